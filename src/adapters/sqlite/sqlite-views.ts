@@ -1,0 +1,496 @@
+import Database from 'better-sqlite3';
+import type { Projected } from '../../eventsourcing/catalogue.js';
+import type { RecordedEvent } from '../../eventsourcing/event.js';
+import { positionOf, START, type Position } from '../../eventsourcing/position.js';
+import { Facts, type Fact, type HistoricFact, type Point, type Question, type Timeline } from '../../eventsourcing/timeline.js';
+import {
+  ViewsError,
+  type Bookmark,
+  type Trail,
+  type TrailEntry,
+  type TrailFilter,
+  type TrailPage,
+  type Views,
+} from '../../eventsourcing/views.js';
+
+/** 'DCHV': the file is Daicho's views. */
+const APPLICATION_ID = 0x44434856;
+/** Raise it with every change of the tables: views of another version are rebuilt, never migrated. */
+export const VIEWS_VERSION = 1;
+
+/**
+ * `assertion` is clustered by attribute and position, so what is said about one attribute lies together in the order
+ * it was said; `by_day` finds the assertion in force on a day. `latest_from` is the greatest `effective_from` said of
+ * the attribute up to that row: it tells where to begin when a question is about a past state of knowledge, so that
+ * later entries need not be walked over.
+ */
+const TABLES = `
+  CREATE TABLE bookmark (
+    one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL, events INTEGER NOT NULL, recorded_at INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO bookmark VALUES (1, 0, 0, 0);
+  CREATE TABLE scope (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, first_position INTEGER NOT NULL) STRICT;
+  CREATE TABLE attribute (
+    id INTEGER PRIMARY KEY, scope INTEGER NOT NULL, subject TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (scope, subject, name)
+  ) STRICT;
+  CREATE TABLE assertion (
+    attribute INTEGER NOT NULL, position INTEGER NOT NULL, effective_from INTEGER NOT NULL, latest_from INTEGER NOT NULL,
+    superseded_at INTEGER, recorded_at INTEGER NOT NULL, event_id BLOB NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (attribute, position)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX by_day ON assertion (attribute, effective_from, position, superseded_at);
+  CREATE TABLE stream (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, scope INTEGER NOT NULL, subject TEXT NOT NULL) STRICT;
+  CREATE TABLE trail (
+    position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, revision INTEGER NOT NULL, scope INTEGER NOT NULL,
+    type TEXT NOT NULL, schema_version INTEGER NOT NULL, effective_on TEXT NOT NULL, recorded_at INTEGER NOT NULL,
+    actor TEXT NOT NULL, event_id BLOB NOT NULL, correlation_id TEXT NOT NULL, causation_id TEXT NOT NULL, data TEXT NOT NULL,
+    supersedes INTEGER, superseded_by INTEGER
+  ) STRICT;
+  CREATE UNIQUE INDEX by_stream ON trail (stream, revision);
+  CREATE INDEX by_scope ON trail (scope, position);
+`;
+
+interface FactRow {
+  subject: string;
+  name: string;
+  effective_from: number;
+  position: number;
+  recorded_at: number;
+  event_id: Buffer;
+  value: string;
+  superseded_at: number | null;
+}
+
+interface TrailRow {
+  position: number;
+  stream: string;
+  subject: string;
+  revision: number;
+  type: string;
+  schema_version: number;
+  effective_on: string;
+  recorded_at: number;
+  actor: string;
+  event_id: Buffer;
+  correlation_id: string;
+  causation_id: string;
+  data: string;
+  supersedes: number | null;
+  superseded_by: number | null;
+}
+
+const ASSERTION_COLUMNS = 'a.effective_from, a.position, a.recorded_at, a.event_id, a.value, a.superseded_at';
+
+/** The one assertion about an attribute in force on a day as known at a position: `?day`, `?known`. */
+const IN_FORCE = `
+  SELECT position FROM assertion
+  WHERE attribute = t.id AND effective_from <= $day AND position <= $known AND (superseded_at IS NULL OR superseded_at > $known)
+  ORDER BY effective_from DESC, position DESC LIMIT 1`;
+
+/** As `IN_FORCE`, for a past state of knowledge: begins at the latest day that anything known by then spoke of. */
+const IN_FORCE_THEN = `
+  SELECT position FROM assertion
+  WHERE attribute = t.id AND position <= $known AND (superseded_at IS NULL OR superseded_at > $known)
+    AND effective_from <= min($day, (
+      SELECT latest_from FROM assertion WHERE attribute = t.id AND position <= $known ORDER BY position DESC LIMIT 1))
+  ORDER BY effective_from DESC, position DESC LIMIT 1`;
+
+const factsQuery = (inForce: string): string => `
+  SELECT t.subject, t.name, ${ASSERTION_COLUMNS}
+  FROM attribute t JOIN assertion a ON a.attribute = t.id AND a.position = (${inForce})
+  WHERE t.scope = (SELECT id FROM scope WHERE key = $scope)`;
+
+/** The read models in one SQLite file beside the ledger; it may be deleted at any time and is built again. */
+export class SqliteViews implements Views {
+  readonly #db: Database.Database;
+  readonly #statements: ReturnType<typeof prepare>;
+  readonly #scopes = new Map<string, number>();
+  readonly #attributes = new Map<string, { readonly id: number; latestFrom: number }>();
+  readonly #streams = new Map<string, number>();
+
+  /** @throws ViewsError VIEWS_DAMAGED: not views of this version; delete the file */
+  static open(file: string): SqliteViews {
+    const db = new Database(file);
+    try {
+      db.pragma('journal_mode = WAL');
+      // Views can be built again from the ledger: the operating system's word is enough.
+      db.pragma('synchronous = OFF');
+      db.pragma('cache_size = -16384');
+      const id = db.pragma('application_id', { simple: true });
+      const version = db.pragma('user_version', { simple: true });
+      if (id === 0 && version === 0) create(db);
+      else if (id !== APPLICATION_ID || version !== VIEWS_VERSION) {
+        throw new ViewsError('VIEWS_DAMAGED', `${file} does not hold views of version ${String(VIEWS_VERSION)}`);
+      }
+      return new SqliteViews(db);
+    } catch (error) {
+      db.close();
+      if (error instanceof Database.SqliteError) throw new ViewsError('VIEWS_DAMAGED', `${file}: ${error.message}`);
+      throw error;
+    }
+  }
+
+  private constructor(db: Database.Database) {
+    this.#db = db;
+    this.#statements = prepare(db);
+  }
+
+  readonly timeline: Timeline = {
+    facts: async (scope, at, subject) => {
+      const queries = (await this.#isNow(at)) ? this.#statements.now : this.#statements.then;
+      const rows =
+        subject === undefined
+          ? queries.facts.all({ scope, ...bound(at) })
+          : queries.factsOf.all({ scope, subject, ...bound(at) });
+      return new Facts((rows as FactRow[]).map(factOf));
+    },
+    ask: async (questions) => {
+      const answers: (Fact | undefined)[] = [];
+      for (const question of questions) answers.push(await this.#answer(question));
+      return answers;
+    },
+    history: (scope, subject, attribute, known) => {
+      const p = Number(known);
+      const rows = this.#statements.history.all({ scope, subject, attribute, known: p }) as FactRow[];
+      return Promise.resolve(
+        rows.map((row): HistoricFact => {
+          const { superseded_at: at } = row;
+          return at !== null && at <= p ? { ...factOf(row), supersededAt: positionOf(at) } : factOf(row);
+        }),
+      );
+    },
+  };
+
+  readonly trail: Trail = {
+    page: (filter, page) => {
+      const { where, parameters } = trailCondition(filter, page);
+      const order = page.newestFirst ? 'DESC' : 'ASC';
+      const rows = this.#db
+        .prepare(`${TRAIL_SELECT} WHERE ${where} ORDER BY r.position ${order} LIMIT $limit`)
+        .all({ ...parameters, limit: page.limit }) as TrailRow[];
+      return Promise.resolve(rows.map((row) => entryOf(row, filter.known)));
+    },
+    count: (filter) => {
+      const { where, parameters } = trailCondition(filter, {});
+      return Promise.resolve(
+        this.#db.prepare(`SELECT count(*) FROM trail r JOIN stream s ON s.id = r.stream WHERE ${where}`).pluck().get(parameters) as number,
+      );
+    },
+    entries: (positions, known) =>
+      Promise.resolve(
+        positions.map((position) => {
+          if (position > known) return undefined;
+          const row = this.#statements.entry.get(Number(position)) as TrailRow | undefined;
+          return row && entryOf(row, known);
+        }),
+      ),
+    revisions: (streams, known) => Promise.resolve(streams.map((stream) => this.#revisionAt(stream, Number(known)))),
+    scopes: (known) => Promise.resolve(this.#statements.scopes.all(Number(known)) as string[]),
+    positionAt: (instantMs) => Promise.resolve(this.#positionAt(instantMs)),
+  };
+
+  bookmark(): Promise<Bookmark> {
+    const row = this.#statements.bookmark.get() as { position: number; events: number; recorded_at: number };
+    return Promise.resolve({ position: positionOf(row.position), events: row.events, recordedAtMs: row.recorded_at });
+  }
+
+  apply(batch: readonly Projected[]): Promise<void> {
+    try {
+      this.#statements.transaction.immediate(() => {
+        this.#applyAll(batch);
+      });
+    } catch (error) {
+      this.#forget();
+      throw error;
+    }
+    return Promise.resolve();
+  }
+
+  *dump(known: Position): Iterable<string> {
+    const p = Number(known);
+    const atMost = (position: number | null): Position | null => (position !== null && position <= p ? positionOf(position) : null);
+    for (const row of this.#statements.dumpTrail.iterate(p)) {
+      const { position, scope, subject, type, event_id: id, supersedes, superseded_by: by, data } = row as TrailRow & { scope: string };
+      const entry = [positionOf(position), scope, subject, type, uuidText(id), atMost(supersedes), atMost(by), JSON.parse(data)];
+      yield JSON.stringify(entry);
+    }
+    for (const row of this.#statements.dumpAssertions.iterate(p)) {
+      const { scope, subject, name, position, effective_from: from, superseded_at: at, value } = row as FactRow & { scope: string };
+      yield JSON.stringify([scope, subject, name, positionOf(position), dayText(from), atMost(at), JSON.parse(value)]);
+    }
+  }
+
+  refresh(): void {
+    // one file is one copy: switching is the folder's work
+  }
+
+  close(): Promise<void> {
+    this.#db.close();
+    return Promise.resolve();
+  }
+
+  #applyAll(batch: readonly Projected[]): void {
+    const before = this.#statements.bookmark.get() as { position: number; events: number };
+    let { position, events } = before;
+    let recordedAt = 0;
+    for (const projected of batch) {
+      const { event } = projected;
+      const next = Number(event.position);
+      if (next <= position) throw new ViewsError('OUT_OF_ORDER', `${event.position} is not after the bookmark`);
+      this.#applyOne(projected, next);
+      position = next;
+      events++;
+      recordedAt = event.recordedAtMs;
+    }
+    if (batch.length > 0) this.#statements.setBookmark.run(position, events, recordedAt);
+  }
+
+  #applyOne({ event, scope: key, subject, assertions, supersedes }: Projected, position: number): void {
+    const s = this.#statements;
+    const scope = this.#scope(key, position);
+    const stream = this.#stream(event.stream, scope, subject);
+    const eventId = bytesOf(event.id);
+
+    let replaced: number | null = null;
+    if (supersedes) {
+      replaced = (s.positionOfRevision.get(stream, supersedes.entry.revision) as number | undefined) ?? null;
+      if (replaced !== null) {
+        s.supersedeEntry.run(position, replaced);
+        s.supersede.run(position, this.#attribute(scope, subject, supersedes.attribute).id, replaced);
+      }
+    }
+
+    s.insertTrail.run(
+      position,
+      stream,
+      event.revision,
+      scope,
+      event.type,
+      event.schemaVersion,
+      event.effectiveOn,
+      event.recordedAtMs,
+      event.actor,
+      eventId,
+      event.correlationId,
+      event.causationId,
+      JSON.stringify(event.data),
+      replaced,
+    );
+    for (const { subject: of, attribute: name, effectiveFrom, value } of assertions) {
+      const attribute = this.#attribute(scope, of, name);
+      const from = dayNumber(effectiveFrom);
+      attribute.latestFrom = Math.max(attribute.latestFrom, from);
+      s.insertAssertion.run(attribute.id, position, from, attribute.latestFrom, event.recordedAtMs, eventId, JSON.stringify(value));
+    }
+  }
+
+  async #answer(question: Question): Promise<Fact | undefined> {
+    const { scope, subject, attribute } = question;
+    const queries = (await this.#isNow(question)) ? this.#statements.now : this.#statements.then;
+    const row = queries.ask.get({ scope, subject, attribute, ...bound(question) }) as FactRow | undefined;
+    return row && factOf(row);
+  }
+
+  /** Whether a question is about all that is known: nothing can lie after its position. */
+  async #isNow({ position }: Point): Promise<boolean> {
+    return position >= (await this.bookmark()).position;
+  }
+
+  /** recordedAt never decreases in position order, so the trail is searched like a sorted list. */
+  #positionAt(instantMs: number): Position {
+    const s = this.#statements;
+    let low = 0;
+    let high = (s.bookmark.get() as { position: number }).position;
+    while (low < high) {
+      const row = s.firstAfter.get(low + Math.floor((high - low) / 2)) as { position: number; recorded_at: number };
+      if (row.recorded_at <= instantMs) low = row.position;
+      else high = (s.lastBefore.get(row.position) as number | undefined) ?? 0;
+    }
+    return low === 0 ? START : positionOf(low);
+  }
+
+  /** Revisions grow with positions, so a stream too is searched like a sorted list. */
+  #revisionAt(stream: string, known: number): number {
+    const s = this.#statements;
+    const last = s.lastOfStream.get(stream) as { revision: number; position: number } | undefined;
+    if (!last || last.position <= known) return last?.revision ?? -1;
+    let low = -1;
+    let high = last.revision;
+    while (high - low > 1) {
+      const middle = low + Math.floor((high - low) / 2);
+      if ((s.positionInStream.get(stream, middle) as number) <= known) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #scope(key: string, position: number): number {
+    return cached(this.#scopes, key, () => {
+      const s = this.#statements;
+      return (s.scopeId.get(key) as number | undefined) ?? Number(s.insertScope.run(key, position).lastInsertRowid);
+    });
+  }
+
+  #stream(name: string, scope: number, subject: string): number {
+    return cached(this.#streams, name, () => {
+      const s = this.#statements;
+      return (s.streamId.get(name) as number | undefined) ?? Number(s.insertStream.run(name, scope, subject).lastInsertRowid);
+    });
+  }
+
+  #attribute(scope: number, subject: string, name: string): { readonly id: number; latestFrom: number } {
+    return cached(this.#attributes, `${String(scope)} ${subject} ${name}`, () => {
+      const s = this.#statements;
+      const known = s.attributeId.get(scope, subject, name) as number | undefined;
+      if (known === undefined) return { id: Number(s.insertAttribute.run(scope, subject, name).lastInsertRowid), latestFrom: 0 };
+      return { id: known, latestFrom: (s.latestFrom.get(known) as number | undefined) ?? 0 };
+    });
+  }
+
+  /** After a rollback, what was cached may never have been written. */
+  #forget(): void {
+    this.#scopes.clear();
+    this.#streams.clear();
+    this.#attributes.clear();
+  }
+}
+
+function create(db: Database.Database): void {
+  db.transaction(() => {
+    db.exec(TABLES);
+    db.pragma(`application_id = ${String(APPLICATION_ID)}`);
+    db.pragma(`user_version = ${String(VIEWS_VERSION)}`);
+  })();
+}
+
+const TRAIL_SELECT = 'SELECT r.*, s.name AS stream, s.subject FROM trail r JOIN stream s ON s.id = r.stream';
+
+function prepare(db: Database.Database) {
+  return {
+    transaction: db.transaction((work: () => void) => {
+      work();
+    }),
+    bookmark: db.prepare('SELECT position, events, recorded_at FROM bookmark'),
+    setBookmark: db.prepare('UPDATE bookmark SET position = ?, events = ?, recorded_at = ?'),
+    now: prepareFacts(db, IN_FORCE),
+    then: prepareFacts(db, IN_FORCE_THEN),
+    history: db.prepare(`
+      SELECT t.subject, t.name, ${ASSERTION_COLUMNS} FROM attribute t JOIN assertion a ON a.attribute = t.id
+      WHERE t.scope = (SELECT id FROM scope WHERE key = $scope) AND t.subject = $subject AND t.name = $attribute
+        AND a.position <= $known ORDER BY a.position`),
+    scopes: db.prepare('SELECT key FROM scope WHERE first_position <= ? ORDER BY first_position').pluck(),
+    scopeId: db.prepare('SELECT id FROM scope WHERE key = ?').pluck(),
+    insertScope: db.prepare('INSERT INTO scope (key, first_position) VALUES (?, ?)'),
+    streamId: db.prepare('SELECT id FROM stream WHERE name = ?').pluck(),
+    insertStream: db.prepare('INSERT INTO stream (name, scope, subject) VALUES (?, ?, ?)'),
+    attributeId: db.prepare('SELECT id FROM attribute WHERE scope = ? AND subject = ? AND name = ?').pluck(),
+    insertAttribute: db.prepare('INSERT INTO attribute (scope, subject, name) VALUES (?, ?, ?)'),
+    latestFrom: db.prepare('SELECT latest_from FROM assertion WHERE attribute = ? ORDER BY position DESC LIMIT 1').pluck(),
+    insertAssertion: db.prepare(
+      'INSERT INTO assertion (attribute, position, effective_from, latest_from, recorded_at, event_id, value) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ),
+    supersede: db.prepare('UPDATE assertion SET superseded_at = ? WHERE attribute = ? AND position = ?'),
+    insertTrail: db.prepare('INSERT INTO trail VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)'),
+    supersedeEntry: db.prepare('UPDATE trail SET superseded_by = ? WHERE position = ?'),
+    positionOfRevision: db.prepare('SELECT position FROM trail WHERE stream = ? AND revision = ?').pluck(),
+    entry: db.prepare(`${TRAIL_SELECT} WHERE r.position = ?`),
+    lastOfStream: db.prepare(
+      'SELECT revision, position FROM trail WHERE stream = (SELECT id FROM stream WHERE name = ?) ORDER BY revision DESC LIMIT 1',
+    ),
+    positionInStream: db
+      .prepare('SELECT position FROM trail WHERE stream = (SELECT id FROM stream WHERE name = ?) AND revision = ?')
+      .pluck(),
+    dumpTrail: db.prepare(`
+      SELECT r.position, c.key AS scope, s.subject, r.type, r.event_id, r.supersedes, r.superseded_by, r.data
+      FROM trail r JOIN stream s ON s.id = r.stream JOIN scope c ON c.id = r.scope WHERE r.position <= ? ORDER BY r.position`),
+    dumpAssertions: db.prepare(`
+      SELECT c.key AS scope, t.subject, t.name, a.position, a.effective_from, a.superseded_at, a.value
+      FROM scope c JOIN attribute t ON t.scope = c.id JOIN assertion a ON a.attribute = t.id
+      WHERE a.position <= ? ORDER BY c.key, t.subject, t.name, a.position`),
+    firstAfter: db.prepare('SELECT position, recorded_at FROM trail WHERE position > ? ORDER BY position LIMIT 1'),
+    lastBefore: db.prepare('SELECT position FROM trail WHERE position < ? ORDER BY position DESC LIMIT 1').pluck(),
+  };
+}
+
+function prepareFacts(db: Database.Database, inForce: string) {
+  const facts = factsQuery(inForce);
+  return {
+    facts: db.prepare(facts),
+    factsOf: db.prepare(`${facts} AND t.subject = $subject`),
+    ask: db.prepare(`${facts} AND t.subject = $subject AND t.name = $attribute`),
+  };
+}
+
+function trailCondition(filter: TrailFilter, page: Pick<TrailPage, 'after' | 'before'>) {
+  const { scope, known, subject, types, recordedFromMs, recordedToMs } = filter;
+  const conditions = ['r.scope = (SELECT id FROM scope WHERE key = $scope)', 'r.position <= $known'];
+  const parameters: Record<string, string | number> = { scope, known: Number(known) };
+  const add = (condition: string, name: string, value: string | number | undefined): void => {
+    if (value === undefined) return;
+    conditions.push(condition);
+    parameters[name] = value;
+  };
+  add('s.subject = $subject', 'subject', subject);
+  add('r.type IN (SELECT value FROM json_each($types))', 'types', types && JSON.stringify(types));
+  add('r.recorded_at >= $fromMs', 'fromMs', recordedFromMs);
+  add('r.recorded_at <= $toMs', 'toMs', recordedToMs);
+  add('r.position > $after', 'after', page.after && Number(page.after));
+  add('r.position < $before', 'before', page.before && Number(page.before));
+  return { where: conditions.join(' AND '), parameters };
+}
+
+const bound = ({ day, position }: Point) => ({ day: dayNumber(day), known: Number(position) });
+
+const factOf = (row: FactRow): Fact => ({
+  subject: row.subject,
+  attribute: row.name,
+  effectiveFrom: dayText(row.effective_from),
+  value: JSON.parse(row.value) as Fact['value'],
+  position: positionOf(row.position),
+  recordedAtMs: row.recorded_at,
+  eventId: uuidText(row.event_id),
+});
+
+function entryOf(row: TrailRow, known: Position): TrailEntry {
+  const event: RecordedEvent = {
+    id: uuidText(row.event_id),
+    stream: row.stream,
+    revision: row.revision,
+    position: positionOf(row.position),
+    type: row.type,
+    schemaVersion: row.schema_version,
+    effectiveOn: row.effective_on,
+    recordedAtMs: row.recorded_at,
+    actor: row.actor,
+    correlationId: row.correlation_id,
+    causationId: row.causation_id,
+    data: JSON.parse(row.data) as unknown,
+  };
+  return {
+    event,
+    subject: row.subject,
+    ...(row.supersedes !== null && { supersedes: positionOf(row.supersedes) }),
+    ...(row.superseded_by !== null && row.superseded_by <= Number(known) && { supersededBy: positionOf(row.superseded_by) }),
+  };
+}
+
+/** A day as the number 20260331: ordered like the day, and read back without arithmetic. */
+const dayNumber = (day: string): number => Number(day.replaceAll('-', ''));
+
+function dayText(n: number): string {
+  const text = String(n);
+  return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`;
+}
+
+const bytesOf = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex');
+
+function uuidText(bytes: Buffer): string {
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+function cached<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
+}

@@ -1,0 +1,26 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { hashOf } from './actor.js';
+
+export interface AdminToken {
+  /** SHA-256 of the token: all that is kept of it. */
+  readonly hash: Buffer;
+  /** The token itself, once: when it was made just now. */
+  readonly shownOnce?: string;
+}
+
+/** The given token, or the one whose hash is in the file, or a new one whose hash is then put there. */
+export function adminToken(file: string, given: string | undefined): AdminToken {
+  if (given !== undefined) return { hash: hashOf(given) };
+  if (existsSync(file)) {
+    const text = readFileSync(file, 'utf8').trim();
+    if (!/^[0-9a-f]{64}$/.test(text)) {
+      throw new Error(`${file}: トークンの記録が壊れています。削除すると新しいトークンを発行します / not a token hash; delete it to get a new token`);
+    }
+    return { hash: Buffer.from(text, 'hex') };
+  }
+  const shownOnce = `daicho_${randomBytes(32).toString('base64url')}`;
+  const hash = hashOf(shownOnce);
+  writeFileSync(file, `${hash.toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+  return { hash, shownOnce };
+}

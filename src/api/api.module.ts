@@ -1,0 +1,62 @@
+import { Logger, Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { GraphQLModule } from '@nestjs/graphql';
+import { useGraphQlJit } from '@envelop/graphql-jit';
+import { YogaDriver, type YogaDriverConfig, type YogaDriverServerContext } from '@graphql-yoga/nestjs';
+import { Kind } from 'graphql';
+import { Projector } from '../eventsourcing/projector.js';
+import { Authenticator } from './actor.js';
+import { Loaders, type RequestContext } from './context.js';
+import { maskError } from './errors.js';
+import { graphiqlPage } from './graphiql.js';
+import { GraphqlErrorsFilter } from './graphql-errors.filter.js';
+import { HealthController } from './health.controller.js';
+import { limits } from './limits.js';
+
+/** A compiled query is kept for the whole document, so only documents of one operation are compiled. */
+const oneOperation = ({ document }: { document: { definitions: readonly { kind: string }[] } }): boolean =>
+  document.definitions.filter(({ kind }) => kind === (Kind.OPERATION_DEFINITION as string)).length === 1;
+
+const graphql = GraphQLModule.forRootAsync<YogaDriverConfig<'fastify'>>({
+  driver: YogaDriver,
+  inject: [Projector, Authenticator],
+  useFactory: (projector: Projector, authenticator: Authenticator) => {
+    const logger = new Logger('GraphQL');
+    return {
+      path: '/graphql',
+      autoSchemaFile: true,
+      sortSchema: true,
+      fieldResolverEnhancers: [],
+      context: ({ req }: YogaDriverServerContext<'fastify'>): RequestContext => ({
+        actor: authenticator.actorOf(req.headers.authorization),
+        loaders: new Loaders(projector.views.trail),
+      }),
+      plugins: [...limits(), useGraphQlJit({}, { enableIf: oneOperation })],
+      maskedErrors: {
+        maskError: (error: unknown) =>
+          maskError(error, (cause) => {
+            logger.error(cause instanceof Error ? cause.stack : cause);
+          }),
+      },
+      graphiql: true,
+      renderGraphiQL: graphiqlPage,
+      landingPage: false,
+    };
+  },
+});
+
+/** The GraphQL endpoint and the health checks. */
+@Module({})
+export class ApiModule {
+  static with(adminTokenHash: Buffer): DynamicModule {
+    const authenticator = { provide: Authenticator, useValue: new Authenticator(adminTokenHash) };
+    return {
+      module: ApiModule,
+      global: true,
+      controllers: [HealthController],
+      providers: [authenticator, { provide: APP_FILTER, useClass: GraphqlErrorsFilter }],
+      exports: [authenticator],
+      imports: [graphql],
+    };
+  }
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import type { Type } from '@nestjs/common';
+import { Field, InputType, Int } from '@nestjs/graphql';
+import { plainToInstance } from 'class-transformer';
+import { IsInt, IsNotEmpty, IsOptional, Length, MaxLength, Min, validate, type ValidationError } from 'class-validator';
+import { uuidOf, type Envelope } from '../eventsourcing/handle.js';
+import { canonicalJson, type Json } from '../ledger/canonical.js';
+import { PROBLEMS, Refusal, type ProblemCode } from '../problems.js';
+import { assertMay } from './actor.js';
+import type { RequestContext } from './context.js';
+import { problemOf, type Problem } from './problem.types.js';
+import { DayScalar } from './scalars.js';
+
+/** What every mutation takes. */
+@InputType({ isAbstract: true })
+export abstract class CommandInput {
+  @Field(() => String, {
+    nullable: true,
+    description: 'Your own id of this request: sent again with the same input, it is answered with the first receipt.',
+  })
+  @IsOptional()
+  @Length(1, 200)
+  clientMutationId?: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'The revision of the changed object as you read it.' })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  expectedRevision?: number | null;
+
+  @Field(() => DayScalar, { nullable: true, description: 'The day from which it holds.' })
+  @IsOptional()
+  effectiveOn?: string | null;
+}
+
+/** A text of some length that may not be blank. */
+export const REASON_MAX = 2000;
+
+export const Reason = (): PropertyDecorator => (target, property) => {
+  const context = { code: 'REASON_REQUIRED' satisfies ProblemCode };
+  IsNotEmpty({ context })(target, property);
+  MaxLength(REASON_MAX)(target, property);
+};
+
+@InputType({ isAbstract: true })
+export abstract class PlanInput extends CommandInput {
+  @Field({ description: '"toride-5"' })
+  @IsNotEmpty()
+  @MaxLength(50)
+  planKey!: string;
+}
+
+@InputType({ isAbstract: true })
+export abstract class MeasureInput extends PlanInput {
+  @Field({ description: '"1-2-1"' })
+  @IsNotEmpty()
+  @MaxLength(20)
+  measureNo!: string;
+}
+
+/** An input that has been checked: what was `null` is absent. */
+export type Checked<Input> = { readonly [Name in keyof Input]: Exclude<Input[Name], null> };
+
+type Outcome<Result> = { readonly result: Result; readonly problems: readonly [] } | { readonly result: null; readonly problems: readonly Problem[] };
+
+/**
+ * The way of every mutation: the right to write, the form of the input, then the command. What the domain refuses comes
+ * back as problems; a missing right and a defect of ours are errors.
+ */
+export async function attempt<Input extends CommandInput, Result>(
+  name: string,
+  type: Type<Input>,
+  raw: Input,
+  { actor }: RequestContext,
+  run: (input: Checked<Input>, envelope: Envelope) => Promise<Result>,
+): Promise<Outcome<Result>> {
+  assertMay(actor, 'write');
+  const input = plainToInstance(type, withoutNulls(raw));
+  const errors = await validate(input, { whitelist: false, forbidUnknownValues: true });
+  if (errors.length > 0) return { result: null, problems: errors.map(problemIn) };
+
+  const { clientMutationId, expectedRevision, ...said } = input;
+  const envelope: Envelope = {
+    commandId: clientMutationId === undefined || clientMutationId === null ? randomUUID() : uuidOf(actor.id, clientMutationId),
+    fingerprint: uuidOf(name, canonicalJson({ ...said, expectedRevision } as unknown as Json)),
+    actor: actor.id,
+    expectedRevision: expectedRevision ?? undefined,
+  };
+  try {
+    return { result: await run(input as Checked<Input>, envelope), problems: [] };
+  } catch (error) {
+    if (error instanceof Refusal) return { result: null, problems: [problemOf(error)] };
+    throw error;
+  }
+}
+
+/** GraphQL's null and absence mean the same to a command: not said. */
+const withoutNulls = (raw: object): object =>
+  Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== null && value !== undefined));
+
+function problemIn(error: ValidationError): Problem {
+  const [rule, message] = Object.entries(error.constraints ?? {})[0] ?? ['', ''];
+  const { code = 'INVALID_INPUT' } = (error.contexts?.[rule] ?? {}) as { code?: ProblemCode };
+  const [ja, en] = PROBLEMS[code];
+  return { code, message: `${ja} / ${en}（${message}）`, path: ['input', error.property] };
+}

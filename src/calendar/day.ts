@@ -1,0 +1,25 @@
+/** A calendar day in the plan's time zone, `YYYY-MM-DD`. String order is calendar order. */
+export type Day = string;
+
+const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
+
+/** Whether the text names a day that exists (`2026-02-30` does not). */
+export function isDay(text: string): text is Day {
+  const match = DAY.exec(text);
+  if (!match) return false;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return year >= 1000 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** The day on which an instant (ms since 1970 UTC) falls in a time zone. @throws RangeError for an unknown zone. */
+export function dayAt(instantMs: number, timeZone: string): Day {
+  let format = formats.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+    formats.set(timeZone, format);
+  }
+  return format.format(instantMs);
+}

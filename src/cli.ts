@@ -1,0 +1,22 @@
+import 'reflect-metadata';
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { generateCommand } from './cli/generate.js';
+import { ledgerCommand } from './cli/ledger.js';
+import { planCommand } from './cli/plan.js';
+import { viewsCommand } from './cli/views.js';
+
+const program = new Command('daicho')
+  .description('台帳：計画の進捗を記録する / a ledger for the progress of public plans')
+  .option('--data <folder>', '台帳のフォルダー / folder of the ledger', process.env['DAICHO_DATA'] ?? './data')
+  .option('--json', '結果を JSON で標準出力へ / result as JSON on standard output')
+  .showHelpAfterError()
+  .addCommand(planCommand())
+  .addCommand(viewsCommand())
+  .addCommand(ledgerCommand())
+  .addCommand(generateCommand(), { hidden: true });
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`${pc.red(error instanceof Error ? error.message : String(error))}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import { Presets, SingleBar } from 'cli-progress';
+import { Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { INestApplicationContext } from '@nestjs/common';
+import { AppModule, openFoundation, type Foundation } from '../app.module.js';
+
+export interface GlobalOptions {
+  readonly data: string;
+  readonly json?: boolean;
+}
+
+export const globalOptions = (command: Command): GlobalOptions => command.optsWithGlobals<GlobalOptions>();
+
+/** The result: for people, or as JSON for programs. */
+export function report({ json }: GlobalOptions, result: object, lines: readonly string[]): void {
+  process.stdout.write(json === true ? `${JSON.stringify(result, null, 2)}\n` : lines.map((line) => `${line}\n`).join(''));
+}
+
+export interface Progress {
+  to(done: number, total: number): void;
+  end(): void;
+}
+
+/** A bar on standard error; silent where nobody watches. */
+export function progressBar(what: string): Progress {
+  const bar = new SingleBar(
+    { stream: process.stderr, noTTYOutput: false, clearOnComplete: false, format: `${what} {bar} {percentage}% {value}/{total} {eta_formatted}` },
+    Presets.shades_classic,
+  );
+  let begun = false;
+  return {
+    to(done, total) {
+      if (!begun) bar.start(total, done);
+      else bar.setTotal(total);
+      begun = true;
+      bar.update(done);
+    },
+    end() {
+      if (begun) bar.stop();
+    },
+  };
+}
+
+/** The contexts over the ledger in the folder, without the API. */
+export async function withApp<Result>(
+  { data }: GlobalOptions,
+  work: (app: INestApplicationContext, foundation: Foundation) => Promise<Result>,
+): Promise<Result> {
+  const foundation = await openFoundation(data);
+  try {
+    Logger.overrideLogger(['error', 'warn']);
+    const app = await NestFactory.createApplicationContext(AppModule.over(foundation), { abortOnError: false });
+    try {
+      return await work(app, foundation);
+    } finally {
+      await app.close();
+    }
+  } finally {
+    await foundation.close();
+  }
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+const schema = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  /** Folder of the embedded ledger and its views. */
+  DAICHO_DATA: z.string().min(1).default('./data'),
+  /** Used as the admin token instead of a generated one. */
+  DAICHO_ADMIN_TOKEN: z.string().min(16, 'at least 16 characters').optional(),
+});
+
+export type Config = z.output<typeof schema>;
+
+/** @throws Error naming each variable that is not right */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+  throw new Error(`環境変数に誤りがあります / an environment variable is not valid: ${faults}`);
+}

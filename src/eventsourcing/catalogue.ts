@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import type { Json } from '../ledger/canonical.js';
+import type { DomainEvent, RecordedEvent } from './event.js';
+import type { Assertion } from './timeline.js';
+
+export type Language = 'ja' | 'en';
+
+/** What a definition's pure functions may look at. */
+export interface Said<Data> {
+  readonly id: string;
+  readonly effectiveOn: string;
+  readonly data: Data;
+}
+
+/** The entry that a correction or withdrawal takes the place of: an earlier event of the same stream. */
+export const entryRef = z.strictObject({ eventId: z.uuid(), revision: z.int().nonnegative() });
+export type EntryRef = z.output<typeof entryRef>;
+
+/** What an entry said of one attribute is so no longer, on any day, for all who know the ledger from here on. */
+export interface Superseded {
+  readonly entry: EntryRef;
+  /** Of the same subject. */
+  readonly attribute: string;
+}
+
+/** Values by attribute; `undefined` says nothing. */
+export type Attributes = Readonly<Record<string, Json | undefined>>;
+
+/** Some of the attributes, as a `.partial()` schema gives them. */
+export type Changes<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+export interface SubjectAttributes {
+  readonly subject: string;
+  readonly attributes: Attributes;
+}
+
+/** One declaration gives an event type its TypeScript type, its runtime check, its published schema and its meaning. */
+export interface EventDefinition<Data> {
+  /** Version of `data`, from 1. Raise it together with an entry in `upcasts`. */
+  readonly version: number;
+  readonly data: z.ZodType<Data>;
+  /** The plan (scope) it belongs to. */
+  readonly scope: (data: Data) => string;
+  /** What it is about, for people and programs: `measure/1-2-1`. */
+  readonly subject: (data: Data) => string;
+  /** What it says is so from `effectiveOn` on: of its own subject by attribute, or of several subjects. */
+  readonly asserts: (event: Said<Data>) => Attributes | readonly SubjectAttributes[];
+  /** The entry it corrects or withdraws, if any. */
+  readonly supersedes?: (data: Data) => Superseded | undefined;
+  /** One sentence for people. */
+  readonly sentence: Record<Language, (event: Said<Data>) => string>;
+  /** `upcasts[n]` turns data of version n into version n + 1. */
+  readonly upcasts?: Readonly<Record<number, (data: never) => unknown>>;
+}
+
+/** Helps inference: the type of `data` comes from its schema. */
+export const defineEvent = <Schema extends z.ZodType>(
+  definition: EventDefinition<z.output<Schema>> & { readonly data: Schema },
+): EventDefinition<z.output<Schema>> => definition;
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the only type that all definitions share
+export type AnyDefinition = EventDefinition<any>;
+
+/** The union of a context's events, derived from its declarations. */
+export type EventsOf<Definitions extends Record<string, AnyDefinition>> = {
+  [Type in keyof Definitions & string]: Definitions[Type] extends EventDefinition<infer Data>
+    ? DomainEvent<Type, Data>
+    : never;
+}[keyof Definitions & string];
+
+/** What a recorded event means to the read side. */
+export interface Projected {
+  readonly event: RecordedEvent;
+  readonly scope: string;
+  readonly subject: string;
+  readonly assertions: readonly Assertion[];
+  readonly supersedes: Superseded | undefined;
+}
+
+export class CatalogueError extends Error {
+  override readonly name = 'CatalogueError';
+  constructor(
+    readonly code: 'UNKNOWN_TYPE' | 'UNKNOWN_VERSION' | 'INVALID_DATA',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const isSeveral = (said: Attributes | readonly SubjectAttributes[]): said is readonly SubjectAttributes[] => Array.isArray(said);
+
+/** All event types that Daicho writes or ever wrote. */
+export class Catalogue {
+  readonly #definitions: ReadonlyMap<string, AnyDefinition>;
+
+  constructor(...contexts: readonly Record<string, AnyDefinition>[]) {
+    this.#definitions = new Map(contexts.flatMap((definitions) => Object.entries(definitions)));
+  }
+
+  get types(): string[] {
+    return [...this.#definitions.keys()].sort();
+  }
+
+  definition(type: string): AnyDefinition {
+    const definition = this.#definitions.get(type);
+    if (!definition) throw new CatalogueError('UNKNOWN_TYPE', `unknown event type ${type}`);
+    return definition;
+  }
+
+  /** Checked before it is recorded. @throws CatalogueError INVALID_DATA: a defect of the decider, never of a caller */
+  check(event: DomainEvent): void {
+    const result = this.definition(event.type).data.safeParse(event.data);
+    if (!result.success) {
+      throw new CatalogueError('INVALID_DATA', `${event.type}: ${z.prettifyError(result.error)}`);
+    }
+  }
+
+  /** The event with its data in today's version. Unchanged, not copied, when it is already. */
+  upcast(event: RecordedEvent): RecordedEvent {
+    const { version, upcasts } = this.definition(event.type);
+    if (event.schemaVersion === version) return event;
+    let data: unknown = event.data;
+    for (let v = event.schemaVersion; v < version; v++) {
+      const step = upcasts?.[v];
+      if (!step) throw new CatalogueError('UNKNOWN_VERSION', `${event.type} has no upcast from version ${String(v)}`);
+      data = step(data as never);
+    }
+    if (event.schemaVersion > version) {
+      throw new CatalogueError('UNKNOWN_VERSION', `${event.type} version ${String(event.schemaVersion)} is newer than this program`);
+    }
+    return { ...event, schemaVersion: version, data };
+  }
+
+  project(recorded: RecordedEvent): Projected {
+    const event = this.upcast(recorded);
+    const definition = this.definition(event.type);
+    const scope = definition.scope(event.data);
+    const subject = definition.subject(event.data);
+    const said = definition.asserts(event);
+    const assertions: Assertion[] = [];
+    for (const { subject: of, attributes } of isSeveral(said) ? said : [{ subject, attributes: said }]) {
+      for (const [attribute, value] of Object.entries(attributes)) {
+        if (value !== undefined) assertions.push({ scope, subject: of, attribute, effectiveFrom: event.effectiveOn, value });
+      }
+    }
+    return { event, scope, subject, assertions, supersedes: definition.supersedes?.(event.data) };
+  }
+
+  sentence(recorded: RecordedEvent, language: Language): string {
+    const event = this.upcast(recorded);
+    return this.definition(event.type).sentence[language](event);
+  }
+}

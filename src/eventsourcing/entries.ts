@@ -1,0 +1,30 @@
+import type { Day } from '../calendar/day.js';
+import { Refusal } from '../problems.js';
+import type { EntryRef } from './catalogue.js';
+
+/** What a decider remembers of an event that can be corrected or withdrawn. */
+export interface Entry extends EntryRef {
+  readonly effectiveOn: Day;
+  /** Not corrected, not withdrawn. */
+  readonly visible: boolean;
+}
+
+export const superseded = <E extends Entry>(entries: readonly E[], by: EntryRef): E[] =>
+  entries.map((entry) => (entry.eventId === by.eventId ? { ...entry, visible: false } : entry));
+
+/** The entry a correction or withdrawal names. @throws Refusal ENTRY_NOT_FOUND, ENTRY_SUPERSEDED */
+export function entryToReplace<E extends Entry>(entries: readonly E[], eventId: string): E {
+  const entry = entries.find((candidate) => candidate.eventId === eventId);
+  if (!entry) throw new Refusal('ENTRY_NOT_FOUND', ['input', 'entryId'], eventId);
+  if (!entry.visible) throw new Refusal('ENTRY_SUPERSEDED', ['input', 'entryId'], eventId);
+  return entry;
+}
+
+/** The entry in force: visible, the latest by day, then by order of recording. */
+export function inForce<E extends Entry>(entries: readonly E[]): E | undefined {
+  let best: E | undefined;
+  for (const entry of entries) {
+    if (entry.visible && (!best || entry.effectiveOn >= best.effectiveOn)) best = entry;
+  }
+  return best;
+}

@@ -1,0 +1,87 @@
+import { eventBody, type NewEvent, type RecordedEvent } from './event.js';
+import type { Position } from './position.js';
+
+/** The revision a stream must be at for an append to be accepted. There is no "any". */
+export type ExpectedRevision = number | 'no-stream';
+
+/** What an accepted append returns, and returns again for every repetition. */
+export interface Receipt {
+  readonly stream: string;
+  /** Revision of the last event appended. */
+  readonly revision: number;
+  /** Position of the last event appended. */
+  readonly position: Position;
+  readonly eventIds: readonly string[];
+}
+
+/** The same for every adapter, checked before anything is sent (a real EventStoreDB refuses an append over 1 MiB). */
+export const APPEND_LIMITS = { events: 500, bytes: 900_000, eventBytes: 256 * 1024 } as const;
+
+/**
+ * The ledger: append-only streams with one order over all of them.
+ *
+ * - An append is one stream's, all or nothing, and durable when its promise resolves.
+ * - Event ids are unique in the whole ledger. An append whose ids are known is answered with the first receipt when
+ *   the bodies (`eventBody`) are equal, whatever revision it expects; otherwise it is refused (`EVENT_ID_REUSED`).
+ * - Positions grow in commit order: a reader that has seen a position will never see a smaller one appear.
+ * - `recordedAtMs` is set by the store and never decreases in position order, even when the clock steps back.
+ */
+export interface EventStore {
+  /** @throws StoreError REVISION_CONFLICT, EVENT_ID_REUSED, EMPTY_APPEND, TOO_MANY_EVENTS, APPEND_TOO_LARGE, EVENT_TOO_LARGE, STORE_CLOSED */
+  append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Receipt>;
+  /** The stream's events from a revision on, in order; empty when there is no such stream. */
+  readStream(stream: string, fromRevision?: number): Promise<RecordedEvent[]>;
+  /** At most `limit` events after a position, in position order. */
+  readAll(after: Position, limit: number): Promise<RecordedEvent[]>;
+  /** Position of the last event; `START` when the ledger is empty. */
+  head(): Promise<Position>;
+  /** A wake-up after appends, by this or another process where the adapter can tell; never a delivery. Returns the way to stop. */
+  onAppended(listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+export type StoreErrorCode =
+  | 'REVISION_CONFLICT'
+  | 'EVENT_ID_REUSED'
+  | 'EMPTY_APPEND'
+  | 'TOO_MANY_EVENTS'
+  | 'APPEND_TOO_LARGE'
+  | 'EVENT_TOO_LARGE'
+  | 'LEDGER_DAMAGED'
+  | 'LEDGER_LOCKED'
+  | 'STORE_TOO_OLD'
+  | 'STORE_CLOSED';
+
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  constructor(
+    readonly code: StoreErrorCode,
+    message: string,
+    /** For REVISION_CONFLICT: where the stream really is. */
+    readonly actual?: ExpectedRevision,
+  ) {
+    super(message);
+  }
+}
+
+/** The bodies of an append, checked against `APPEND_LIMITS`; every adapter calls this before it sends anything. */
+export function bodiesWithinLimits(events: readonly NewEvent[]): string[] {
+  const { events: maxEvents, bytes: maxBytes, eventBytes: maxEventBytes } = APPEND_LIMITS;
+  if (events.length === 0) throw new StoreError('EMPTY_APPEND', 'an append needs at least one event');
+  if (events.length > maxEvents) {
+    throw new StoreError('TOO_MANY_EVENTS', `${String(events.length)} events in one append; at most ${String(maxEvents)}`);
+  }
+  const bodies = events.map(eventBody);
+  let total = 0;
+  bodies.forEach((body, i) => {
+    const bytes = Buffer.byteLength(body);
+    total += bytes;
+    if (bytes > maxEventBytes) {
+      throw new StoreError('EVENT_TOO_LARGE', `event ${String(i)} has ${String(bytes)} bytes; at most ${String(maxEventBytes)}`);
+    }
+  });
+  if (total > maxBytes) {
+    throw new StoreError('APPEND_TOO_LARGE', `an append of ${String(total)} bytes; at most ${String(maxBytes)}`);
+  }
+  return bodies;
+}

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { Refusal } from '../problems.js';
+import type { Catalogue } from './catalogue.js';
+import { fold, type Decider } from './decider.js';
+import type { DomainEvent, NewEvent, RecordedEvent } from './event.js';
+import { StoreError, type EventStore, type Receipt } from './event-store.js';
+
+/** Who sends a command, and how it is told from another. */
+export interface Envelope {
+  /** Names the command for ever: from the caller's `clientMutationId`, or random. */
+  readonly commandId: string;
+  /** Equal for equal input: a repetition is answered, another input under the same id is refused. */
+  readonly fingerprint: string;
+  /** A pseudonymous id. */
+  readonly actor: string;
+  /** The revision of the object as the caller read it; `undefined`: decide on the newest state. */
+  readonly expectedRevision?: number | undefined;
+}
+
+/** The event store together with what may be written into it. */
+export class Ledger {
+  constructor(
+    readonly store: EventStore,
+    readonly catalogue: Catalogue,
+  ) {}
+}
+
+/** Enough for any real contention; beyond it the caller is told of the conflict. */
+const ATTEMPTS = 20;
+
+/**
+ * One command on one stream: read once, fold, decide, append at the revision read. When another append was first the
+ * command is decided again on the newer state, unless the caller named a revision.
+ *
+ * @throws Refusal from the decider; CONFLICT; IDEMPOTENCY_MISMATCH
+ */
+export async function handle<Command, State, Event extends DomainEvent>(
+  { store, catalogue }: Ledger,
+  decider: Decider<Command, State, Event>,
+  stream: string,
+  command: Command,
+  envelope: Envelope,
+): Promise<Receipt> {
+  for (let attempt = 1; ; attempt++) {
+    const history = await store.readStream(stream);
+    const repeated = receiptOf(stream, history, envelope);
+    if (repeated) return repeated;
+
+    const current = history.length - 1;
+    if (envelope.expectedRevision !== undefined && current >= 0 && envelope.expectedRevision !== current) {
+      throw conflict(current);
+    }
+
+    const events = history.map((event) => catalogue.upcast(event) as RecordedEvent<Event>);
+    const decided = decider.decide(command, fold(decider, events));
+    if (decided.length === 0) return emptyReceipt(stream, history);
+    try {
+      return await store.append(stream, current < 0 ? 'no-stream' : current, seal(catalogue, decided, envelope));
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      if (error.code === 'EVENT_ID_REUSED') throw new Refusal('IDEMPOTENCY_MISMATCH', ['input', 'clientMutationId']);
+      if (error.code !== 'REVISION_CONFLICT') throw error;
+      if (envelope.expectedRevision !== undefined || attempt === ATTEMPTS) {
+        throw conflict(typeof error.actual === 'number' ? error.actual : -1);
+      }
+    }
+  }
+}
+
+const conflict = (current: number): Refusal =>
+  new Refusal('CONFLICT', ['input', 'expectedRevision'], `revision ${String(current)}`, current);
+
+/** The first receipt of a command that this stream has seen before. */
+function receiptOf(stream: string, history: readonly RecordedEvent[], envelope: Envelope): Receipt | undefined {
+  const earlier = history.filter((event) => event.correlationId === envelope.commandId);
+  const last = earlier.at(-1);
+  if (!last) return undefined;
+  if (last.causationId !== envelope.fingerprint) throw new Refusal('IDEMPOTENCY_MISMATCH', ['input', 'clientMutationId']);
+  return { stream, revision: last.revision, position: last.position, eventIds: earlier.map(({ id }) => id) };
+}
+
+function emptyReceipt(stream: string, history: readonly RecordedEvent[]): Receipt {
+  const last = history.at(-1);
+  if (!last) throw new Error(`nothing decided on the empty stream ${stream}`);
+  return { stream, revision: last.revision, position: last.position, eventIds: [] };
+}
+
+function seal(catalogue: Catalogue, decided: readonly DomainEvent[], envelope: Envelope): NewEvent[] {
+  return decided.map((event, i) => {
+    catalogue.check(event);
+    return {
+      ...event,
+      id: uuidOf(envelope.commandId, String(i)),
+      schemaVersion: catalogue.definition(event.type).version,
+      actor: envelope.actor,
+      correlationId: envelope.commandId,
+      causationId: envelope.fingerprint,
+    };
+  });
+}
+
+/** A UUID (RFC 9562 version 8) that depends on nothing but its parts. */
+export function uuidOf(...parts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${String(Buffer.byteLength(part))}:${part}`);
+  const bytes = hash.digest().subarray(0, 16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

@@ -1,0 +1,136 @@
+import type { Catalogue } from './catalogue.js';
+import type { RecordedEvent } from './event.js';
+import type { EventStore } from './event-store.js';
+import type { Position } from './position.js';
+import { ViewsError, type Views } from './views.js';
+
+export interface ProjectorHealth {
+  readonly position: Position;
+  /** The real head of the ledger, asked now: never the projector's own idea of it. */
+  readonly head: Position;
+  readonly caughtUp: boolean;
+  /** Why it stands still, if it does. */
+  readonly error?: string;
+}
+
+/** Events in one transaction of the views. */
+const BATCH = 500;
+/** A lost wake-up costs at most this. */
+const POLL_MS = 1_000;
+/** After a failure: soon, then rarer. */
+const RETRY_MS = [100, 500, 2_000, 10_000] as const;
+
+/**
+ * Feeds the views: pulls from their bookmark, in position order, in batches. An append only wakes it. A failure stops
+ * it where it is, is shown by `health`, and is tried again; nothing is skipped.
+ */
+export class Projector {
+  readonly #waiters = new Set<{ readonly position: Position; readonly resolve: () => void }>();
+  readonly #listeners = new Set<(events: readonly RecordedEvent[]) => void>();
+  #stopListening: (() => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #again = false;
+  #stopped = true;
+  #failures = 0;
+  #error: Error | undefined;
+
+  constructor(
+    readonly store: EventStore,
+    readonly views: Views,
+    readonly catalogue: Catalogue,
+  ) {}
+
+  start(): void {
+    if (!this.#stopped) return;
+    this.#stopped = false;
+    this.#stopListening = this.store.onAppended(() => {
+      this.wake();
+    });
+    this.wake();
+  }
+
+  /** Finishes the batch at hand. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#stopListening?.();
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  wake(): void {
+    if (this.#stopped) return;
+    if (this.#running) {
+      this.#again = true;
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined;
+      if (this.#stopped) return;
+      const delay = this.#error ? (RETRY_MS[Math.min(this.#failures, RETRY_MS.length) - 1] ?? POLL_MS) : POLL_MS;
+      if (this.#again && !this.#error) this.wake();
+      else this.#timer = setTimeout(() => { this.wake(); }, delay).unref();
+    });
+  }
+
+  /** Called after events have become visible. */
+  onVisible(listener: (events: readonly RecordedEvent[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Resolves when the views contain a position: how a client reads its own write. @throws ViewsError NOT_VISIBLE_YET */
+  async waitFor(position: Position, timeoutMs: number): Promise<void> {
+    if ((await this.views.bookmark()).position >= position) return;
+    await new Promise<void>((resolve, reject) => {
+      const waiter = {
+        position,
+        resolve: () => {
+          clearTimeout(timer);
+          this.#waiters.delete(waiter);
+          resolve();
+        },
+      };
+      const timer = setTimeout(() => {
+        this.#waiters.delete(waiter);
+        reject(new ViewsError('NOT_VISIBLE_YET', `recorded, but not visible within ${String(timeoutMs)} ms`));
+      }, timeoutMs);
+      this.#waiters.add(waiter);
+      this.wake();
+    });
+  }
+
+  async health(): Promise<ProjectorHealth> {
+    const [head, { position }] = await Promise.all([this.store.head(), this.views.bookmark()]);
+    return { position, head, caughtUp: position >= head, ...(this.#error && { error: this.#error.message }) };
+  }
+
+  async #run(): Promise<void> {
+    try {
+      do {
+        this.#again = false;
+        while (!this.#stopped && (await this.#pull()) === BATCH);
+      } while (this.#again && !this.#stopped);
+      this.#error = undefined;
+      this.#failures = 0;
+    } catch (error) {
+      this.#error = error instanceof Error ? error : new Error(String(error));
+      this.#failures++;
+    }
+  }
+
+  async #pull(): Promise<number> {
+    this.views.refresh();
+    const { position } = await this.views.bookmark();
+    const events = await this.store.readAll(position, BATCH);
+    const last = events.at(-1);
+    if (!last) return 0;
+    await this.views.apply(events.map((event) => this.catalogue.project(event)));
+    for (const waiter of this.#waiters) if (waiter.position <= last.position) waiter.resolve();
+    for (const listener of this.#listeners) listener(events);
+    // Other work of this process goes on between two batches.
+    if (events.length === BATCH) await new Promise((resolve) => setImmediate(resolve));
+    return events.length;
+  }
+}

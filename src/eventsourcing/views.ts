@@ -1,0 +1,82 @@
+import type { Projected } from './catalogue.js';
+import type { RecordedEvent } from './event.js';
+import type { Position } from './position.js';
+import type { Timeline } from './timeline.js';
+
+/** An event in the audit trail, with what became of it. */
+export interface TrailEntry {
+  readonly event: RecordedEvent;
+  readonly subject: string;
+  /** The entry this one corrected or withdrew. */
+  readonly supersedes?: Position;
+  /** The entry that corrected or withdrew this one. */
+  readonly supersededBy?: Position;
+}
+
+export interface TrailFilter {
+  readonly scope: string;
+  /** Only what was recorded up to here. */
+  readonly known: Position;
+  readonly subject?: string | undefined;
+  readonly types?: readonly string[] | undefined;
+  readonly recordedFromMs?: number | undefined;
+  readonly recordedToMs?: number | undefined;
+}
+
+export interface TrailPage {
+  readonly after?: Position | undefined;
+  readonly before?: Position | undefined;
+  readonly limit: number;
+  /** From the end backwards. */
+  readonly newestFirst: boolean;
+}
+
+/** The audit history: every event of a plan, in the order of the ledger. */
+export interface Trail {
+  /** In the page's direction. */
+  page(filter: TrailFilter, page: TrailPage): Promise<TrailEntry[]>;
+  count(filter: TrailFilter): Promise<number>;
+  /** In the order asked for, as known at a position. */
+  entries(positions: readonly Position[], known: Position): Promise<(TrailEntry | undefined)[]>;
+  /** Revision of each stream as known at a position; -1 before its first event. */
+  revisions(streams: readonly string[], known: Position): Promise<number[]>;
+  /** Keys of the plans that the ledger knows at a position, oldest first. */
+  scopes(known: Position): Promise<string[]>;
+  /** The last position recorded at or before an instant; `START` when there is none. */
+  positionAt(instantMs: number): Promise<Position>;
+}
+
+export interface Bookmark {
+  /** The last event that the views contain. */
+  readonly position: Position;
+  /** How many events they contain. */
+  readonly events: number;
+  readonly recordedAtMs: number;
+}
+
+/**
+ * The read models. Rows and bookmark are written in one transaction, so every event has its effect exactly once, in
+ * position order; whatever is read is the state at one bookmark.
+ */
+export interface Views {
+  readonly timeline: Timeline;
+  readonly trail: Trail;
+  bookmark(): Promise<Bookmark>;
+  /** The events that follow the bookmark, in position order. @throws ViewsError OUT_OF_ORDER */
+  apply(batch: readonly Projected[]): Promise<void>;
+  /** Everything known at a position as lines in one order, for comparing two copies. */
+  dump(known: Position): Iterable<string>;
+  /** Called before each batch: when a rebuilt copy was switched in, it is used from here on. */
+  refresh(): void;
+  close(): Promise<void>;
+}
+
+export class ViewsError extends Error {
+  override readonly name = 'ViewsError';
+  constructor(
+    readonly code: 'OUT_OF_ORDER' | 'VIEWS_DAMAGED' | 'VIEWS_CLOSED' | 'NOT_VISIBLE_YET' | 'PROJECTION_STOPPED',
+    message: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import { japaneseFiscalYear } from '../calendar/fiscal-year.js';
+import { defineEvent, entryRef, type Attributes, type Changes, type EventsOf } from '../eventsourcing/catalogue.js';
+
+const decimal = z.string();
+
+const figure = {
+  value: decimal,
+  numerator: decimal.optional(),
+  denominator: decimal.optional(),
+  note: z.string().optional(),
+  /** The value contradicts its ratio and is kept as the source prints it. */
+  asPrinted: z.boolean().optional(),
+};
+
+const target = z.strictObject({ fiscalYear: z.int(), ...figure });
+
+const kpiAttributes = z.strictObject({
+  title: z.string(),
+  variants: z.array(z.strictObject({ title: z.string(), where: z.string() })),
+  indicator: z.int(),
+  goal: z.string(),
+  unit: z.string(),
+  decimals: z.int(),
+  minimum: decimal.optional(),
+  maximum: decimal.optional(),
+  baseline: z.strictObject({ fiscalYear: z.int(), ...figure }),
+  targets: z.array(target),
+});
+export type KpiAttributes = z.output<typeof kpiAttributes>;
+export type Figure = Pick<KpiAttributes['baseline'], 'value' | 'numerator' | 'denominator' | 'note' | 'asPrinted'>;
+
+export interface TargetValue extends Figure {
+  /** Why it is no longer the former target. */
+  readonly reason?: string;
+}
+
+export interface ReadingValue extends Figure {
+  readonly reason?: string;
+  /** Id of the entry that this one took the place of. */
+  readonly corrects?: string;
+}
+
+export const kpiSubject = (key: string): string => `kpi/${key}`;
+export const kpiStream = (planKey: string, kpiKey: string): string => `kpi-${planKey}-${kpiKey}`;
+
+/** One attribute for each fiscal year. */
+export const READING = 'reading/';
+export const TARGET = 'target/';
+
+const of = { planKey: z.string(), kpiKey: z.string() };
+const ofYear = { ...of, fiscalYear: z.int() };
+const scope = (data: { planKey: string }): string => data.planKey;
+const subject = (data: { kpiKey: string }): string => kpiSubject(data.kpiKey);
+
+const asserted = ({ targets = [], ...own }: Changes<KpiAttributes>): Attributes => ({
+  ...own,
+  ...Object.fromEntries(targets.map(({ fiscalYear, ...value }) => [TARGET + String(fiscalYear), value])),
+});
+
+export const kpiEvents = {
+  KpiAdopted: defineEvent({
+    version: 1,
+    data: z.strictObject({ ...of, ...kpiAttributes.shape }),
+    scope,
+    subject,
+    asserts: ({ data: { planKey: _, kpiKey: __, ...attributes } }) => asserted(attributes),
+    sentence: {
+      ja: ({ data }) => `指標「${data.title}」を計画に掲載`,
+      en: ({ data }) => `KPI “${data.title}” entered in the plan`,
+    },
+  }),
+  KpiRevised: defineEvent({
+    version: 1,
+    data: z.strictObject({ ...of, changes: kpiAttributes.partial(), reason: z.string() }),
+    scope,
+    subject,
+    asserts: ({ data }) => asserted(data.changes),
+    sentence: {
+      ja: ({ data }) => `指標 ${data.kpiKey} の記載を変更（${Object.keys(data.changes).join(', ')}）`,
+      en: ({ data }) => `KPI ${data.kpiKey}: entry changed (${Object.keys(data.changes).join(', ')})`,
+    },
+  }),
+  ReadingRecorded: defineEvent({
+    version: 1,
+    data: z.strictObject({ ...ofYear, ...figure, reason: z.string().optional() }),
+    scope,
+    subject,
+    asserts: ({ data: { planKey: _, kpiKey: __, fiscalYear, ...value } }) => ({ [READING + String(fiscalYear)]: value }),
+    sentence: {
+      ja: ({ data }) => `指標 ${data.kpiKey} の${japaneseFiscalYear(data.fiscalYear)}の実績値を ${data.value} と記録`,
+      en: ({ data }) => `KPI ${data.kpiKey}: FY${String(data.fiscalYear)} read as ${data.value}`,
+    },
+  }),
+  ReadingCorrected: defineEvent({
+    version: 1,
+    data: z.strictObject({ ...ofYear, ...figure, corrects: entryRef, reason: z.string() }),
+    scope,
+    subject,
+    asserts: ({ data: { planKey: _, kpiKey: __, fiscalYear, corrects, ...value } }) => ({
+      [READING + String(fiscalYear)]: { ...value, corrects: corrects.eventId },
+    }),
+    supersedes: ({ corrects, fiscalYear }) => ({ entry: corrects, attribute: READING + String(fiscalYear) }),
+    sentence: {
+      ja: ({ data }) => `指標 ${data.kpiKey} の${japaneseFiscalYear(data.fiscalYear)}の実績値を ${data.value} に訂正`,
+      en: ({ data }) => `KPI ${data.kpiKey}: reading of FY${String(data.fiscalYear)} corrected to ${data.value}`,
+    },
+  }),
+  ReadingWithdrawn: defineEvent({
+    version: 1,
+    data: z.strictObject({ ...ofYear, withdraws: entryRef, reason: z.string() }),
+    scope,
+    subject,
+    asserts: () => [],
+    supersedes: ({ withdraws, fiscalYear }) => ({ entry: withdraws, attribute: READING + String(fiscalYear) }),
+    sentence: {
+      ja: ({ data }) => `指標 ${data.kpiKey} の${japaneseFiscalYear(data.fiscalYear)}の実績値を取消し`,
+      en: ({ data }) => `KPI ${data.kpiKey}: reading of FY${String(data.fiscalYear)} withdrawn`,
+    },
+  }),
+  TargetRevised: defineEvent({
+    version: 1,
+    data: z.strictObject({ ...ofYear, ...figure, corrects: entryRef.optional(), reason: z.string() }),
+    scope,
+    subject,
+    asserts: ({ data: { planKey: _, kpiKey: __, fiscalYear, corrects: ___, ...value } }) => ({
+      [TARGET + String(fiscalYear)]: value,
+    }),
+    supersedes: ({ corrects, fiscalYear }) => corrects && { entry: corrects, attribute: TARGET + String(fiscalYear) },
+    sentence: {
+      ja: ({ data }) => `指標 ${data.kpiKey} の${japaneseFiscalYear(data.fiscalYear)}の目標値を ${data.value} に変更`,
+      en: ({ data }) => `KPI ${data.kpiKey}: target for FY${String(data.fiscalYear)} revised to ${data.value}`,
+    },
+  }),
+  TargetWithdrawn: defineEvent({
+    version: 1,
+    data: z.strictObject({ ...ofYear, withdraws: entryRef, reason: z.string() }),
+    scope,
+    subject,
+    asserts: () => [],
+    supersedes: ({ withdraws, fiscalYear }) => ({ entry: withdraws, attribute: TARGET + String(fiscalYear) }),
+    sentence: {
+      ja: ({ data }) => `指標 ${data.kpiKey} の${japaneseFiscalYear(data.fiscalYear)}の目標値の変更を取消し`,
+      en: ({ data }) => `KPI ${data.kpiKey}: revised target for FY${String(data.fiscalYear)} withdrawn`,
+    },
+  }),
+};
+
+export type KpiEvent = EventsOf<typeof kpiEvents>;

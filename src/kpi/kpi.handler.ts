@@ -1,0 +1,31 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Receipt } from '../eventsourcing/event-store.js';
+import { handle, Ledger, type Envelope } from '../eventsourcing/handle.js';
+import { PlanReader } from '../plan/plan-reader.js';
+import { kpi, type KpiOrder } from './kpi.js';
+import { kpiStream } from './kpi.events.js';
+
+/** Record, correct or withdraw a figure of a KPI. */
+export class EnterFigure extends Command<Receipt> {
+  constructor(
+    readonly planKey: string,
+    readonly kpiKey: string,
+    readonly order: KpiOrder,
+    readonly envelope: Envelope,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(EnterFigure)
+export class EnterFigureHandler implements ICommandHandler<EnterFigure> {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly plans: PlanReader,
+  ) {}
+
+  async execute({ planKey, kpiKey, order, envelope }: EnterFigure): Promise<Receipt> {
+    const rules = await this.plans.rulesFor(planKey);
+    return handle(this.ledger, kpi, kpiStream(planKey, kpiKey), { ...order, ...rules, kpiKey }, envelope);
+  }
+}

@@ -1,0 +1,56 @@
+/** What JSON can say, read-only. Numbers are safe integers only: decimals travel as strings. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+export class CanonicalError extends Error {
+  override readonly name = 'CanonicalError';
+  constructor(
+    readonly code: 'LONE_SURROGATE' | 'UNSAFE_NUMBER' | 'NOT_JSON',
+    readonly path: string,
+  ) {
+    super(`${code} at ${path || '$'}`);
+  }
+}
+
+const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
+
+/**
+ * RFC 8785 (JCS) text of a value, strictly: one value, one text, on every machine.
+ * A property that is `undefined` is absent, as in `JSON.stringify`; anything else JSON cannot say is an error.
+ *
+ * @throws CanonicalError lone surrogates, numbers that are not safe integers, values that are not JSON
+ */
+export function canonicalJson(value: Json): string {
+  return write(value, '');
+}
+
+function write(value: unknown, path: string): string {
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') return writeString(value, path);
+  if (typeof value === 'number') {
+    if (!Number.isSafeInteger(value)) throw new CanonicalError('UNSAFE_NUMBER', path);
+    return String(value === 0 ? 0 : value);
+  }
+  if (Array.isArray(value)) return `[${value.map((item, i) => write(item, `${path}/${String(i)}`)).join(',')}]`;
+  if (typeof value === 'object' && isPlain(value)) return writeObject(value as Record<string, unknown>, path);
+  throw new CanonicalError('NOT_JSON', path);
+}
+
+/** Keys in UTF-16 code unit order (RFC 8785 §3.2.3), which is JavaScript's own string order. */
+function writeObject(value: Record<string, unknown>, path: string): string {
+  const members: string[] = [];
+  for (const key of Object.keys(value).sort()) {
+    const member = value[key];
+    if (member !== undefined) members.push(`${writeString(key, path)}:${write(member, `${path}/${key}`)}`);
+  }
+  return `{${members.join(',')}}`;
+}
+
+function writeString(text: string, path: string): string {
+  if (LONE_SURROGATE.test(text)) throw new CanonicalError('LONE_SURROGATE', path);
+  return JSON.stringify(text);
+}
+
+const isPlain = (value: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+};

@@ -1,0 +1,75 @@
+import { dayAt, type Day } from '../calendar/day.js';
+import { Clock } from '../eventsourcing/clock.js';
+import { START, type Position } from '../eventsourcing/position.js';
+import { Projector } from '../eventsourcing/projector.js';
+import { ViewsError } from '../eventsourcing/views.js';
+import type { ResolvedAsOf } from './plan.view.js';
+
+/** A question's point in time, as asked. Missing: today, now. */
+export interface AsOf {
+  readonly effectiveOn?: Day | null | undefined;
+  readonly recordedAt?: Date | null | undefined;
+  readonly position?: Position | null | undefined;
+}
+
+export class AsOfError extends Error {
+  override readonly name = 'AsOfError';
+  constructor(
+    readonly code: 'AS_OF_AMBIGUOUS' | 'POSITION_BEYOND_HEAD',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** How long a question waits for the views to reach the point it asks about. */
+const WAIT_MS = 10_000;
+
+/**
+ * An instant is resolved to the last position recorded at or before it, once; an instant in the future is the head.
+ * What is asked about is waited for, so that the answer is complete.
+ *
+ * @throws AsOfError position and instant together; a position beyond the head
+ * @throws ViewsError NOT_VISIBLE_YET
+ */
+export async function resolveAsOf(
+  { effectiveOn, recordedAt, position }: AsOf,
+  timeZone: string,
+  projector: Projector,
+  clock: Clock,
+): Promise<ResolvedAsOf> {
+  const { store, views } = projector;
+  const known = async (): Promise<Position> => {
+    if (position && recordedAt) {
+      throw new AsOfError('AS_OF_AMBIGUOUS', 'position と recordedAt は同時に指定できません / position and recordedAt exclude each other');
+    }
+    if (position) {
+      const head = await store.head();
+      if (position > head) {
+        throw new AsOfError('POSITION_BEYOND_HEAD', `台帳の末尾は ${head} です / the head of the ledger is ${head}`);
+      }
+      await projector.waitFor(position, WAIT_MS);
+      return position;
+    }
+    if (recordedAt) {
+      await projector.waitFor(await store.head(), WAIT_MS);
+      return views.trail.positionAt(recordedAt.getTime());
+    }
+    return (await views.bookmark()).position;
+  };
+  const at = await known();
+  return {
+    day: effectiveOn ?? dayAt(clock.nowMs(), timeZone),
+    position: at,
+    recordedAt: new Date(await recordedAtOf(at, projector)),
+  };
+}
+
+async function recordedAtOf(position: Position, { views }: Projector): Promise<number> {
+  if (position === START) return 0;
+  const bookmark = await views.bookmark();
+  if (bookmark.position === position) return bookmark.recordedAtMs;
+  const [entry] = await views.trail.entries([position], position);
+  if (entry) return entry.event.recordedAtMs;
+  throw new ViewsError('VIEWS_DAMAGED', `no event at ${position}`);
+}

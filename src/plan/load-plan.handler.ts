@@ -1,0 +1,180 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Day } from '../calendar/day.js';
+import type { Attributes } from '../eventsourcing/catalogue.js';
+import { fold, type Decider } from '../eventsourcing/decider.js';
+import type { DomainEvent, RecordedEvent } from '../eventsourcing/event.js';
+import type { Receipt } from '../eventsourcing/event-store.js';
+import { handle, Ledger, uuidOf, type Envelope } from '../eventsourcing/handle.js';
+import { kpi } from '../kpi/kpi.js';
+import { kpiStream, kpiSubject } from '../kpi/kpi.events.js';
+import { canonicalJson, type Json } from '../ledger/canonical.js';
+import { Refusal } from '../problems.js';
+import { measure } from './measure.js';
+import { measureStream, measureSubject, planStream, planSubject } from './plan.events.js';
+import { adoptionDay, plan } from './plan.js';
+import type { PlanEntries } from './plan-source.js';
+
+/** One attribute that the plan file gives and the ledger does not hold, or holds otherwise. */
+export interface Difference {
+  readonly subject: string;
+  readonly attribute: string;
+  /** `null`: not in the ledger. */
+  readonly before: Json;
+  readonly after: Json;
+}
+
+export interface LoadedPlan {
+  /** Of the append that closed the load; without event ids when nothing differed; none on a dry run or when refused. */
+  readonly receipt?: Receipt;
+  readonly differences: readonly Difference[];
+  readonly refusal?: Refusal;
+}
+
+export interface LoadOptions {
+  readonly dryRun?: boolean | undefined;
+  /** Required when the ledger holds something else than the file. */
+  readonly reason?: string | undefined;
+  /** From when differences hold; default: the adoption of the plan. */
+  readonly effectiveOn?: Day | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+export class LoadPlan extends Command<LoadedPlan> {
+  constructor(
+    readonly entries: PlanEntries,
+    readonly options: LoadOptions,
+    readonly envelope: Envelope,
+  ) {
+    super();
+  }
+}
+
+/** An aggregate of the plan with what the file says of it. */
+interface Part {
+  readonly subject: string;
+  readonly stream: string;
+  readonly history: readonly RecordedEvent[];
+  /** What the ledger holds, if anything. */
+  readonly known: Attributes | undefined;
+  /** What the file says. */
+  readonly attributes: Attributes;
+  decide(reason: string | undefined): readonly DomainEvent[];
+  enter(envelope: Envelope): Promise<Receipt>;
+}
+
+/**
+ * Enters a plan: a sequence of appends, one for each measure and KPI that differs and last one for the plan itself,
+ * which makes a new plan visible. Event ids of the parts depend on plan, content and entry only, so a load that was cut
+ * off is resumed by loading again, and loading twice adds nothing.
+ */
+@CommandHandler(LoadPlan)
+export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
+  constructor(private readonly ledger: Ledger) {}
+
+  async execute({ entries, options, envelope }: LoadPlan): Promise<LoadedPlan> {
+    const others = await this.#measuresAndKpis(entries, options);
+    const differing = others.filter((part) => part.decide(UNSAID).length > 0);
+    const itself = await this.#planItself(entries, options, differing.length > 0);
+
+    const repeated = itself.history.some(({ correlationId }) => correlationId === envelope.commandId);
+    if (repeated) return { receipt: await itself.enter(envelope), differences: [] };
+
+    const differences = [...differing, itself].flatMap(differencesOf);
+    if (options.dryRun === true) return { differences };
+    try {
+      refuseStale(itself, envelope);
+      for (const part of [...differing, itself]) part.decide(options.reason);
+    } catch (refusal) {
+      if (refusal instanceof Refusal) return { differences, refusal };
+      throw refusal;
+    }
+
+    const content = canonicalJson([entries as unknown as Json, options.reason ?? null, options.effectiveOn ?? null]);
+    for (const [i, part] of differing.entries()) {
+      const commandId = uuidOf('load-plan', entries.key, content, part.subject);
+      await part.enter({ commandId, fingerprint: envelope.fingerprint, actor: envelope.actor });
+      options.onProgress?.(i + 1, differing.length + 1);
+    }
+    const receipt = await itself.enter(envelope);
+    options.onProgress?.(differing.length + 1, differing.length + 1);
+    return { receipt, differences };
+  }
+
+  #measuresAndKpis({ key: planKey, adoptedOn: printed, attributes, measures, kpis }: PlanEntries, options: LoadOptions): Promise<Part[]> {
+    const common = { planKey, adoptedOn: adoptionDay(printed, attributes.period), effectiveOn: options.effectiveOn };
+    return Promise.all([
+      ...measures.map(({ no, attributes }) =>
+        this.#part(measureSubject(no), measureStream(planKey, no), measure, attributes, (state) => state, options, (reason) => ({
+          ...common,
+          measureNo: no,
+          attributes,
+          reason,
+        })),
+      ),
+      ...kpis.map(({ key, attributes }) =>
+        this.#part(kpiSubject(key), kpiStream(planKey, key), kpi, attributes, (state) => state.attributes, options, (reason) => ({
+          ...common,
+          kind: 'enter' as const,
+          kpiKey: key,
+          attributes,
+          reason,
+        })),
+      ),
+    ]);
+  }
+
+  #planItself({ key: planKey, adoptedOn: printed, attributes }: PlanEntries, options: LoadOptions, othersDiffer: boolean): Promise<Part> {
+    const adoptedOn = adoptionDay(printed, attributes.period);
+    const { effectiveOn } = options;
+    return this.#part(planSubject, planStream(planKey), plan, attributes, (state) => state?.attributes, options, (reason) => ({
+      planKey,
+      attributes,
+      adoptedOn,
+      othersDiffer,
+      effectiveOn,
+      reason,
+    }));
+  }
+
+  async #part<C, S, E extends DomainEvent>(
+    subject: string,
+    stream: string,
+    decider: Decider<C, S, E>,
+    attributes: object,
+    attributesIn: (state: S) => object | undefined,
+    { reason }: LoadOptions,
+    commandFor: (reason: string | undefined) => C,
+  ): Promise<Part> {
+    const history = (await this.ledger.store.readStream(stream)).map((event) => this.ledger.catalogue.upcast(event));
+    const state = fold(decider, history as RecordedEvent<E>[]);
+    return {
+      subject,
+      stream,
+      history,
+      known: attributesIn(state) as Attributes | undefined,
+      attributes: attributes as Attributes,
+      decide: (why) => decider.decide(commandFor(why), state),
+      enter: (envelope) => handle(this.ledger, decider, stream, commandFor(reason), envelope),
+    };
+  }
+}
+
+/** Stands for the reason while only differences are wanted. */
+const UNSAID = '-';
+
+function refuseStale({ history }: Part, { expectedRevision }: Envelope): void {
+  const current = history.length - 1;
+  if (expectedRevision !== undefined && current >= 0 && expectedRevision !== current) {
+    throw new Refusal('CONFLICT', ['input', 'expectedRevision'], `revision ${String(current)}`, current);
+  }
+}
+
+/** A first entry differs in all that it says; a later one in what it changes. */
+function differencesOf({ subject, known, attributes, decide }: Part): Difference[] {
+  return decide(UNSAID).flatMap(({ data }) => {
+    const { changes = attributes } = data as { changes?: Attributes };
+    return Object.entries(changes)
+      .filter(([, after]) => after !== undefined)
+      .map(([attribute, after]) => ({ subject, attribute, before: known?.[attribute] ?? null, after: after ?? null }));
+  });
+}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { dayAt, type Day } from '../calendar/day.js';
+import { Clock } from '../eventsourcing/clock.js';
+import { fold } from '../eventsourcing/decider.js';
+import type { RecordedEvent } from '../eventsourcing/event.js';
+import { Ledger } from '../eventsourcing/handle.js';
+import type { Position } from '../eventsourcing/position.js';
+import { Projector } from '../eventsourcing/projector.js';
+import { Refusal } from '../problems.js';
+import { resolveAsOf, type AsOf } from './as-of.js';
+import { planStream, planSubject, type PlanEvent } from './plan.events.js';
+import { plan, rulesOf, type PlanRules } from './plan.js';
+import { planOf, type PlanView, type ResolvedAsOf } from './plan.view.js';
+
+/** Where a plan's time zone is not known yet. */
+const DEFAULT_TIME_ZONE = 'Asia/Tokyo';
+/** Plans as of one point never change, so they are kept while they are asked about. */
+const PLANS_KEPT = 64;
+/** How long a writer waits to read its own write. */
+const OWN_WRITE_MS = 5_000;
+
+/** Reads plans: as of any point for questions, at their newest for commands. */
+@Injectable()
+export class PlanReader {
+  readonly #plans = new LRUCache<string, PlanView>({ max: PLANS_KEPT });
+
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly projector: Projector,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The keys of all plans that are visible now. */
+  async keys(): Promise<string[]> {
+    const { views } = this.projector;
+    return views.trail.scopes((await views.bookmark()).position);
+  }
+
+  /** A point in time, in the plan's time zone. @throws AsOfError, ViewsError */
+  async pointAt(key: string, asOf: AsOf): Promise<PlanView['asOf']> {
+    const { day, recordedAt, position } = await this.#resolve(key, asOf);
+    return { effectiveOn: day, recordedAt, position };
+  }
+
+  /** `null` before the plan was adopted, or known. @throws AsOfError, ViewsError */
+  async planAt(key: string, asOf: AsOf): Promise<PlanView | null> {
+    const resolved = await this.#resolve(key, asOf);
+    const cacheKey = `${key} ${resolved.day} ${resolved.position}`;
+    const kept = this.#plans.get(cacheKey);
+    if (kept) return kept;
+    const plan = planOf(key, resolved, await this.projector.views.timeline.facts(key, resolved));
+    if (plan) this.#plans.set(cacheKey, plan);
+    return plan;
+  }
+
+  /** The plan as it is after one's own write; `null` when it does not become visible in time. */
+  async planAfter(key: string, position: Position): Promise<PlanView | null> {
+    const visible = await this.projector.waitFor(position, OWN_WRITE_MS).then(
+      () => true,
+      () => false,
+    );
+    return visible ? this.planAt(key, {}) : null;
+  }
+
+  /** What a command must know of its plan, from the ledger itself. @throws Refusal PLAN_NOT_FOUND */
+  async rulesFor(key: string): Promise<{ readonly plan: PlanRules; readonly today: Day }> {
+    const { store, catalogue } = this.ledger;
+    const history = (await store.readStream(planStream(key))).map((event) => catalogue.upcast(event));
+    const state = fold(plan, history as RecordedEvent<PlanEvent>[]);
+    if (!state) throw new Refusal('PLAN_NOT_FOUND', ['input', 'planKey'], key);
+    const rules = rulesOf(key, state);
+    return { plan: rules, today: dayAt(this.clock.nowMs(), rules.timeZone) };
+  }
+
+  async #resolve(key: string, asOf: AsOf): Promise<ResolvedAsOf> {
+    return resolveAsOf(asOf, await this.#timeZoneOf(key), this.projector, this.clock);
+  }
+
+  async #timeZoneOf(key: string): Promise<string> {
+    const { views } = this.projector;
+    const { position } = await views.bookmark();
+    const [fact] = await views.timeline.ask([
+      { scope: key, subject: planSubject, attribute: 'timeZone', day: '9999-12-31', position },
+    ]);
+    return (fact?.value as string | undefined) ?? DEFAULT_TIME_ZONE;
+  }
+}

@@ -1,0 +1,230 @@
+import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { z } from 'zod';
+import { yearsOf } from '../calendar/fiscal-year.js';
+import { figureOf } from '../kpi/kpi.js';
+import type { KpiAttributes } from '../kpi/kpi.events.js';
+import { Refusal } from '../problems.js';
+import { GOES_ON } from '../schedule/forecast.view.js';
+import { planFileSchema, type PlanFile } from './plan-file.js';
+import type { MeasureAttributes, PlanAttributes } from './plan.events.js';
+
+/** What is wrong with a plan file, and where. Lines and columns count from 1. */
+export interface PlanFileIssue {
+  readonly line: number;
+  readonly column: number;
+  /** `goals[0].policies[1].no` */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A plan file as the aggregates it speaks of. */
+export interface PlanEntries {
+  readonly key: string;
+  readonly adoptedOn: string | undefined;
+  readonly attributes: PlanAttributes;
+  readonly measures: readonly { readonly no: string; readonly attributes: MeasureAttributes }[];
+  readonly kpis: readonly { readonly key: string; readonly attributes: KpiAttributes }[];
+}
+
+export type PlanSource = { readonly entries: PlanEntries } | { readonly issues: readonly PlanFileIssue[] };
+
+/** Plans are small; a file beyond this is something else. */
+export const PLAN_FILE_BYTES_MAX = 1024 * 1024;
+
+type Path = readonly PropertyKey[];
+
+/**
+ * Reads the text of a plan file: YAML 1.2, or JSON, which is YAML. Reports everything that is wrong, each with its place:
+ * syntax, the published schema, and what the schema cannot say (numbers that fit together, words of the vocabulary,
+ * figures that do not contradict themselves).
+ */
+export function readPlanSource(text: string): PlanSource {
+  if (Buffer.byteLength(text) > PLAN_FILE_BYTES_MAX) {
+    const message = `計画ファイルが大きすぎます（上限 1 MiB） / a plan file has at most ${String(PLAN_FILE_BYTES_MAX)} bytes`;
+    return { issues: [{ line: 1, column: 1, path: '', message }] };
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+  if (document.errors.length > 0) {
+    return {
+      issues: document.errors.map(({ pos, message }) => ({ ...placeOf(lines, pos[0]), path: '', message })),
+    };
+  }
+  const at = (path: Path, message: string): PlanFileIssue => ({
+    ...placeOf(lines, offsetOf(document, path)),
+    path: pathText(path),
+    message,
+  });
+
+  const parsed = planFileSchema.safeParse(toPlain(document));
+  if (!parsed.success) {
+    return { issues: parsed.error.issues.map((issue) => at(issue.path, inBothLanguages(issue))) };
+  }
+  const issues = [...contradictions(parsed.data)].map(([path, message]) => at(path, message));
+  return issues.length > 0 ? { issues } : { entries: entriesOf(parsed.data) };
+}
+
+function toPlain(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    return error; // an alias bomb: no object of the schema's form
+  }
+}
+
+const ja = z.locales.ja().localeError;
+
+function inBothLanguages(issue: z.core.$ZodIssue): string {
+  const japanese = ja(issue as z.core.$ZodRawIssue);
+  return `${(typeof japanese === 'string' ? japanese : japanese?.message) ?? issue.message} / ${issue.message}`;
+}
+
+/** What a schema cannot say. */
+function* contradictions(file: PlanFile): Iterable<[Path, string]> {
+  const { from, to } = file.period;
+  if (from > to) yield [['period'], `期間の終わりが始まりより前です / the period ends before it begins`];
+  const years = from > to ? [] : yearsOf(file.period);
+  const inPeriod = new Set(years);
+  const words = new Set([...file.phases, GOES_ON]);
+  const seen = new Set<string>();
+  const twice = (name: string): boolean => seen.size === seen.add(name).size;
+
+  for (const [g, goal] of file.goals.entries()) {
+    if (twice(`goal ${goal.no}`)) yield [['goals', g, 'no'], `基本目標 ${goal.no} が二度あります / goal ${goal.no} stands twice`];
+    for (const [p, policy] of goal.policies.entries()) {
+      const path = ['goals', g, 'policies', p];
+      if (twice(`policy ${policy.no}`)) yield [[...path, 'no'], `施策 ${policy.no} が二度あります / policy ${policy.no} stands twice`];
+      if (!policy.no.startsWith(`${goal.no}-`)) {
+        yield [[...path, 'no'], `${policy.no} は基本目標 ${goal.no} の番号ではありません / ${policy.no} is no number of goal ${goal.no}`];
+      }
+      for (const [m, measure] of policy.measures.entries()) {
+        const place = [...path, 'measures', m];
+        if (twice(`measure ${measure.no}`)) {
+          yield [[...place, 'no'], `個別施策 ${measure.no} が二度あります / measure ${measure.no} stands twice`];
+        }
+        if (!measure.no.startsWith(`${policy.no}-`)) {
+          yield [[...place, 'no'], `${measure.no} は施策 ${policy.no} の番号ではありません / ${measure.no} is no number of policy ${policy.no}`];
+        }
+        for (const year of years) {
+          if (!(String(year) in measure.schedule)) {
+            yield [[...place, 'schedule'], `${String(year)} 年度の欄がありません / no cell for fiscal year ${String(year)}`];
+          }
+        }
+        for (const [year, phases] of Object.entries(measure.schedule)) {
+          if (!inPeriod.has(Number(year))) {
+            yield [[...place, 'schedule', year], `計画期間外の年度です / outside the period`];
+          }
+          for (const [i, phase] of phases.entries()) {
+            if (!words.has(phase)) {
+              yield [[...place, 'schedule', year, i], `「${phase}」は日程の用語にありません / “${phase}” is not among the phases`];
+            }
+          }
+        }
+        for (const [u, { years: doubted = [] }] of (measure.uncertain ?? []).entries()) {
+          if (doubted.some((year) => !inPeriod.has(year))) {
+            yield [[...place, 'uncertain', u, 'years'], `計画期間外の年度です / outside the period`];
+          }
+        }
+      }
+    }
+  }
+
+  const codes = new Set<string>();
+  for (const [c, { code }] of file.statusScale.codes.entries()) {
+    if (codes.has(code)) yield [['statusScale', 'codes', c, 'code'], `「${code}」が二度あります / “${code}” stands twice`];
+    codes.add(code);
+  }
+  for (const [k, kpi] of file.kpis.entries()) {
+    if (twice(`kpi ${kpi.key}`)) yield [['kpis', k, 'key'], `指標 ${kpi.key} が二度あります / KPI ${kpi.key} stands twice`];
+    if (!seen.has(`goal ${kpi.goal}`)) yield [['kpis', k, 'goal'], `基本目標 ${kpi.goal} はありません / there is no goal ${kpi.goal}`];
+    for (const [where, figure] of [['baseline', kpi.baseline] as const, ...kpi.targets.map((t, i) => [i, t] as const)]) {
+      const path = where === 'baseline' ? ['kpis', k, where] : ['kpis', k, 'targets', where];
+      try {
+        figureOf(figure, kpi);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        yield [[...path, error.path.at(-1) ?? 'value'], error.message];
+      }
+    }
+    for (const [t, { fiscalYear }] of kpi.targets.entries()) {
+      if (!inPeriod.has(fiscalYear)) yield [['kpis', k, 'targets', t, 'fiscalYear'], `計画期間外の年度です / outside the period`];
+      if (kpi.targets.findIndex((other) => other.fiscalYear === fiscalYear) !== t) {
+        yield [['kpis', k, 'targets', t, 'fiscalYear'], `同じ年度の目標が二度あります / a second target for the same year`];
+      }
+    }
+  }
+  for (const [r, relation] of (file.relations ?? []).entries()) {
+    for (const [s, no] of relation.serves.entries()) {
+      const kind = ['goal', 'policy', 'measure'][no.split('-').length - 1] ?? '';
+      if (!seen.has(`${kind} ${no}`)) yield [['relations', r, 'serves', s], `${no} は計画にありません / ${no} is not in the plan`];
+    }
+  }
+}
+
+function entriesOf(file: PlanFile): PlanEntries {
+  const policies = file.goals.flatMap((goal) => goal.policies.map((policy) => ({ ...policy, goal: goal.no })));
+  const { title, municipality, source, timeZone, period, phases, statusScale } = file;
+  return {
+    key: file.key,
+    adoptedOn: file.adoptedOn,
+    attributes: {
+      title,
+      municipality,
+      source,
+      timeZone,
+      period,
+      phases,
+      statusScale,
+      goals: file.goals.map(({ no, title, variants = [] }) => ({ no, title, variants })),
+      policies: policies.map(({ no, goal, title, variants = [] }) => ({ no, goal, title, variants })),
+      relations: file.relations ?? [],
+      warnings: file.warnings ?? [],
+      measures: policies.flatMap(({ measures }) => measures.map(({ no }) => no)),
+      kpis: file.kpis.map(({ key }) => key),
+    },
+    measures: policies.flatMap((policy) =>
+      policy.measures.map(({ no, title, variants = [], isNew, owners, coordinators = [], schedule, note, uncertain = [] }) => ({
+        no,
+        attributes: {
+          title,
+          variants,
+          policy: policy.no,
+          isNew,
+          owners,
+          coordinators,
+          schedule: {
+            cells: yearsOf(period).map((fiscalYear) => ({ fiscalYear, phases: schedule[String(fiscalYear)] ?? [] })),
+            note,
+            uncertain: uncertain.map(({ years = [], ...doubt }) => ({ ...doubt, years })),
+          },
+        },
+      })),
+    ),
+    kpis: file.kpis.map(({ key, variants = [], baseline, targets, ...kpi }) => ({
+      key,
+      attributes: {
+        ...kpi,
+        variants,
+        baseline: { fiscalYear: baseline.fiscalYear, ...figureOf(baseline, kpi) },
+        targets: targets.map((target) => ({ fiscalYear: target.fiscalYear, ...figureOf(target, kpi) })),
+      },
+    })),
+  };
+}
+
+function placeOf(lines: LineCounter, offset: number): { line: number; column: number } {
+  const { line, col } = lines.linePos(offset);
+  return { line, column: col };
+}
+
+/** Where the path, or the nearest part of it that exists, stands in the text. */
+function offsetOf(document: Document, path: Path): number {
+  for (let length = path.length; length >= 0; length--) {
+    const node = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return 0;
+}
+
+const pathText = (path: Path): string =>
+  path.map((part) => (typeof part === 'number' ? `[${String(part)}]` : `.${String(part)}`)).join('').replace(/^\./, '');

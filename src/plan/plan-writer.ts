@@ -1,0 +1,68 @@
+import { Injectable, type Type } from '@nestjs/common';
+import { CommandBus, type Command } from '@nestjs/cqrs';
+import { Field, ObjectType } from '@nestjs/graphql';
+import type { RequestContext } from '../api/context.js';
+import { attempt, type Checked, type MeasureInput, type PlanInput } from '../api/mutation.js';
+import { Payload } from '../api/problem.types.js';
+import type { Receipt } from '../eventsourcing/event-store.js';
+import type { Envelope } from '../eventsourcing/handle.js';
+import { Kpi } from '../kpi/kpi.types.js';
+import { Measure } from './plan.types.js';
+import { PlanReader } from './plan-reader.js';
+import type { MeasureView, PlanKpiView, PlanView } from './plan.view.js';
+
+@ObjectType({ isAbstract: true })
+export abstract class MeasurePayload extends Payload {
+  @Field(() => Measure, { nullable: true, description: 'As it is after this; null when refused' })
+  measure!: MeasureView | null;
+}
+
+@ObjectType({ isAbstract: true })
+export abstract class KpiPayload extends Payload {
+  @Field(() => Kpi, { nullable: true, description: 'As it is after this; null when refused' })
+  kpi!: PlanKpiView | null;
+}
+
+/** Sends the command of a mutation and answers with the changed object, as the caller's own write made it. */
+@Injectable()
+export class PlanWriter {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly plans: PlanReader,
+  ) {}
+
+  async measure<Input extends MeasureInput>(
+    name: string,
+    type: Type<Input>,
+    raw: Input,
+    context: RequestContext,
+    command: (input: Checked<Input>, envelope: Envelope) => Command<Receipt>,
+  ): Promise<MeasurePayload> {
+    const { receipt, problems, plan } = await this.#send(name, type, raw, context, command);
+    return { receipt, problems, measure: plan?.measures.find(({ no }) => no === raw.measureNo) ?? null };
+  }
+
+  async kpi<Input extends PlanInput & { kpiKey: string }>(
+    name: string,
+    type: Type<Input>,
+    raw: Input,
+    context: RequestContext,
+    command: (input: Checked<Input>, envelope: Envelope) => Command<Receipt>,
+  ): Promise<KpiPayload> {
+    const { receipt, problems, plan } = await this.#send(name, type, raw, context, command);
+    return { receipt, problems, kpi: plan?.kpis.find(({ key }) => key === raw.kpiKey) ?? null };
+  }
+
+  async #send<Input extends PlanInput>(
+    name: string,
+    type: Type<Input>,
+    raw: Input,
+    context: RequestContext,
+    command: (input: Checked<Input>, envelope: Envelope) => Command<Receipt>,
+  ): Promise<Payload & { readonly plan: PlanView | null }> {
+    const { result: receipt, problems } = await attempt(name, type, raw, context, (input, envelope) =>
+      this.commands.execute(command(input, envelope)),
+    );
+    return { receipt, problems, plan: receipt && (await this.plans.planAfter(raw.planKey, receipt.position)) };
+  }
+}

@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { defineEvent, type Changes, type EventsOf, type SubjectAttributes } from '../eventsourcing/catalogue.js';
+
+const titleVariant = z.strictObject({ title: z.string(), where: z.string() });
+const doubt = z.strictObject({ printed: z.array(z.string()), read: z.string(), why: z.string() });
+
+const scale = z.strictObject({
+  key: z.string(),
+  version: z.int().positive(),
+  source: z.string().optional(),
+  codes: z.array(
+    z.strictObject({
+      code: z.string(),
+      label: z.strictObject({ ja: z.string(), en: z.string() }),
+      order: z.int(),
+      sign: z.string().optional(),
+    }),
+  ),
+});
+export type Scale = z.output<typeof scale>;
+
+const fiscalYearRange = z.strictObject({ from: z.int(), to: z.int() });
+
+/** The plan itself, all but its measures and KPIs, which are streams of their own. Chapters 3 and 4 of the reference plan. */
+const planAttributes = z.strictObject({
+  title: z.string(),
+  municipality: z.strictObject({ name: z.string(), code: z.string() }),
+  source: z.strictObject({ title: z.string(), note: z.string().optional() }),
+  timeZone: z.string(),
+  period: fiscalYearRange,
+  phases: z.array(z.string()),
+  statusScale: scale,
+  goals: z.array(z.strictObject({ no: z.string(), title: z.string(), variants: z.array(titleVariant) })),
+  policies: z.array(z.strictObject({ no: z.string(), goal: z.string(), title: z.string(), variants: z.array(titleVariant) })),
+  relations: z.array(
+    z.strictObject({ to: z.string(), item: z.string(), serves: z.array(z.string()), why: z.string().optional() }),
+  ),
+  warnings: z.array(doubt.extend({ subject: z.string() })),
+  /** The numbers of its measures. */
+  measures: z.array(z.string()),
+  /** The keys of its KPIs. */
+  kpis: z.array(z.string()),
+});
+export type PlanAttributes = z.output<typeof planAttributes>;
+export type GoalEntry = PlanAttributes['goals'][number];
+export type PolicyEntry = PlanAttributes['policies'][number];
+export type Relation = PlanAttributes['relations'][number];
+export type Doubt = z.output<typeof doubt>;
+export type TitleVariant = z.output<typeof titleVariant>;
+
+/** The adopted row of the schedule: one cell for each fiscal year of the period, `['⇒']` where the one before goes on. */
+const adoptedSchedule = z.strictObject({
+  cells: z.array(z.strictObject({ fiscalYear: z.int(), phases: z.array(z.string()) })),
+  note: z.string().optional(),
+  uncertain: z.array(doubt.extend({ years: z.array(z.int()) })),
+});
+export type AdoptedSchedule = z.output<typeof adoptedSchedule>;
+
+const measureAttributes = z.strictObject({
+  title: z.string(),
+  variants: z.array(titleVariant),
+  policy: z.string(),
+  isNew: z.boolean(),
+  owners: z.array(z.string()),
+  coordinators: z.array(z.string()),
+  schedule: adoptedSchedule,
+});
+export type MeasureAttributes = z.output<typeof measureAttributes>;
+
+export const planSubject = 'plan';
+export const goalSubject = (no: string): string => `goal/${no}`;
+export const policySubject = (no: string): string => `policy/${no}`;
+export const measureSubject = (no: string): string => `measure/${no}`;
+
+export const planStream = (planKey: string): string => `plan-${planKey}`;
+export const measureStream = (planKey: string, measureNo: string): string => `measure-${planKey}-${measureNo}`;
+
+/** `goals` and `policies` are subjects of their own; every other attribute is the plan's. */
+function assertedBy({ goals = [], policies = [], ...own }: Changes<PlanAttributes>): SubjectAttributes[] {
+  return [
+    { subject: planSubject, attributes: own },
+    ...goals.map(({ no, ...attributes }) => ({ subject: goalSubject(no), attributes })),
+    ...policies.map(({ no, ...attributes }) => ({ subject: policySubject(no), attributes })),
+  ];
+}
+
+const bracketed = (text: string, left: string, right: string): string => (text === '' ? '' : left + text + right);
+const names = (changes: object): string => Object.keys(changes).join(', ');
+
+export const planEvents = {
+  PlanAdopted: defineEvent({
+    version: 1,
+    data: z.strictObject({ planKey: z.string(), ...planAttributes.shape }),
+    scope: ({ planKey }) => planKey,
+    subject: () => planSubject,
+    asserts: ({ data: { planKey: _, ...attributes } }) => assertedBy(attributes),
+    sentence: {
+      ja: ({ data }) => `計画「${data.title}」を策定`,
+      en: ({ data }) => `Plan “${data.title}” adopted`,
+    },
+  }),
+  /** Closes every later load that changed something, of the plan itself or of its measures and KPIs. */
+  PlanRevised: defineEvent({
+    version: 1,
+    data: z.strictObject({ planKey: z.string(), changes: planAttributes.partial(), reason: z.string() }),
+    scope: ({ planKey }) => planKey,
+    subject: () => planSubject,
+    asserts: ({ data }) => assertedBy(data.changes),
+    sentence: {
+      ja: ({ data }) => `計画ファイルを読み直し${bracketed(names(data.changes), '（', '）')}`,
+      en: ({ data }) => `Plan file loaded again${bracketed(names(data.changes), ' (', ')')}`,
+    },
+  }),
+  MeasureAdopted: defineEvent({
+    version: 1,
+    data: z.strictObject({ planKey: z.string(), measureNo: z.string(), ...measureAttributes.shape }),
+    scope: ({ planKey }) => planKey,
+    subject: ({ measureNo }) => measureSubject(measureNo),
+    asserts: ({ data: { planKey: _, measureNo: __, ...attributes } }) => attributes,
+    sentence: {
+      ja: ({ data }) => `個別施策 ${data.measureNo}「${data.title}」を計画に掲載`,
+      en: ({ data }) => `Measure ${data.measureNo} “${data.title}” entered in the plan`,
+    },
+  }),
+  MeasureRevised: defineEvent({
+    version: 1,
+    data: z.strictObject({
+      planKey: z.string(),
+      measureNo: z.string(),
+      changes: measureAttributes.partial(),
+      reason: z.string(),
+    }),
+    scope: ({ planKey }) => planKey,
+    subject: ({ measureNo }) => measureSubject(measureNo),
+    asserts: ({ data }) => data.changes,
+    sentence: {
+      ja: ({ data }) => `個別施策 ${data.measureNo} の記載を変更（${names(data.changes)}）`,
+      en: ({ data }) => `Measure ${data.measureNo}: entry changed (${names(data.changes)})`,
+    },
+  }),
+};
+
+export type PlanEvent = EventsOf<typeof planEvents>;

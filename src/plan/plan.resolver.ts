@@ -1,0 +1,204 @@
+import { CommandBus } from '@nestjs/cqrs';
+import { Args, Context, Field, ID, Int, Mutation, ObjectType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { connection, keyOf, PageArgs, pageOf, type ConnectionOf } from '../api/connection.js';
+import type { RequestContext } from '../api/context.js';
+import { attempt } from '../api/mutation.js';
+import { Node } from '../api/node.js';
+import { Payload, problemOf, type PlanFileProblem } from '../api/problem.types.js';
+import { FiscalYearScalar, InstantScalar } from '../api/scalars.js';
+import { PROBLEMS } from '../problems.js';
+import { textOf } from '../trail/changes.view.js';
+import { TrailReader } from '../trail/trail-reader.js';
+import { AuditConnection, AuditEntry, AuditFilter, Change } from '../trail/trail.types.js';
+import { LoadPlan } from './load-plan.handler.js';
+import { readId } from './node-id.js';
+import { measureStream, measureSubject, planStream } from './plan.events.js';
+import { PlanReader } from './plan-reader.js';
+import { readPlanSource, type PlanFileIssue } from './plan-source.js';
+import {
+  AsOf,
+  LoadPlanInput,
+  Measure,
+  MeasureConnection,
+  MeasureFilter,
+  Plan,
+  PlanDifference,
+  Review,
+  Viewer,
+} from './plan.types.js';
+import type { MeasureView, PlanView } from './plan.view.js';
+
+@ObjectType()
+export class LoadPlanPayload extends Payload {
+  @Field(() => Plan, { nullable: true, description: 'As it is after this; null when refused, and on a dry run of a new plan' })
+  plan!: PlanView | null;
+  @Field(() => [PlanDifference])
+  differences!: readonly PlanDifference[];
+}
+
+@Resolver(() => Plan)
+export class PlanResolver {
+  constructor(
+    private readonly plans: PlanReader,
+    private readonly trail: TrailReader,
+    private readonly commands: CommandBus,
+  ) {}
+
+  @Query(() => Node, { nullable: true })
+  async node(@Args('id', { type: () => ID }) id: string): Promise<object | null> {
+    const found = readId(id);
+    const plan = found && (await this.plans.planAt(found.planKey, {}));
+    if (!found || !plan) return null;
+    if (found.kind === 'Plan') return plan;
+    return (found.kind === 'Measure' ? plan.measures : plan.kpis).find((one) => one.id === id) ?? null;
+  }
+
+  @Query(() => [Plan], { name: 'plans' })
+  async allPlans(): Promise<PlanView[]> {
+    const found = await Promise.all((await this.plans.keys()).map((key) => this.plans.planAt(key, {})));
+    return found.filter((plan) => plan !== null);
+  }
+
+  @Query(() => Plan, { nullable: true, description: 'null: unknown, not adopted by that day, or not known by then' })
+  plan(
+    @Args('key') key: string,
+    @Args('asOf', { type: () => AsOf, nullable: true }) asOf: AsOf | null,
+  ): Promise<PlanView | null> {
+    return this.plans.planAt(key, asOf ?? {});
+  }
+
+  @Query(() => Viewer, { description: 'Who am I, what may I do' })
+  viewer(@Context() { actor }: RequestContext): Viewer {
+    const permissions = (['read', 'write'] as const).filter((action) => actor.may(action));
+    return { id: actor.id, isAuthenticated: actor.isAuthenticated, permissions };
+  }
+
+  @ResolveField(() => MeasureConnection)
+  measures(
+    @Parent() { measures }: PlanView,
+    @Args('filter', { type: () => MeasureFilter, nullable: true }) filter: MeasureFilter | null,
+    @Args() page: PageArgs,
+  ): ConnectionOf<MeasureView> {
+    const { limit, fromEnd } = pageOf(page);
+    const found = measures.filter((measure) => matches(measure, filter ?? {}));
+    const isNo = (key: string): boolean => measures.some(({ no }) => no === key);
+    const index = (cursor: string | null | undefined, missing: number): number => {
+      const key = keyOf(cursor, isNo);
+      return key === undefined ? missing : measures.findIndex(({ no }) => no === key);
+    };
+    const [after, before] = [index(page.after, -1), index(page.before, measures.length)];
+    const between = found.filter((measure) => {
+      const place = measures.indexOf(measure);
+      return place > after && place < before;
+    });
+    const shown = fromEnd ? between.slice(Math.max(0, between.length - limit)) : between.slice(0, limit);
+    const [first, last] = [shown[0], shown.at(-1)];
+    return connection(
+      shown.map((node) => ({ key: node.no, node })),
+      { before: first !== undefined && found[0] !== first, after: last !== undefined && found.at(-1) !== last },
+      found.length,
+    );
+  }
+
+  @ResolveField(() => Measure, { nullable: true })
+  measure(@Parent() { measures }: PlanView, @Args('no') no: string): MeasureView | null {
+    return measures.find((measure) => measure.no === no) ?? null;
+  }
+
+  @ResolveField(() => Int, { description: 'Give it back as expectedRevision' })
+  revision(@Parent() { key, asOf }: PlanView, @Context() { loaders }: RequestContext): Promise<number> {
+    return loaders.revision.load({ key: planStream(key), known: asOf.position });
+  }
+
+  @ResolveField(() => AuditConnection, { description: 'Everything recorded up to the point of the as-of' })
+  auditTrail(
+    @Parent() { key: scope, asOf }: PlanView,
+    @Args('filter', { type: () => AuditFilter, nullable: true }) filter: AuditFilter | null,
+    @Args() page: PageArgs,
+  ): Promise<ConnectionOf<AuditEntry>> {
+    const { types, subject, recordedFrom, recordedTo } = filter ?? {};
+    return this.trail.page(
+      {
+        scope,
+        known: asOf.position,
+        types: types ?? undefined,
+        subject: subject ?? undefined,
+        recordedFromMs: recordedFrom?.getTime(),
+        recordedToMs: recordedTo?.getTime(),
+      },
+      page,
+    );
+  }
+
+  @ResolveField(() => [Change], { description: '新旧対照: what differs from another point, with the events that did it' })
+  async changes(
+    @Parent() plan: PlanView,
+    @Args('since', { type: () => AsOf }) since: AsOf,
+    @Context() { loaders }: RequestContext,
+  ): Promise<readonly Change[]> {
+    const point = await this.plans.pointAt(plan.key, since);
+    return this.trail.compare({ key: plan.key, asOf: point }, plan, loaders);
+  }
+
+  @ResolveField(() => Review, { nullable: true, description: 'null: no review of that year' })
+  review(@Args('fiscalYear', { type: () => FiscalYearScalar }) _fiscalYear: number): Review | null {
+    return null;
+  }
+
+  @Mutation(() => LoadPlanPayload)
+  async loadPlan(@Args('input') raw: LoadPlanInput, @Context() context: RequestContext): Promise<LoadPlanPayload> {
+    const { result, problems } = await attempt('loadPlan', LoadPlanInput, raw, context, async (input, envelope) => {
+      const source = readPlanSource(input.source);
+      if ('issues' in source) return { problems: source.issues.map(planFileProblem), differences: [], receipt: null, plan: null };
+      const { receipt, differences, refusal } = await this.commands.execute(new LoadPlan(source.entries, input, envelope));
+      const { key } = source.entries;
+      return {
+        receipt: receipt ?? null,
+        problems: refusal ? [problemOf(refusal)] : [],
+        plan: receipt ? await this.plans.planAfter(key, receipt.position) : await this.plans.planAt(key, {}),
+        differences: differences.map(({ before, after, ...of }) => ({
+          ...of,
+          before: before === null ? null : textOf(before),
+          after: after === null ? null : textOf(after),
+        })),
+      };
+    });
+    return result ?? { receipt: null, problems, plan: null, differences: [] };
+  }
+}
+
+@Resolver(() => Measure)
+export class MeasureResolver {
+  constructor(private readonly trail: TrailReader) {}
+
+  @ResolveField(() => Int, { description: 'Give it back as expectedRevision' })
+  revision(@Parent() { planKey, no, known }: MeasureView, @Context() { loaders }: RequestContext): Promise<number> {
+    return loaders.revision.load({ key: measureStream(planKey, no), known });
+  }
+
+  @ResolveField(() => AuditConnection)
+  auditTrail(@Parent() { planKey: scope, no, known }: MeasureView, @Args() page: PageArgs): Promise<ConnectionOf<AuditEntry>> {
+    return this.trail.page({ scope, known, subject: measureSubject(no) }, page);
+  }
+}
+
+function matches(measure: MeasureView, filter: MeasureFilter): boolean {
+  const { goal, policy, status, isReported, isNew, isShifted, division } = filter;
+  const given = <T>(value: T | null | undefined, holds: (value: T) => boolean): boolean =>
+    value === null || value === undefined || holds(value);
+  return (
+    given(goal, (no) => measure.goal.no === no) &&
+    given(policy, (no) => measure.policy.no === no) &&
+    given(status, (codes) => measure.status !== null && codes.includes(measure.status.code)) &&
+    given(isReported, (reported) => (measure.status !== null) === reported) &&
+    given(isNew, (marked) => measure.isNew === marked) &&
+    given(isShifted, (shifted) => measure.shifts.length > 0 === shifted) &&
+    given(division, (name) => [...measure.owners, ...measure.coordinators].some((one) => one.name === name))
+  );
+}
+
+function planFileProblem({ line, column, path, message }: PlanFileIssue): PlanFileProblem {
+  const [ja, en] = PROBLEMS.PLAN_FILE_INVALID;
+  const place = `${String(line)}:${String(column)}${path === '' ? '' : ` ${path}`}`;
+  return { code: 'PLAN_FILE_INVALID', message: `${ja} / ${en}: ${place}: ${message}`, path: ['input', 'source'], line, column };
+}

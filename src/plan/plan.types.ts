@@ -1,0 +1,287 @@
+import { Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { IsIn, IsNotEmpty, IsOptional, MaxLength } from 'class-validator';
+import { connectionType } from '../api/connection.js';
+import { CommandInput, REASON_MAX } from '../api/mutation.js';
+import { Node } from '../api/node.js';
+import { DayScalar, FiscalYearScalar, InstantScalar, PositionScalar } from '../api/scalars.js';
+import type { Position } from '../eventsourcing/position.js';
+import { MeasureStatus } from '../progress/progress.types.js';
+import { ScheduleCell, ScheduleShift } from '../schedule/schedule.types.js';
+
+@InputType({ description: 'Effective on a day, known at a position or instant. Missing: today, now.' })
+export class AsOf {
+  @Field(() => DayScalar, { nullable: true })
+  effectiveOn?: string | null;
+  @Field(() => InstantScalar, { nullable: true, description: 'Known up to this instant; not together with `position`' })
+  recordedAt?: Date | null;
+  @Field(() => PositionScalar, { nullable: true, description: 'Known up to this position' })
+  position?: Position | null;
+}
+
+@ObjectType({ description: 'Where this answer stands on both time axes: cite it, and cache by it.' })
+export class ResolvedAsOf {
+  @Field(() => DayScalar)
+  effectiveOn!: string;
+  @Field(() => InstantScalar, { description: 'When the last event that was known was recorded' })
+  recordedAt!: Date;
+  @Field(() => PositionScalar)
+  position!: Position;
+}
+
+@ObjectType()
+export class FiscalYearRange {
+  @Field(() => FiscalYearScalar)
+  from!: number;
+  @Field(() => FiscalYearScalar)
+  to!: number;
+}
+
+@ObjectType()
+export class Municipality {
+  @Field()
+  name!: string;
+  @Field({ description: '全国地方公共団体コード, 6 digits' })
+  code!: string;
+}
+
+@ObjectType({ description: 'As printed: not always one division (各課, 窓口各課 …).' })
+export class Division {
+  @Field()
+  key!: string;
+  @Field()
+  name!: string;
+  @Field({ description: 'Stands for several divisions' })
+  isCollective!: boolean;
+}
+
+@ObjectType()
+export class ScaleCode {
+  @Field()
+  code!: string;
+  @Field()
+  label!: string;
+  @Field()
+  labelEn!: string;
+  @Field(() => Int)
+  order!: number;
+  @Field(() => String, { nullable: true })
+  sign!: string | null;
+}
+
+@ObjectType({ description: "The plan's own words for where a measure stands." })
+export class Scale {
+  @Field()
+  key!: string;
+  @Field(() => Int)
+  version!: number;
+  @Field(() => [ScaleCode])
+  codes!: readonly ScaleCode[];
+}
+
+@ObjectType({ description: '基本目標' })
+export class Goal {
+  @Field()
+  no!: string;
+  @Field()
+  title!: string;
+  @Field(() => [Policy])
+  policies!: readonly Policy[];
+}
+
+@ObjectType({ description: '施策' })
+export class Policy {
+  @Field()
+  no!: string;
+  @Field()
+  title!: string;
+  @Field(() => [Measure])
+  measures!: readonly Measure[];
+}
+
+@ObjectType({ implements: () => [Node], description: '個別施策' })
+export class Measure extends Node {
+  @Field({ description: '"1-2-1": what it is known by, never its title' })
+  no!: string;
+  @Field()
+  title!: string;
+  @Field({ description: '新規' })
+  isNew!: boolean;
+  @Field({ description: 'false for an unplanned initiative 本計画にない取組' })
+  isPlanned!: boolean;
+  @Field(() => Goal)
+  goal!: Goal;
+  @Field(() => Policy, { nullable: true })
+  policy!: Policy | null;
+  @Field(() => [Division])
+  owners!: readonly Division[];
+  @Field(() => [Division], { description: '調整' })
+  coordinators!: readonly Division[];
+  @Field(() => MeasureStatus, { nullable: true, description: 'null: nothing reported' })
+  status!: MeasureStatus | null;
+  @Field(() => [ScheduleCell])
+  schedule!: readonly ScheduleCell[];
+  @Field(() => [ScheduleShift], { description: 'In the order they were recorded' })
+  shifts!: readonly ScheduleShift[];
+  @Field(() => Int, { description: 'The sum of all shifts in years: +1 is one year later than adopted' })
+  slipYears!: number;
+}
+
+export const MeasureConnection = connectionType('Measure', () => Measure);
+
+@ObjectType()
+export class StatusCount {
+  @Field(() => ScaleCode, { nullable: true, description: 'null: nothing reported' })
+  status!: ScaleCode | null;
+  @Field(() => Int)
+  count!: number;
+  @Field(() => Int, { description: 'Percent of planned measures; all shares add to 100' })
+  share!: number;
+}
+
+@ObjectType()
+export class GoalSummary {
+  @Field(() => Goal)
+  goal!: Goal;
+  @Field(() => Int)
+  measures!: number;
+  @Field(() => [StatusCount])
+  byStatus!: readonly StatusCount[];
+}
+
+@ObjectType({ description: 'Counts of planned measures; unplanned initiatives stand apart.' })
+export class PlanSummary {
+  @Field(() => Int)
+  measures!: number;
+  @Field(() => Int)
+  new!: number;
+  @Field(() => Int)
+  unplanned!: number;
+  @Field(() => [StatusCount])
+  byStatus!: readonly StatusCount[];
+  @Field(() => [GoalSummary])
+  byGoal!: readonly GoalSummary[];
+}
+
+@ObjectType({ description: 'Where the source contradicts itself or cannot be read for certain.' })
+export class SourceWarning {
+  @Field({ description: '`TITLE_VARIES`, `CELL_UNCERTAIN`, `NOTE_UNCERTAIN`, `RATIO_MISMATCH`, `SOURCE_CONTRADICTION`' })
+  code!: string;
+  @Field({ description: '`measure/1-2-1`' })
+  subject!: string;
+  @Field(() => [String], { description: 'What the source prints' })
+  printed!: readonly string[];
+  @Field({ description: 'How it was read' })
+  read!: string;
+  @Field({ description: 'Why it was read so' })
+  why!: string;
+}
+
+@ObjectType({ description: 'What this plan serves elsewhere.' })
+export class PlanRelation {
+  @Field()
+  to!: string;
+  @Field()
+  item!: string;
+  @Field(() => [String], { description: 'Numbers of goals, policies and measures' })
+  serves!: readonly string[];
+  @Field(() => String, { nullable: true })
+  why!: string | null;
+}
+
+@ObjectType({ description: 'An annual review.' })
+export class Review {
+  @Field(() => FiscalYearScalar)
+  fiscalYear!: number;
+}
+
+@ObjectType({ implements: () => [Node], description: 'A public plan as of one point in time.' })
+export class Plan extends Node {
+  @Field({ description: '"toride-5"' })
+  key!: string;
+  @Field()
+  title!: string;
+  @Field()
+  municipality!: string;
+  @Field()
+  municipalityCode!: string;
+  @Field(() => FiscalYearRange)
+  period!: FiscalYearRange;
+  @Field(() => [String], { description: 'The words of the schedule' })
+  phases!: readonly string[];
+  @Field(() => ResolvedAsOf)
+  asOf!: ResolvedAsOf;
+  @Field(() => [Goal])
+  goals!: readonly Goal[];
+  @Field(() => Scale)
+  statusScale!: Scale;
+  @Field(() => PlanSummary)
+  summary!: PlanSummary;
+  @Field(() => [SourceWarning])
+  warnings!: readonly SourceWarning[];
+  @Field(() => [PlanRelation])
+  relations!: readonly PlanRelation[];
+}
+
+@InputType({ description: 'All conditions together' })
+export class MeasureFilter {
+  @Field(() => String, { nullable: true })
+  goal?: string | null;
+  @Field(() => String, { nullable: true })
+  policy?: string | null;
+  @Field(() => [String], { nullable: true, description: 'Codes of the status scale' })
+  status?: string[] | null;
+  @Field(() => Boolean, { nullable: true, description: 'false: those of which nothing is reported' })
+  isReported?: boolean | null;
+  @Field(() => Boolean, { nullable: true })
+  isNew?: boolean | null;
+  @Field(() => Boolean, { nullable: true, description: 'true: those whose schedule moved' })
+  isShifted?: boolean | null;
+  @Field(() => String, { nullable: true, description: 'Owner or coordinator, as printed' })
+  division?: string | null;
+}
+
+export enum PlanFormat {
+  YAML = 'YAML',
+  JSON = 'JSON',
+}
+registerEnumType(PlanFormat, { name: 'PlanFormat' });
+
+@InputType()
+export class LoadPlanInput extends CommandInput {
+  @Field({ description: "The plan file's text" })
+  @IsNotEmpty()
+  source!: string;
+  @Field(() => PlanFormat, { nullable: true, description: 'Default: YAML, of which JSON is a part' })
+  @IsOptional()
+  @IsIn(Object.values(PlanFormat))
+  format?: PlanFormat | null;
+  @Field(() => Boolean, { nullable: true, description: 'Only show what differs' })
+  @IsOptional()
+  dryRun?: boolean | null;
+  @Field(() => String, { nullable: true, description: 'Required when the ledger holds something else' })
+  @IsOptional()
+  @MaxLength(REASON_MAX)
+  reason?: string | null;
+}
+
+@ObjectType({ description: 'What the plan file gives and the ledger does not hold, or holds otherwise.' })
+export class PlanDifference {
+  @Field()
+  subject!: string;
+  @Field()
+  attribute!: string;
+  @Field(() => String, { nullable: true, description: 'null: not in the ledger' })
+  before!: string | null;
+  @Field(() => String, { nullable: true })
+  after!: string | null;
+}
+
+@ObjectType()
+export class Viewer {
+  @Field(() => ID)
+  id!: string;
+  @Field()
+  isAuthenticated!: boolean;
+  @Field(() => [String], { description: '`read`, `write`' })
+  permissions!: readonly string[];
+}

@@ -1,0 +1,320 @@
+import type { FiscalYearRange } from '../calendar/fiscal-year.js';
+import type { Position } from '../eventsourcing/position.js';
+import type { Facts, Point } from '../eventsourcing/timeline.js';
+import { kpiOf, type KpiView } from '../kpi/kpi.view.js';
+import { kpiSubject } from '../kpi/kpi.events.js';
+import { statusOf, type StatusView } from '../progress/status.view.js';
+import { scheduleOf, type CellView, type ShiftView } from '../schedule/schedule.view.js';
+import { idOf } from './node-id.js';
+import {
+  goalSubject,
+  measureSubject,
+  planSubject,
+  policySubject,
+  type AdoptedSchedule,
+  type Doubt,
+  type GoalEntry,
+  type MeasureAttributes,
+  type PlanAttributes,
+  type PolicyEntry,
+  type Relation,
+  type Scale,
+  type TitleVariant,
+} from './plan.events.js';
+
+/** Where an answer stands on both time axes: cite it, and cache by it. */
+export interface ResolvedAsOf extends Point {
+  /** When the last event that was known was recorded. */
+  readonly recordedAt: Date;
+}
+
+export interface GoalView {
+  readonly no: string;
+  readonly title: string;
+  readonly policies: PolicyView[];
+}
+
+export interface PolicyView {
+  readonly no: string;
+  readonly title: string;
+  readonly goal: GoalView;
+  readonly measures: MeasureView[];
+}
+
+/** As printed: often not one division (各課, 窓口各課). */
+export interface DivisionView {
+  readonly key: string;
+  readonly name: string;
+  /** Stands for several divisions. */
+  readonly isCollective: boolean;
+}
+
+export interface ScaleCodeView {
+  readonly code: string;
+  readonly label: string;
+  readonly labelEn: string;
+  readonly order: number;
+  readonly sign: string | null;
+}
+
+export interface ScaleView {
+  readonly key: string;
+  readonly version: number;
+  /** In the scale's order. */
+  readonly codes: readonly ScaleCodeView[];
+}
+
+export interface MeasureView {
+  readonly id: string;
+  readonly planKey: string;
+  /** The position up to which the ledger is known. */
+  readonly known: Position;
+  readonly no: string;
+  readonly title: string;
+  readonly isNew: boolean;
+  readonly isPlanned: boolean;
+  readonly goal: GoalView;
+  readonly policy: PolicyView;
+  readonly owners: readonly DivisionView[];
+  readonly coordinators: readonly DivisionView[];
+  readonly status: StatusView | null;
+  readonly schedule: readonly CellView[];
+  readonly shifts: readonly ShiftView[];
+  readonly slipYears: number;
+}
+
+export interface PlanKpiView extends KpiView {
+  readonly id: string;
+  readonly planKey: string;
+  readonly known: Position;
+  readonly goal: GoalView;
+}
+
+export interface WarningView extends Doubt {
+  /** What kind of doubt: `TITLE_VARIES`, `CELL_UNCERTAIN`, `NOTE_UNCERTAIN`, `RATIO_MISMATCH`, `SOURCE_CONTRADICTION` */
+  readonly code: string;
+  readonly subject: string;
+}
+
+export interface StatusCount {
+  /** `null`: nothing reported. */
+  readonly status: ScaleCodeView | null;
+  readonly count: number;
+  /** Percent, rounded so that all shares add to 100 (largest remainder). */
+  readonly share: number;
+}
+
+export interface SummaryView {
+  readonly measures: number;
+  readonly new: number;
+  readonly unplanned: number;
+  readonly byStatus: readonly StatusCount[];
+  readonly byGoal: readonly { readonly goal: GoalView; readonly measures: number; readonly byStatus: readonly StatusCount[] }[];
+}
+
+/** A plan as of one point: all of it, plain. */
+export interface PlanView {
+  readonly id: string;
+  readonly key: string;
+  readonly asOf: { readonly effectiveOn: string; readonly recordedAt: Date; readonly position: Position };
+  readonly title: string;
+  readonly municipality: string;
+  readonly municipalityCode: string;
+  readonly period: FiscalYearRange;
+  readonly phases: readonly string[];
+  readonly statusScale: ScaleView;
+  readonly goals: readonly GoalView[];
+  readonly measures: readonly MeasureView[];
+  readonly kpis: readonly PlanKpiView[];
+  readonly relations: readonly Relation[];
+  readonly warnings: readonly WarningView[];
+  readonly summary: SummaryView;
+}
+
+/** The plan that the facts speak of; `null` before it was adopted, or known. */
+export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts): PlanView | null {
+  const attributes = headOf(facts);
+  if (!attributes) return null;
+  const { title, municipality, period, phases, statusScale, relations } = attributes;
+
+  const goals = new Map<string, GoalView>();
+  for (const { no } of attributes.goals) goals.set(no, { no, title: titleOf(facts, goalSubject(no)), policies: [] });
+  const policies = new Map<string, PolicyView>();
+  for (const { no, goal: goalNo } of attributes.policies) {
+    const goal = goals.get(goalNo);
+    if (!goal) continue;
+    const policy = { no, title: titleOf(facts, policySubject(no)), goal, measures: [] };
+    policies.set(no, policy);
+    goal.policies.push(policy);
+  }
+
+  const measures: MeasureView[] = [];
+  for (const no of attributes.measures) {
+    const subject = measureSubject(no);
+    const policy = policies.get(facts.get<string>(subject, 'policy')?.value ?? '');
+    if (!policy) continue;
+    const { cells, shifts, slipYears } = scheduleOf(facts, no, period);
+    const view: MeasureView = {
+      id: idOf('Measure', key, no),
+      planKey: key,
+      known: asOf.position,
+      no,
+      title: titleOf(facts, subject),
+      isNew: facts.get<boolean>(subject, 'isNew')?.value ?? false,
+      isPlanned: true,
+      goal: policy.goal,
+      policy,
+      owners: divisions(facts.get<string[]>(subject, 'owners')?.value),
+      coordinators: divisions(facts.get<string[]>(subject, 'coordinators')?.value),
+      status: statusOf(facts, no, statusScale, { planKey: key, known: asOf.position }),
+      schedule: cells,
+      shifts,
+      slipYears,
+    };
+    measures.push(view);
+    policy.measures.push(view);
+  }
+  const kpis: PlanKpiView[] = [];
+  for (const kpiKey of attributes.kpis) {
+    const kpi = kpiOf(facts, { planKey: key, kpiKey, known: asOf.position });
+    const goal = kpi && goals.get(kpi.goalNo);
+    if (goal) kpis.push({ ...kpi, id: idOf('Kpi', key, kpiKey), planKey: key, known: asOf.position, goal });
+  }
+
+  const scale = scaleOf(statusScale);
+  const goalList = [...goals.values()];
+  return {
+    id: idOf('Plan', key),
+    key,
+    asOf: { effectiveOn: asOf.day, recordedAt: asOf.recordedAt, position: asOf.position },
+    title,
+    municipality: municipality.name,
+    municipalityCode: municipality.code,
+    period,
+    phases,
+    statusScale: scale,
+    goals: goalList,
+    measures,
+    kpis,
+    relations,
+    warnings: warningsOf(facts, attributes, kpis),
+    summary: summaryOf(measures, goalList, scale),
+  };
+}
+
+const divisions = (names: readonly string[] = []): DivisionView[] =>
+  names.map((name) => ({ key: name, name, isCollective: /各|他$/.test(name) }));
+
+const scaleOf = ({ key, version, codes }: Scale): ScaleView => ({
+  key,
+  version,
+  codes: codes
+    .map(({ code, label, order, sign }) => ({ code, label: label.ja, labelEn: label.en, order, sign: sign ?? null }))
+    .sort((a, b) => a.order - b.order),
+});
+
+/** Goals and policies are subjects of their own; which there are is an attribute of the plan. */
+type Head = Omit<PlanAttributes, 'goals' | 'policies'> & {
+  readonly goals: readonly Pick<GoalEntry, 'no'>[];
+  readonly policies: readonly Pick<PolicyEntry, 'no' | 'goal'>[];
+};
+
+function headOf(facts: Facts): Head | undefined {
+  if (!facts.get(planSubject, 'title')) return undefined;
+  const get = <Name extends keyof PlanAttributes>(name: Name): PlanAttributes[Name] => {
+    const fact = facts.get<PlanAttributes[Name]>(planSubject, name);
+    if (!fact) throw new Error(`the timeline has a plan without ${name}`);
+    return fact.value;
+  };
+  const numberIn = (subject: string): string => subject.slice(subject.indexOf('/') + 1);
+  return {
+    title: get('title'),
+    municipality: get('municipality'),
+    source: get('source'),
+    timeZone: get('timeZone'),
+    period: get('period'),
+    phases: get('phases'),
+    statusScale: get('statusScale'),
+    relations: get('relations'),
+    warnings: get('warnings'),
+    measures: get('measures'),
+    kpis: get('kpis'),
+    goals: facts.subjects('goal/').map((subject) => ({ no: numberIn(subject) })).sort(byNumber),
+    policies: facts
+      .subjects('policy/')
+      .map((subject) => ({ no: numberIn(subject), goal: facts.get<string>(subject, 'goal')?.value ?? '' }))
+      .sort(byNumber),
+  };
+}
+
+const byNumber = (a: { readonly no: string }, b: { readonly no: string }): number =>
+  a.no.localeCompare(b.no, 'en', { numeric: true });
+
+const titleOf = (facts: Facts, subject: string): string => facts.get<string>(subject, 'title')?.value ?? '';
+
+/** Every doubt about the source, with what is printed. */
+function warningsOf(facts: Facts, { warnings, measures }: Head, kpis: readonly KpiView[]): WarningView[] {
+  const found: WarningView[] = warnings.map((warning) => ({ code: 'SOURCE_CONTRADICTION', ...warning }));
+  const titled = [...facts.subjects('goal/'), ...facts.subjects('policy/'), ...measures.map(measureSubject), ...kpis.map(({ key }) => kpiSubject(key))];
+  for (const subject of titled) {
+    const variants = facts.get<TitleVariant[]>(subject, 'variants')?.value ?? [];
+    if (variants.length === 0) continue;
+    const title = titleOf(facts, subject);
+    found.push({
+      code: 'TITLE_VARIES',
+      subject,
+      printed: [title, ...variants.map((variant) => `${variant.title}（${variant.where}）`)],
+      read: title,
+      why: '同一性は番号による / identity is the number',
+    });
+  }
+  for (const no of measures) {
+    const subject = measureSubject(no);
+    for (const { years, ...doubt } of facts.get<AdoptedSchedule>(subject, 'schedule')?.value.uncertain ?? []) {
+      found.push({ code: years.length > 0 ? 'CELL_UNCERTAIN' : 'NOTE_UNCERTAIN', subject, ...doubt });
+    }
+  }
+  for (const { key, unit, baseline } of kpis) {
+    if (!baseline.isAsPrinted) continue;
+    found.push({
+      code: 'RATIO_MISMATCH',
+      subject: kpiSubject(key),
+      printed: [`${baseline.value}${unit}`, ...(baseline.note === undefined ? [] : [baseline.note])],
+      read: `${baseline.numerator ?? ''}/${baseline.denominator ?? ''} = ${baseline.computed ?? ''}${unit}`,
+      why: '値が分子÷分母と一致しないため、印刷どおりに保つ / the value contradicts its ratio and is kept as printed',
+    });
+  }
+  return found;
+}
+
+function summaryOf(measures: readonly MeasureView[], goals: readonly GoalView[], scale: ScaleView): SummaryView {
+  const planned = measures.filter(({ isPlanned }) => isPlanned);
+  return {
+    measures: planned.length,
+    new: planned.filter(({ isNew }) => isNew).length,
+    unplanned: measures.length - planned.length,
+    byStatus: countByStatus(planned, scale),
+    byGoal: goals.map((goal) => {
+      const ofGoal = planned.filter((measure) => measure.goal === goal);
+      return { goal, measures: ofGoal.length, byStatus: countByStatus(ofGoal, scale) };
+    }),
+  };
+}
+
+function countByStatus(measures: readonly MeasureView[], { codes }: ScaleView): StatusCount[] {
+  const groups = [...codes, null];
+  const counts = groups.map((group) => measures.filter(({ status }) => (status?.code ?? null) === (group?.code ?? null)).length);
+  const shares = largestRemainder(counts);
+  return groups.map((status, i) => ({ status, count: counts[i] ?? 0, share: shares[i] ?? 0 }));
+}
+
+/** Percentages as whole numbers that add to 100; all 0 when there is nothing to count. */
+export function largestRemainder(counts: readonly number[]): number[] {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return counts.map(() => 0);
+  const shares = counts.map((count) => Math.floor((count * 100) / total));
+  const missing = 100 - shares.reduce((sum, share) => sum + share, 0);
+  const byRemainder = counts.map((count, i) => ({ i, remainder: (count * 100) % total })).sort((a, b) => b.remainder - a.remainder || a.i - b.i);
+  for (const { i } of byRemainder.slice(0, missing)) shares[i] = (shares[i] ?? 0) + 1;
+  return shares;
+}

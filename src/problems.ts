@@ -1,0 +1,63 @@
+/**
+ * Every way in which Daicho says no to a well-formed request: the closed list behind `Problem.code`.
+ * Documented in docs/problems.md, which is generated from here.
+ */
+export const PROBLEMS = {
+  // what is asked about
+  PLAN_NOT_FOUND: ['この計画は台帳にありません', 'the ledger has no such plan'],
+  MEASURE_NOT_FOUND: ['この番号の個別施策はありません', 'the plan has no measure of this number'],
+  KPI_NOT_FOUND: ['この指標はありません', 'the plan has no such KPI'],
+  ENTRY_NOT_FOUND: ['訂正・取消しの対象となる記録がありません', 'there is no such entry to correct or withdraw'],
+  ENTRY_SUPERSEDED: ['その記録はすでに訂正または取り消されています', 'the entry has already been corrected or withdrawn'],
+  // the words of the plan
+  UNKNOWN_STATUS: ['計画の評価区分にない状況です', "the status is not a code of the plan's scale"],
+  UNKNOWN_PHASE: ['計画の日程の用語にない段階です', "the phase is not one of the plan's words"],
+  FISCAL_YEAR_OUTSIDE_PLAN: ['計画期間に含まれない年度です', "the fiscal year is outside the plan's period"],
+  // when a fact may hold
+  EFFECTIVE_BEFORE_PLAN: ['計画の策定より前の日付です', 'the day is before the plan was adopted'],
+  EFFECTIVE_IN_FUTURE: ['未来の日付にはできません', 'the day is in the future'],
+  EFFECTIVE_OUTSIDE_YEAR: ['その年度が始まる前の日付です', 'the day is before the fiscal year begins'],
+  EFFECTIVE_BEFORE_LAST_SHIFT: ['直前の日程変更より前の日付です', 'the day is before the last shift of this measure'],
+  // figures
+  VALUE_REQUIRED: ['実績値（または分子と分母）が必要です', 'a value, or numerator and denominator, is required'],
+  RATIO_INCOMPLETE: ['分子と分母は必ず一緒に入力します', 'numerator and denominator come together'],
+  DENOMINATOR_ZERO: ['分母は正の数でなければなりません', 'the denominator must be greater than zero'],
+  VALUE_RATIO_MISMATCH: ['値が分子÷分母と一致しません', 'the value contradicts its ratio'],
+  VALUE_OUT_OF_RANGE: ['値が指標の範囲を超えています', "the value is outside the KPI's range"],
+  NOTE_REQUIRED: ['印刷どおりの値には注記が必要です', 'a value kept as printed needs a note'],
+  READING_EXISTS: ['同じ日の実績値がすでにあります。訂正を使ってください', 'there is a reading for that day already: correct it'],
+  TARGET_UNCHANGED: ['目標値が変わっていません', 'the target is what it was'],
+  // shifts of the schedule
+  PHASE_NOT_IN_YEAR: ['その年度の見通しにこの段階はありません', 'the forecast does not hold this phase in that year'],
+  NOTHING_TO_SHIFT: ['移動元と移動先が同じ年度です', 'from and to are the same year'],
+  NOT_LAST_SHIFT: ['取り消せるのは最後の日程変更だけです', 'shifts are withdrawn last first'],
+  // reasons
+  REASON_REQUIRED: ['履歴を変えるには理由が必要です', 'a change of history needs a reason'],
+  // repetition and concurrency
+  CONFLICT: ['ほかの変更が先に記録されました。読み直してください', 'something else was recorded first: read again'],
+  IDEMPOTENCY_MISMATCH: ['この clientMutationId は別の入力で使われています', 'this clientMutationId was used with another input'],
+  // plan files
+  PLAN_FILE_INVALID: ['計画ファイルに誤りがあります', 'the plan file has an error'],
+  PLAN_ENTRY_REMOVED: ['記録済みの項目が計画ファイルにありません', 'the plan file lacks an entry that the ledger holds'],
+  PLAN_FIXED: ['この項目は計画ファイルの読み直しでは変えられません', 'this cannot be changed by loading a plan file again'],
+  // input in general
+  INVALID_INPUT: ['入力に誤りがあります', 'the input is not valid'],
+} as const satisfies Record<string, readonly [ja: string, en: string]>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** The domain says no. A message in both languages comes with the code; `detail` names the case at hand. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  constructor(
+    readonly code: ProblemCode,
+    /** The input field, from the outside in: `['input', 'fiscalYear']`. */
+    readonly path: readonly string[] = [],
+    detail?: string,
+    /** For CONFLICT: the revision the object is at now. */
+    readonly currentRevision?: number,
+  ) {
+    const [ja, en] = PROBLEMS[code];
+    super(detail === undefined ? `${ja} / ${en}` : `${ja}（${detail}） / ${en} (${detail})`);
+  }
+}

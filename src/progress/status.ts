@@ -1,0 +1,112 @@
+import type { Day } from '../calendar/day.js';
+import type { Decider } from '../eventsourcing/decider.js';
+import { entryToReplace, superseded, type Entry } from '../eventsourcing/entries.js';
+import type { MeasureEvent } from '../plan/measure.js';
+import { reasonFor, type PlanRules } from '../plan/plan.js';
+import { Refusal } from '../problems.js';
+
+interface Of {
+  readonly plan: PlanRules;
+  readonly measureNo: string;
+  readonly today: Day;
+}
+
+/** What is to be recorded. */
+export type StatusOrder =
+  | {
+      readonly kind: 'change';
+      readonly status: string;
+      readonly reason?: string | undefined;
+      /** Default: today. */
+      readonly effectiveOn?: Day | undefined;
+    }
+  | {
+      readonly kind: 'correct';
+      readonly entryId: string;
+      readonly status: string;
+      readonly reason: string;
+      /** Default: that of the entry. */
+      readonly effectiveOn?: Day | undefined;
+    }
+  | { readonly kind: 'withdraw'; readonly entryId: string; readonly reason: string };
+
+export type StatusCommand = Of & StatusOrder;
+
+export interface StatusEntry extends Entry {
+  readonly status: string;
+}
+
+export interface StatusState {
+  readonly exists: boolean;
+  readonly entries: readonly StatusEntry[];
+}
+
+/** The status of a measure over time: any code of the plan's scale may follow any other, from any past day on. */
+export const status: Decider<StatusCommand, StatusState, MeasureEvent> = {
+  initial: { exists: false, entries: [] },
+
+  evolve(state, event) {
+    switch (event.type) {
+      case 'MeasureAdopted':
+        return { ...state, exists: true };
+      case 'MeasureStatusChanged':
+        return { ...state, entries: [...state.entries, entryOf(event)] };
+      case 'MeasureStatusCorrected':
+        return { ...state, entries: [...superseded(state.entries, event.data.corrects), entryOf(event)] };
+      case 'MeasureStatusWithdrawn':
+        return { ...state, entries: superseded(state.entries, event.data.withdraws) };
+      case 'MeasureRevised':
+      case 'ScheduleShifted':
+      case 'ScheduleShiftWithdrawn':
+        return state;
+    }
+  },
+
+  decide(command, { exists, entries }) {
+    const { plan, measureNo, today } = command;
+    if (!exists) throw new Refusal('MEASURE_NOT_FOUND', ['input', 'measureNo'], measureNo);
+    const of = { planKey: plan.planKey, measureNo };
+
+    switch (command.kind) {
+      case 'change': {
+        const effectiveOn = command.effectiveOn ?? today;
+        allowed(command.status, effectiveOn, plan, today);
+        const reason = changesHistory(entries, effectiveOn, today) ? reasonFor(command.reason) : command.reason;
+        return [{ type: 'MeasureStatusChanged', effectiveOn, data: { ...of, status: command.status, reason } }];
+      }
+      case 'correct': {
+        const entry = entryToReplace(entries, command.entryId);
+        const effectiveOn = command.effectiveOn ?? entry.effectiveOn;
+        allowed(command.status, effectiveOn, plan, today);
+        const corrects = { eventId: entry.eventId, revision: entry.revision };
+        const data = { ...of, status: command.status, corrects, reason: reasonFor(command.reason) };
+        return [{ type: 'MeasureStatusCorrected', effectiveOn, data }];
+      }
+      case 'withdraw': {
+        const { eventId, revision, effectiveOn } = entryToReplace(entries, command.entryId);
+        const data = { ...of, withdraws: { eventId, revision }, reason: reasonFor(command.reason) };
+        return [{ type: 'MeasureStatusWithdrawn', effectiveOn, data }];
+      }
+    }
+  },
+};
+
+const entryOf = (event: { id: string; revision: number; effectiveOn: Day; data: { status: string } }): StatusEntry => ({
+  eventId: event.id,
+  revision: event.revision,
+  effectiveOn: event.effectiveOn,
+  status: event.data.status,
+  visible: true,
+});
+
+function allowed(code: string, effectiveOn: Day, plan: PlanRules, today: Day): void {
+  if (!plan.statusCodes.includes(code)) {
+    throw new Refusal('UNKNOWN_STATUS', ['input', 'status'], `${code}: ${plan.statusCodes.join(' ')}`);
+  }
+  if (effectiveOn < plan.adoptedOn) throw new Refusal('EFFECTIVE_BEFORE_PLAN', ['input', 'effectiveOn'], effectiveOn);
+  if (effectiveOn > today) throw new Refusal('EFFECTIVE_IN_FUTURE', ['input', 'effectiveOn'], effectiveOn);
+}
+
+/** From a past day on, when something is recorded that holds from that day or a later one. */
+const changesHistory = (entries: readonly StatusEntry[], effectiveOn: Day, today: Day): boolean =>
+  effectiveOn < today && entries.some((entry) => entry.visible && entry.effectiveOn >= effectiveOn);

@@ -1,0 +1,105 @@
+import type { Day } from '../calendar/day.js';
+import type { FiscalYear } from '../calendar/fiscal-year.js';
+import type { Decider } from '../eventsourcing/decider.js';
+import { entryToReplace, superseded, type Entry } from '../eventsourcing/entries.js';
+import type { MeasureEvent } from '../plan/measure.js';
+import type { AdoptedSchedule } from '../plan/plan.events.js';
+import { reasonFor, type PlanRules } from '../plan/plan.js';
+import { Refusal } from '../problems.js';
+import { adoptedRow, forecastRow, holds } from './forecast.view.js';
+import type { Shift } from './schedule.events.js';
+
+interface Of {
+  readonly plan: PlanRules;
+  readonly measureNo: string;
+  readonly today: Day;
+}
+
+/** What is to be recorded. */
+export type ScheduleOrder =
+  | (Shift & {
+      readonly kind: 'shift';
+      /** Default: today. */
+      readonly effectiveOn?: Day | undefined;
+    })
+  | { readonly kind: 'withdraw'; readonly entryId: string; readonly reason: string };
+
+export type ScheduleCommand = Of & ScheduleOrder;
+
+interface ShiftEntry extends Entry {
+  readonly shift: Shift;
+}
+
+export interface ScheduleState {
+  readonly adopted: AdoptedSchedule | undefined;
+  readonly entries: readonly ShiftEntry[];
+}
+
+/** A plan may slip past its period, but not without bound. */
+const YEARS_AFTER_PERIOD_MAX = 20;
+
+/** What moves in a measure's schedule. The adopted row never does: only a revision of the plan changes it. */
+export const schedule: Decider<ScheduleCommand, ScheduleState, MeasureEvent> = {
+  initial: { adopted: undefined, entries: [] },
+
+  evolve(state, event) {
+    switch (event.type) {
+      case 'MeasureAdopted':
+        return { ...state, adopted: event.data.schedule };
+      case 'MeasureRevised':
+        return { ...state, adopted: event.data.changes.schedule ?? state.adopted };
+      case 'ScheduleShifted': {
+        const { planKey: _, measureNo: __, ...shift } = event.data;
+        const entry = { eventId: event.id, revision: event.revision, effectiveOn: event.effectiveOn, visible: true, shift };
+        return { ...state, entries: [...state.entries, entry] };
+      }
+      case 'ScheduleShiftWithdrawn':
+        return { ...state, entries: superseded(state.entries, event.data.withdraws) };
+      case 'MeasureStatusChanged':
+      case 'MeasureStatusCorrected':
+      case 'MeasureStatusWithdrawn':
+        return state;
+    }
+  },
+
+  decide(command, { adopted, entries }) {
+    const { plan, measureNo, today } = command;
+    if (!adopted) throw new Refusal('MEASURE_NOT_FOUND', ['input', 'measureNo'], measureNo);
+    const of = { planKey: plan.planKey, measureNo };
+    const visible = entries.filter((entry) => entry.visible);
+    const last = visible.at(-1);
+
+    switch (command.kind) {
+      case 'shift': {
+        const { phase, from, to, cascade, decidedBy } = command;
+        const reason = reasonFor(command.reason);
+        const effectiveOn = command.effectiveOn ?? today;
+        if (!plan.phases.includes(phase)) {
+          throw new Refusal('UNKNOWN_PHASE', ['input', 'phase'], `${phase}: ${plan.phases.join(' ')}`);
+        }
+        within(plan, 'from', from);
+        within(plan, 'to', to);
+        if (from === to) throw new Refusal('NOTHING_TO_SHIFT', ['input', 'to'], String(to));
+        if (effectiveOn < plan.adoptedOn) throw new Refusal('EFFECTIVE_BEFORE_PLAN', ['input', 'effectiveOn'], effectiveOn);
+        if (last && effectiveOn < last.effectiveOn) {
+          throw new Refusal('EFFECTIVE_BEFORE_LAST_SHIFT', ['input', 'effectiveOn'], `${effectiveOn} < ${last.effectiveOn}`);
+        }
+        const forecast = forecastRow(adoptedRow(adopted), visible.map(({ shift }) => shift));
+        if (!holds(forecast, from, phase)) throw new Refusal('PHASE_NOT_IN_YEAR', ['input', 'from'], `${phase} ${String(from)}`);
+        return [{ type: 'ScheduleShifted', effectiveOn, data: { ...of, phase, from, to, cascade, reason, decidedBy } }];
+      }
+      case 'withdraw': {
+        const { eventId, revision, effectiveOn } = entryToReplace(entries, command.entryId);
+        if (eventId !== last?.eventId) throw new Refusal('NOT_LAST_SHIFT', ['input', 'entryId'], eventId);
+        const data = { ...of, withdraws: { eventId, revision }, reason: reasonFor(command.reason) };
+        return [{ type: 'ScheduleShiftWithdrawn', effectiveOn, data }];
+      }
+    }
+  },
+};
+
+function within({ period }: PlanRules, field: 'from' | 'to', year: FiscalYear): void {
+  if (year < period.from || year > period.to + YEARS_AFTER_PERIOD_MAX) {
+    throw new Refusal('FISCAL_YEAR_OUTSIDE_PLAN', ['input', field], `${String(year)}: ${String(period.from)}–${String(period.to)}`);
+  }
+}

@@ -1,0 +1,70 @@
+import type { FiscalYear, FiscalYearRange } from '../calendar/fiscal-year.js';
+import type { Position } from '../eventsourcing/position.js';
+import type { Facts } from '../eventsourcing/timeline.js';
+import { measureSubject, type AdoptedSchedule } from '../plan/plan.events.js';
+import { adoptedRow, forecastRow, slipYears } from './forecast.view.js';
+import { SHIFT, type Shift } from './schedule.events.js';
+
+/** One fiscal year of one measure: the plan as adopted beside what is expected now. */
+export interface CellView {
+  readonly fiscalYear: FiscalYear;
+  readonly adopted: readonly string[];
+  readonly forecast: readonly string[];
+  readonly isAfterPeriod: boolean;
+  /** The side note of the row, as printed. */
+  readonly note: string | null;
+  readonly isUncertain: boolean;
+  /** What the source prints, where the reading is uncertain. */
+  readonly printed: string | null;
+}
+
+export interface ShiftView extends Shift {
+  /** `+1` is one year later. */
+  readonly years: number;
+  readonly entryId: string;
+  readonly position: Position;
+  readonly effectiveOn: string;
+  readonly recordedAt: Date;
+}
+
+export interface ScheduleView {
+  readonly cells: readonly CellView[];
+  /** In the order they were recorded. */
+  readonly shifts: readonly ShiftView[];
+  /** The sum of all shifts, in years. */
+  readonly slipYears: number;
+}
+
+export function scheduleOf(facts: Facts, measureNo: string, period: FiscalYearRange): ScheduleView {
+  const subject = measureSubject(measureNo);
+  const schedule = facts.get<AdoptedSchedule>(subject, 'schedule')?.value ?? { cells: [], uncertain: [] };
+  const shifts = facts.entries<Shift>(subject, SHIFT).map(
+    (fact): ShiftView => ({
+      ...fact.value,
+      years: fact.value.to - fact.value.from,
+      entryId: fact.eventId,
+      position: fact.position,
+      effectiveOn: fact.effectiveFrom,
+      recordedAt: new Date(fact.recordedAtMs),
+    }),
+  );
+  const adopted = adoptedRow(schedule);
+  const forecast = forecastRow(adopted, shifts);
+  const years = new Set([...adopted.keys(), ...forecast.keys()]);
+  return {
+    cells: [...years].map((fiscalYear) => {
+      const doubt = schedule.uncertain.find((candidate) => candidate.years.includes(fiscalYear));
+      return {
+        fiscalYear,
+        adopted: adopted.get(fiscalYear) ?? [],
+        forecast: forecast.get(fiscalYear) ?? [],
+        isAfterPeriod: fiscalYear > period.to,
+        note: schedule.note ?? null,
+        isUncertain: doubt !== undefined,
+        printed: doubt?.printed.join('\n') ?? null,
+      };
+    }),
+    shifts,
+    slipYears: slipYears(shifts),
+  };
+}

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { adminToken } from './api/admin-token.js';
+import { ApiModule } from './api/api.module.js';
+import { GRAPHIQL_PATH, graphiqlFiles } from './api/graphiql.js';
+import { AppModule, openFoundation, type Foundation } from './app.module.js';
+import type { Clock } from './eventsourcing/clock.js';
+
+export interface ServerOptions {
+  /** 0: any free port. */
+  readonly port: number;
+  readonly dataFolder: string;
+  /** Instead of a generated one. */
+  readonly adminToken?: string | undefined;
+  readonly clock?: Clock;
+  readonly onNotice?: (notice: string) => void;
+}
+
+export interface Server {
+  /** `http://localhost:3000` */
+  readonly url: string;
+  readonly app: NestFastifyApplication;
+  readonly foundation: Foundation;
+  /** A token that was generated just now and is not kept: show it. */
+  readonly newAdminToken: string | undefined;
+  /** Finishes what has begun. */
+  close(): Promise<void>;
+}
+
+/** A plan file, and little more. */
+const BODY_BYTES_MAX = 2 * 1024 * 1024;
+
+/** Opens the ledger and answers over HTTP. @throws StoreError; an error of the operating system for the port */
+export async function startServer({ port, dataFolder, adminToken: given, clock, onNotice }: ServerOptions): Promise<Server> {
+  const foundation = await openFoundation(dataFolder, { ...(clock && { clock }), ...(onNotice && { onNotice }) });
+  try {
+    const token = adminToken(join(dataFolder, 'admin-token.sha256'), given);
+    const app = await NestFactory.create<NestFastifyApplication>(
+      AppModule.over(foundation, ApiModule.with(token.hash)),
+      new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true }),
+      { logger: ['error', 'warn'], abortOnError: false },
+    );
+    await app.register(fastifyStatic, { root: graphiqlFiles(), prefix: GRAPHIQL_PATH, immutable: true, maxAge: '1d' });
+    await app.listen(port, '0.0.0.0');
+    const address = app.getHttpServer().address();
+    const actual = typeof address === 'object' && address !== null ? address.port : port;
+    return {
+      url: `http://localhost:${String(actual)}`,
+      app,
+      foundation,
+      newAdminToken: token.shownOnce,
+      close: async () => {
+        await app.close();
+        await foundation.close();
+      },
+    };
+  } catch (error) {
+    await foundation.close();
+    throw error;
+  }
+}

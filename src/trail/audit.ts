@@ -1,0 +1,38 @@
+import type { RequestContext } from '../api/context.js';
+import type { Position } from '../eventsourcing/position.js';
+import type { TrailEntry } from '../eventsourcing/views.js';
+import type { AuditEntry } from './trail.types.js';
+
+/** Public names of who acted; divisions come with the directory. */
+const LABELS: Readonly<Record<string, string>> = { admin: '管理者', system: 'システム' };
+
+/** An event as people see it, as known at a position. */
+export function auditEntry(planKey: string, known: Position, entry: TrailEntry): AuditEntry {
+  const { event, subject } = entry;
+  const { reason, decidedBy } = event.data as { reason?: string; decidedBy?: string };
+  return {
+    planKey,
+    known,
+    entry,
+    id: event.id,
+    position: event.position,
+    type: event.type,
+    subject,
+    recordedAt: new Date(event.recordedAtMs),
+    effectiveOn: event.effectiveOn,
+    actor: { id: event.actor, label: LABELS[event.actor] ?? event.actor },
+    reason: reason ?? null,
+    decision: decidedBy === undefined ? null : { decidedBy },
+  };
+}
+
+/** The event at a position, with what became of it as known at another. */
+export async function auditEntryAt(
+  planKey: string,
+  position: Position,
+  known: Position,
+  { loaders }: RequestContext,
+): Promise<AuditEntry | null> {
+  const entry = await loaders.entry.load({ key: position, known });
+  return entry ? auditEntry(planKey, known, entry) : null;
+}

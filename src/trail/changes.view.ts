@@ -1,0 +1,90 @@
+import { canonicalJson, type Json } from '../ledger/canonical.js';
+import type { Fact, Facts } from '../eventsourcing/timeline.js';
+import type { AdoptedSchedule } from '../plan/plan.events.js';
+import { adoptedRow, forecastRow, type Row } from '../schedule/forecast.view.js';
+import { SHIFT, type Shift } from '../schedule/schedule.events.js';
+
+/** One attribute of one subject, as text for people; `null`: no data. */
+export interface ChangeView {
+  readonly subject: string;
+  readonly attribute: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+interface Described {
+  readonly text: string;
+  /** The facts it comes from. */
+  readonly facts: readonly Fact[];
+}
+
+export interface TracedChange extends ChangeView {
+  /** In `after` and not in `before`: what made it so. */
+  readonly added: readonly Fact[];
+  /** In `before` and not in `after`: replaced, corrected or withdrawn. */
+  readonly gone: readonly Fact[];
+}
+
+/** What differs between two sets of facts, subject by subject, attribute by attribute. */
+export function changesBetween(before: Facts, after: Facts): TracedChange[] {
+  const subjects = [...new Set([...before.subjects(''), ...after.subjects('')])].sort(naturally);
+  return subjects.flatMap((subject) => {
+    const [old, now] = [describe(before, subject), describe(after, subject)];
+    const attributes = [...new Set([...old.keys(), ...now.keys()])].sort(naturally);
+    return attributes.flatMap((attribute): TracedChange[] => {
+      const [was, is] = [old.get(attribute), now.get(attribute)];
+      if (was?.text === is?.text) return [];
+      return [
+        {
+          subject,
+          attribute,
+          before: was?.text ?? null,
+          after: is?.text ?? null,
+          added: without(is?.facts ?? [], was?.facts ?? []),
+          gone: without(was?.facts ?? [], is?.facts ?? []),
+        },
+      ];
+    });
+  });
+}
+
+const naturally = (a: string, b: string): number => a.localeCompare(b, 'ja', { numeric: true });
+
+const without = (facts: readonly Fact[], others: readonly Fact[]): Fact[] =>
+  facts.filter((fact) => !others.some(({ eventId }) => eventId === fact.eventId));
+
+/** A subject's attributes as people speak of them: rows of the schedule year by year, shifts as the forecast they make. */
+function describe(facts: Facts, subject: string): Map<string, Described> {
+  const described = new Map<string, Described>();
+  for (const fact of facts.entries<Json>(subject, '')) {
+    if (fact.attribute.startsWith(SHIFT)) continue;
+    if (fact.attribute === 'schedule') continue;
+    described.set(fact.attribute, { text: textOf(fact.value), facts: [fact] });
+  }
+  const schedule = facts.get<AdoptedSchedule>(subject, 'schedule');
+  if (schedule) {
+    const shifts = facts.entries<Shift>(subject, SHIFT);
+    const adopted = adoptedRow(schedule.value);
+    const moves = shifts.map(({ value }) => value);
+    const sources = [schedule as unknown as Fact, ...(shifts as unknown as Fact[])];
+    describeRow(described, 'adopted', adopted, [schedule as unknown as Fact]);
+    describeRow(described, 'forecast', forecastRow(adopted, moves), sources);
+  }
+  return described;
+}
+
+function describeRow(described: Map<string, Described>, name: string, row: Row, facts: readonly Fact[]): void {
+  for (const [year, phases] of row) described.set(`${name}/${String(year)}`, { text: phases.join(' '), facts });
+}
+
+/** A value as text: the figure, the code, the words; of anything else its canonical JSON. */
+export function textOf(value: Json): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value.join('、');
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    const named = value as { readonly [key: string]: Json | undefined };
+    if (typeof named['status'] === 'string') return named['status'];
+    if (typeof named['value'] === 'string') return named['value'];
+  }
+  return canonicalJson(value);
+}

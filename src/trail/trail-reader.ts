@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { connection, keyOf, pageOf, type ConnectionOf, type PageArgs } from '../api/connection.js';
+import type { Loaders } from '../api/context.js';
+import { Ledger } from '../eventsourcing/handle.js';
+import { isPosition, positionOf, type Position } from '../eventsourcing/position.js';
+import { Projector } from '../eventsourcing/projector.js';
+import { Facts, type Fact } from '../eventsourcing/timeline.js';
+import type { TrailEntry, TrailFilter } from '../eventsourcing/views.js';
+import { auditEntry } from './audit.js';
+import { changesBetween, type ChangeView, type TracedChange } from './changes.view.js';
+import type { AuditEntry } from './trail.types.js';
+
+/** A plan as of one point, for comparing. */
+export interface PlanPoint {
+  readonly key: string;
+  readonly asOf: { readonly effectiveOn: string; readonly position: Position };
+}
+
+/** Reads the audit trail and what differs between two points. */
+@Injectable()
+export class TrailReader {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly projector: Projector,
+  ) {}
+
+  /** @throws GraphQLError BAD_PAGE */
+  async page(filter: TrailFilter, page: PageArgs): Promise<ConnectionOf<AuditEntry>> {
+    const { trail } = this.projector.views;
+    const { limit, fromEnd } = pageOf(page);
+    const [after, before] = [keyOf(page.after, isPosition), keyOf(page.before, isPosition)] as (Position | undefined)[];
+    const [found, total] = await Promise.all([
+      trail.page(filter, { after, before, limit: limit + 1, newestFirst: fromEnd }),
+      trail.count(filter),
+    ]);
+    const more = found.length > limit;
+    const entries = found.slice(0, limit);
+    if (fromEnd) entries.reverse();
+    return connection(
+      entries.map((entry) => ({ key: entry.event.position, node: auditEntry(filter.scope, filter.known, entry) })),
+      fromEnd ? { before: more, after: before !== undefined } : { before: after !== undefined, after: more },
+      total,
+    );
+  }
+
+  /** What one event changed: its subjects on the day from which it holds, just before and just after it. */
+  async changesOf({ planKey, entry }: AuditEntry): Promise<ChangeView[]> {
+    const { event } = entry;
+    const { assertions, subject } = this.ledger.catalogue.project(event);
+    const subjects = new Set([subject, ...assertions.map((assertion) => assertion.subject)]);
+    const day = event.effectiveOn;
+    const before = positionOf(BigInt(event.position) - 1n);
+    const changes: ChangeView[] = [];
+    for (const of of subjects) {
+      const [was, is] = await Promise.all(
+        [before, event.position].map((position) => this.projector.views.timeline.facts(planKey, { day, position }, of)),
+      );
+      changes.push(...changesBetween(was ?? new Facts([]), is ?? new Facts([])));
+    }
+    return changes;
+  }
+
+  /** 新旧対照: what differs between two points, with the events that did it. */
+  async compare(since: PlanPoint, until: PlanPoint, loaders: Loaders): Promise<(ChangeView & { events: AuditEntry[] })[]> {
+    const [before, after] = await Promise.all([since, until].map((point) => this.#factsAt(point)));
+    if (!before || !after) return [];
+    const known = until.asOf.position > since.asOf.position ? until.asOf.position : since.asOf.position;
+    return Promise.all(
+      changesBetween(before, after).map(async (change) => ({ ...change, events: await this.#eventsBehind(change, until.key, known, loaders) })),
+    );
+  }
+
+  #factsAt({ key, asOf: { effectiveOn: day, position } }: PlanPoint): Promise<Facts> {
+    return this.projector.views.timeline.facts(key, { day, position });
+  }
+
+  /** Those that said what is so now, and those that took back what was. */
+  async #eventsBehind({ added, gone }: TracedChange, key: string, known: Position, { entry }: Loaders): Promise<AuditEntry[]> {
+    const load = ({ position }: Pick<Fact, 'position'>) => entry.load({ key: position, known });
+    const [saying, unsaid] = await Promise.all([Promise.all(added.map(load)), Promise.all(gone.map(load))]);
+    const takingBack = await Promise.all(
+      unsaid.flatMap((former) => (former?.supersededBy ? [load({ position: former.supersededBy })] : [])),
+    );
+    const behind = new Map<Position, TrailEntry>();
+    for (const found of [...saying, ...takingBack]) if (found) behind.set(found.event.position, found);
+    return [...behind.values()]
+      .sort((a, b) => (a.event.position < b.event.position ? -1 : 1))
+      .map((found) => auditEntry(key, known, found));
+  }
+}

@@ -1,0 +1,104 @@
+import { Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { connectionType } from '../api/connection.js';
+import { DayScalar, InstantScalar, PositionScalar } from '../api/scalars.js';
+import type { Position } from '../eventsourcing/position.js';
+import type { TrailEntry } from '../eventsourcing/views.js';
+
+export enum LanguageName {
+  JA = 'ja',
+  EN = 'en',
+}
+registerEnumType(LanguageName, { name: 'Language' });
+
+@ObjectType({ description: 'Who acted: a division for the public, a person for those allowed.' })
+export class Actor {
+  @Field({ description: 'A pseudonymous id' })
+  id!: string;
+  @Field({ description: 'Japanese' })
+  label!: string;
+}
+
+@ObjectType({ description: 'The body whose decision an entry cites, in the words it was entered with.' })
+export class Decision {
+  @Field()
+  decidedBy!: string;
+}
+
+@ObjectType()
+export class AttributeChange {
+  @Field({ description: '`measure/1-2-1`' })
+  subject!: string;
+  @Field({ description: '`status`, `reading/2025`, `forecast/2024`, …' })
+  attribute!: string;
+  @Field(() => String, { nullable: true, description: 'null: no data' })
+  before!: string | null;
+  @Field(() => String, { nullable: true, description: 'null: no data' })
+  after!: string | null;
+}
+
+@ObjectType({ description: 'One event of the ledger, for people.' })
+export class AuditEntry {
+  @Field(() => ID, { description: 'Id of the event: name it as `entryId` to correct or withdraw it' })
+  id!: string;
+  @Field(() => PositionScalar)
+  position!: Position;
+  @Field({ description: 'Event type: `MeasureStatusChanged`' })
+  type!: string;
+  @Field({ description: '`measure/1-2-1`' })
+  subject!: string;
+  @Field(() => InstantScalar)
+  recordedAt!: Date;
+  @Field(() => DayScalar)
+  effectiveOn!: string;
+  @Field(() => Actor)
+  actor!: Actor;
+  @Field(() => String, { nullable: true })
+  reason!: string | null;
+  @Field(() => Decision, { nullable: true })
+  decision!: Decision | null;
+
+  /** Not part of the schema: what the other fields are read from. */
+  planKey!: string;
+  known!: Position;
+  entry!: TrailEntry;
+}
+
+@InputType({ description: 'All conditions together' })
+export class AuditFilter {
+  @Field(() => [String], { nullable: true, description: 'Event types' })
+  types?: string[] | null;
+  @Field(() => String, { nullable: true, description: '`measure/1-2-1`, `kpi/smartphone-classes`, `plan`' })
+  subject?: string | null;
+  @Field(() => InstantScalar, { nullable: true })
+  recordedFrom?: Date | null;
+  @Field(() => InstantScalar, { nullable: true })
+  recordedTo?: Date | null;
+}
+
+export const AuditConnection = connectionType('Audit', () => AuditEntry);
+
+@ObjectType({ description: 'One attribute that differs between two points in time, with the events that did it.' })
+export class Change extends AttributeChange {
+  @Field(() => [AuditEntry])
+  events!: readonly AuditEntry[];
+}
+
+@ObjectType({ description: 'The ledger has grown: refetch what you show.' })
+export class AppendNotice {
+  @Field(() => PositionScalar)
+  position!: Position;
+  @Field()
+  type!: string;
+  @Field()
+  subject!: string;
+  @Field()
+  planKey!: string;
+}
+
+@ObjectType('Ledger', { description: 'The ledger of all events.' })
+export class LedgerHead {
+  @Field(() => Int, { description: 'How many events' })
+  size!: number;
+  @Field(() => PositionScalar, { description: 'Of the last event' })
+  position!: Position;
+}
