@@ -8,7 +8,10 @@ export const PROBLEMS = {
   MEASURE_NOT_FOUND: ['この番号の個別施策はありません', 'the plan has no measure of this number'],
   KPI_NOT_FOUND: ['この指標はありません', 'the plan has no such KPI'],
   ENTRY_NOT_FOUND: ['訂正・取消しの対象となる記録がありません', 'there is no such entry to correct or withdraw'],
-  ENTRY_SUPERSEDED: ['その記録はすでに訂正または取り消されています', 'the entry has already been corrected or withdrawn'],
+  ENTRY_SUPERSEDED: [
+    'その記録はすでに訂正または取り消されています',
+    'the entry has already been corrected or withdrawn',
+  ],
   // the words of the plan
   UNKNOWN_STATUS: ['計画の評価区分にない状況です', "the status is not a code of the plan's scale"],
   UNKNOWN_PHASE: ['計画の日程の用語にない段階です', "the phase is not one of the plan's words"],
@@ -25,7 +28,10 @@ export const PROBLEMS = {
   VALUE_RATIO_MISMATCH: ['値が分子÷分母と一致しません', 'the value contradicts its ratio'],
   VALUE_OUT_OF_RANGE: ['値が指標の範囲を超えています', "the value is outside the KPI's range"],
   NOTE_REQUIRED: ['印刷どおりの値には注記が必要です', 'a value kept as printed needs a note'],
-  READING_EXISTS: ['同じ日の実績値がすでにあります。訂正を使ってください', 'there is a reading for that day already: correct it'],
+  READING_EXISTS: [
+    '同じ日の実績値がすでにあります。訂正を使ってください',
+    'there is a reading for that day already: correct it',
+  ],
   TARGET_UNCHANGED: ['目標値が変わっていません', 'the target is what it was'],
   // shifts of the schedule
   PHASE_NOT_IN_YEAR: ['その年度の見通しにこの段階はありません', 'the forecast does not hold this phase in that year'],
@@ -35,11 +41,20 @@ export const PROBLEMS = {
   REASON_REQUIRED: ['履歴を変えるには理由が必要です', 'a change of history needs a reason'],
   // repetition and concurrency
   CONFLICT: ['ほかの変更が先に記録されました。読み直してください', 'something else was recorded first: read again'],
-  IDEMPOTENCY_MISMATCH: ['この clientMutationId は別の入力で使われています', 'this clientMutationId was used with another input'],
+  IDEMPOTENCY_MISMATCH: [
+    'この clientMutationId は別の入力で使われています',
+    'this clientMutationId was used with another input',
+  ],
   // plan files
   PLAN_FILE_INVALID: ['計画ファイルに誤りがあります', 'the plan file has an error'],
-  PLAN_ENTRY_REMOVED: ['記録済みの項目が計画ファイルにありません', 'the plan file lacks an entry that the ledger holds'],
-  PLAN_FIXED: ['この項目は計画ファイルの読み直しでは変えられません', 'this cannot be changed by loading a plan file again'],
+  PLAN_ENTRY_REMOVED: [
+    '記録済みの項目が計画ファイルにありません',
+    'the plan file lacks an entry that the ledger holds',
+  ],
+  PLAN_FIXED: [
+    'この項目は計画ファイルの読み直しでは変えられません',
+    'this cannot be changed by loading a plan file again',
+  ],
   // input in general
   INVALID_INPUT: ['入力に誤りがあります', 'the input is not valid'],
 } as const satisfies Record<string, readonly [ja: string, en: string]>;

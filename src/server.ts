@@ -1,10 +1,8 @@
 import { join } from 'node:path';
-import fastifyStatic from '@fastify/static';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { adminToken } from './api/admin-token.js';
 import { ApiModule } from './api/api.module.js';
-import { GRAPHIQL_PATH, graphiqlFiles } from './api/graphiql.js';
 import { AppModule, openFoundation, type Foundation } from './app.module.js';
 import type { Clock } from './eventsourcing/clock.js';
 
@@ -33,7 +31,13 @@ export interface Server {
 const BODY_BYTES_MAX = 2 * 1024 * 1024;
 
 /** Opens the ledger and answers over HTTP. @throws StoreError; an error of the operating system for the port */
-export async function startServer({ port, dataFolder, adminToken: given, clock, onNotice }: ServerOptions): Promise<Server> {
+export async function startServer({
+  port,
+  dataFolder,
+  adminToken: given,
+  clock,
+  onNotice,
+}: ServerOptions): Promise<Server> {
   const foundation = await openFoundation(dataFolder, { ...(clock && { clock }), ...(onNotice && { onNotice }) });
   try {
     const token = adminToken(join(dataFolder, 'admin-token.sha256'), given);
@@ -42,7 +46,6 @@ export async function startServer({ port, dataFolder, adminToken: given, clock, 
       new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true }),
       { logger: ['error', 'warn'], abortOnError: false },
     );
-    await app.register(fastifyStatic, { root: graphiqlFiles(), prefix: GRAPHIQL_PATH, immutable: true, maxAge: '1d' });
     await app.listen(port, '0.0.0.0');
     const address = app.getHttpServer().address();
     const actual = typeof address === 'object' && address !== null ? address.port : port;

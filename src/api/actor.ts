@@ -40,7 +40,9 @@ export function assertMay(actor: Actor, action: Action): void {
       200,
     );
   }
-  throw new GraphQLError('この操作の権限がありません / you have no right to do this', { extensions: { code: 'FORBIDDEN' } });
+  throw new GraphQLError('この操作の権限がありません / you have no right to do this', {
+    extensions: { code: 'FORBIDDEN' },
+  });
 }
 
 const unauthenticated = (message: string, status = 401): GraphQLError =>

@@ -15,7 +15,9 @@ export function adminToken(file: string, given: string | undefined): AdminToken 
   if (existsSync(file)) {
     const text = readFileSync(file, 'utf8').trim();
     if (!/^[0-9a-f]{64}$/.test(text)) {
-      throw new Error(`${file}: トークンの記録が壊れています。削除すると新しいトークンを発行します / not a token hash; delete it to get a new token`);
+      throw new Error(
+        `${file}: トークンの記録が壊れています。削除すると新しいトークンを発行します / not a token hash; delete it to get a new token`,
+      );
     }
     return { hash: Buffer.from(text, 'hex') };
   }

@@ -8,7 +8,7 @@ import { Projector } from '../eventsourcing/projector.js';
 import { Authenticator } from './actor.js';
 import { Loaders, type RequestContext } from './context.js';
 import { maskError } from './errors.js';
-import { graphiqlPage } from './graphiql.js';
+import { GraphiqlController, graphiqlPage } from './graphiql.js';
 import { GraphqlErrorsFilter } from './graphql-errors.filter.js';
 import { HealthController } from './health.controller.js';
 import { limits } from './limits.js';
@@ -53,7 +53,7 @@ export class ApiModule {
     return {
       module: ApiModule,
       global: true,
-      controllers: [HealthController],
+      controllers: [HealthController, GraphiqlController],
       providers: [authenticator, { provide: APP_FILTER, useClass: GraphqlErrorsFilter }],
       exports: [authenticator],
       imports: [graphql],

@@ -62,7 +62,8 @@ export class PageArgs {
 
 /** How many, from which end. @throws GraphQLError BAD_PAGE */
 export function pageOf({ first, last }: PageArgs): { limit: number; fromEnd: boolean } {
-  if (typeof first === 'number' && typeof last === 'number') throw badPage('first と last は同時に使えません / first and last exclude each other');
+  if (typeof first === 'number' && typeof last === 'number')
+    throw badPage('first と last は同時に使えません / first and last exclude each other');
   const limit = first ?? last ?? PAGE.default;
   if (limit < 0 || limit > PAGE.max) throw badPage(`first / last: 0–${String(PAGE.max)}`);
   return { limit, fromEnd: typeof last === 'number' };

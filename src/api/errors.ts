@@ -5,13 +5,18 @@ import { AsOfError } from '../plan/as-of.js';
 /** A caller learns what it can do something about; a defect of ours is logged and named only. */
 export function maskError(error: unknown, log: (error: unknown) => void): Error {
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-  if (cause instanceof GraphQLError) return error as GraphQLError;
+  if (error instanceof GraphQLError && (cause instanceof GraphQLError || codeOf(error) !== undefined)) {
+    return codeOf(error) === undefined ? located(error, error.message, 'BAD_REQUEST') : error;
+  }
   if (cause instanceof AsOfError || (cause instanceof ViewsError && cause.code === 'NOT_VISIBLE_YET')) {
     return located(error, cause.message, cause.code);
   }
   log(cause);
   return located(error, '内部エラーが発生しました / an internal error', 'INTERNAL_ERROR');
 }
+
+/** The compiled executor's errors may come without extensions. */
+const codeOf = ({ extensions }: { extensions?: Record<string, unknown> }): unknown => extensions?.['code'];
 
 function located(error: unknown, message: string, code: string): GraphQLError {
   const { nodes = null, path = null } = error instanceof GraphQLError ? error : {};

@@ -1,13 +1,37 @@
+import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { Controller, Get, Header, NotFoundException, Param, StreamableFile } from '@nestjs/common';
 
-/** Where GraphiQL's files are served: our own copy, as city networks have no way out. */
-export const GRAPHIQL_PATH = '/graphiql/';
+const PATH = 'graphiql';
 
-export const graphiqlFiles = (): string => {
-  const manifest = createRequire(import.meta.url).resolve('@graphql-yoga/graphiql/package.json');
-  return join(dirname(manifest), 'dist');
-};
+/** GraphiQL's files by the name they are served under: our own copy, as city networks have no way out. */
+const FILES: ReadonlyMap<string, { readonly file: string; readonly type: string }> = new Map([
+  ['graphiql.css', { file: 'graphiql.css', type: 'text/css; charset=utf-8' }],
+  ...['yoga-graphiql.umd.js', 'editor.worker.bundle.js', 'json.worker.bundle.js', 'graphql.worker..bundle.js'].map(
+    (name) =>
+      [
+        name,
+        {
+          file: name.includes('worker') ? join('monacoeditorwork', name) : name,
+          type: 'text/javascript; charset=utf-8',
+        },
+      ] as const,
+  ),
+]);
+
+const folder = join(dirname(createRequire(import.meta.url).resolve('@graphql-yoga/graphiql/package.json')), 'dist');
+
+@Controller(PATH)
+export class GraphiqlController {
+  @Get(':name')
+  @Header('cache-control', 'public, max-age=86400')
+  file(@Param('name') name: string): StreamableFile {
+    const found = FILES.get(name);
+    if (!found) throw new NotFoundException();
+    return new StreamableFile(createReadStream(join(folder, found.file)), { type: found.type });
+  }
+}
 
 const FIRST_QUERY = `# 第五次取手市情報化計画：いまの姿 / the plan as it is now
 {
@@ -31,12 +55,12 @@ export const graphiqlPage = (): string => `<!doctype html>
     <meta charset="utf-8" />
     <title>台帳 GraphiQL</title>
     <link rel="icon" href="data:," />
-    <link rel="stylesheet" href="${GRAPHIQL_PATH}graphiql.css" />
+    <link rel="stylesheet" href="/${PATH}/graphiql.css" />
   </head>
   <body>
     <div id="root"></div>
     <script>
-      const worker = (name) => () => new Worker('${GRAPHIQL_PATH}monacoeditorwork/' + name);
+      const worker = (name) => () => new Worker('/${PATH}/' + name);
       const workers = {
         json: worker('json.worker.bundle.js'),
         graphql: worker('graphql.worker..bundle.js'),
@@ -44,7 +68,7 @@ export const graphiqlPage = (): string => `<!doctype html>
       };
       self.MonacoEnvironment = { globalAPI: false, getWorker: (_, label) => (workers[label] ?? workers.editorWorkerService)() };
     </script>
-    <script src="${GRAPHIQL_PATH}yoga-graphiql.umd.js"></script>
+    <script src="/${PATH}/yoga-graphiql.umd.js"></script>
     <script>
       YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), ${JSON.stringify({
         title: '台帳 GraphiQL',

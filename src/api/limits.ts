@@ -22,9 +22,12 @@ export function limits(): Plugin[] {
       onParse({ params }) {
         const { length } = typeof params.source === 'string' ? params.source : params.source.body;
         if (length > QUERY_LIMITS.characters) {
-          throw new GraphQLError(`a query has at most ${String(QUERY_LIMITS.characters)} characters, found ${String(length)}`, {
-            extensions: { code: 'QUERY_TOO_LARGE', http: { status: 400 } },
-          });
+          throw new GraphQLError(
+            `a query has at most ${String(QUERY_LIMITS.characters)} characters, found ${String(length)}`,
+            {
+              extensions: { code: 'QUERY_TOO_LARGE', http: { status: 400 } },
+            },
+          );
         }
       },
     },

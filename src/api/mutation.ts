@@ -61,7 +61,9 @@ export abstract class MeasureInput extends PlanInput {
 /** An input that has been checked: what was `null` is absent. */
 export type Checked<Input> = { readonly [Name in keyof Input]: Exclude<Input[Name], null> };
 
-type Outcome<Result> = { readonly result: Result; readonly problems: readonly [] } | { readonly result: null; readonly problems: readonly Problem[] };
+type Outcome<Result> =
+  | { readonly result: Result; readonly problems: readonly [] }
+  | { readonly result: null; readonly problems: readonly Problem[] };
 
 /**
  * The way of every mutation: the right to write, the form of the input, then the command. What the domain refuses comes
@@ -81,7 +83,8 @@ export async function attempt<Input extends CommandInput, Result>(
 
   const { clientMutationId, expectedRevision, ...said } = input;
   const envelope: Envelope = {
-    commandId: clientMutationId === undefined || clientMutationId === null ? randomUUID() : uuidOf(actor.id, clientMutationId),
+    commandId:
+      clientMutationId === undefined || clientMutationId === null ? randomUUID() : uuidOf(actor.id, clientMutationId),
     fingerprint: uuidOf(name, canonicalJson({ ...said, expectedRevision } as unknown as Json)),
     actor: actor.id,
     expectedRevision: expectedRevision ?? undefined,

@@ -6,7 +6,8 @@ import { PositionScalar } from './scalars.js';
 
 @InterfaceType({
   description: 'Why a request was refused. Nothing was recorded.',
-  resolveType: (value: object) => ('currentRevision' in value ? ConflictProblem : 'line' in value ? PlanFileProblem : InputProblem),
+  resolveType: (value: object) =>
+    'currentRevision' in value ? ConflictProblem : 'line' in value ? PlanFileProblem : InputProblem,
 })
 export abstract class Problem {
   @Field({ description: 'A closed list: docs/problems.md' })
@@ -26,7 +27,10 @@ export class ConflictProblem extends Problem {
   currentRevision!: number;
 }
 
-@ObjectType({ implements: () => [Problem], description: 'A place in a plan file that is not right. Lines and columns count from 1.' })
+@ObjectType({
+  implements: () => [Problem],
+  description: 'A place in a plan file that is not right. Lines and columns count from 1.',
+})
 export class PlanFileProblem extends Problem {
   @Field(() => Int)
   line!: number;

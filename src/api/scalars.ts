@@ -31,7 +31,13 @@ function scalar(
     if (node.kind === Kind.FLOAT) return node.value;
     return undefined;
   };
-  return new GraphQLScalarType({ name, description, parseValue, serialize, parseLiteral: (node) => parseValue(literal(node)) });
+  return new GraphQLScalarType({
+    name,
+    description,
+    parseValue,
+    serialize,
+    parseLiteral: (node) => parseValue(literal(node)),
+  });
 }
 
 export const DayScalar = scalar(
@@ -62,7 +68,8 @@ export const FiscalYearScalar = scalar(
   '`2025` is 令和7年度: April 2025 – March 2026.',
   'INVALID_FISCAL_YEAR',
   '年度を西暦の整数で入力してください / a fiscal year is a whole number such as 2025',
-  (value) => (typeof value === 'number' && Number.isInteger(value) && value >= 1000 && value <= 9999 ? value : undefined),
+  (value) =>
+    typeof value === 'number' && Number.isInteger(value) && value >= 1000 && value <= 9999 ? value : undefined,
 );
 
 export const DecimalScalar = scalar(

@@ -10,7 +10,8 @@ export const isDecimal = (text: string): text is Decimal => DECIMAL.test(text);
 export const compareDecimals = (a: Decimal, b: Decimal): number => new Big(a).cmp(b);
 
 /** `value` at a number of decimals, half up. */
-export const atDecimals = (value: Decimal, decimals: number): Decimal => new Big(value).toFixed(decimals, Big.roundHalfUp);
+export const atDecimals = (value: Decimal, decimals: number): Decimal =>
+  new Big(value).toFixed(decimals, Big.roundHalfUp);
 
 /** numerator ÷ denominator × factor, exactly, then half up at `decimals`. The denominator is not zero. */
 export function ratio(numerator: Decimal, denominator: Decimal, factor: number, decimals: number): Decimal {

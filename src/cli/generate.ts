@@ -33,7 +33,11 @@ async function graphqlSchema(): Promise<string> {
   Logger.overrideLogger(false);
   const foundation = await openFoundation(folder);
   try {
-    const app = await NestFactory.create(AppModule.over(foundation, ApiModule.with(Buffer.alloc(32))), new FastifyAdapter(), { logger: false });
+    const app = await NestFactory.create(
+      AppModule.over(foundation, ApiModule.with(Buffer.alloc(32))),
+      new FastifyAdapter(),
+      { logger: false },
+    );
     await app.init();
     const { schema } = app.get(GraphQLSchemaHost);
     await app.close();

@@ -36,7 +36,11 @@ export const planCommand = (): Command =>
 async function check(file: string, command: Command): Promise<void> {
   const source = readPlanSource(await readFile(file, 'utf8'));
   if ('issues' in source) {
-    report(globalOptions(command), { file, issues: source.issues }, new PlanFileError(file, source.issues).message.split('\n'));
+    report(
+      globalOptions(command),
+      { file, issues: source.issues },
+      new PlanFileError(file, source.issues).message.split('\n'),
+    );
     process.exitCode = 1;
     return;
   }
@@ -59,15 +63,26 @@ async function load(file: string, { dryRun = false, reason, effectiveOn }: LoadF
   const options = globalOptions(command);
   const bar = progressBar('読み込み');
   const { receipt, differences, refusal } = await withApp(options, (app) =>
-    loadPlanFile(app.get(CommandBus), file, { dryRun, reason, effectiveOn, onProgress: (done, total) => { bar.to(done, total); } }),
-  ).finally(() => { bar.end(); });
+    loadPlanFile(app.get(CommandBus), file, {
+      dryRun,
+      reason,
+      effectiveOn,
+      onProgress: (done, total) => {
+        bar.to(done, total);
+      },
+    }),
+  ).finally(() => {
+    bar.end();
+  });
 
   const isNew = differences.every(({ before }) => before === null);
   const shown = isNew ? [] : differences.map(differenceLine);
   const result = refusal
     ? [pc.red(refusal.message)]
     : dryRun
-      ? [`記録していません（--dry-run）。違い ${String(differences.length)} 件 / nothing recorded; ${String(differences.length)} differences`]
+      ? [
+          `記録していません（--dry-run）。違い ${String(differences.length)} 件 / nothing recorded; ${String(differences.length)} differences`,
+        ]
       : differences.length === 0
         ? ['台帳と同じ内容です。何も記録していません / the ledger holds all of this: nothing recorded']
         : [pc.green(`読み込みました / loaded: ${String(differences.length)} 件、位置 ${receipt?.position ?? ''}`)];

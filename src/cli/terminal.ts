@@ -14,7 +14,9 @@ export const globalOptions = (command: Command): GlobalOptions => command.optsWi
 
 /** The result: for people, or as JSON for programs. */
 export function report({ json }: GlobalOptions, result: object, lines: readonly string[]): void {
-  process.stdout.write(json === true ? `${JSON.stringify(result, null, 2)}\n` : lines.map((line) => `${line}\n`).join(''));
+  process.stdout.write(
+    json === true ? `${JSON.stringify(result, null, 2)}\n` : lines.map((line) => `${line}\n`).join(''),
+  );
 }
 
 export interface Progress {
@@ -25,7 +27,12 @@ export interface Progress {
 /** A bar on standard error; silent where nobody watches. */
 export function progressBar(what: string): Progress {
   const bar = new SingleBar(
-    { stream: process.stderr, noTTYOutput: false, clearOnComplete: false, format: `${what} {bar} {percentage}% {value}/{total} {eta_formatted}` },
+    {
+      stream: process.stderr,
+      noTTYOutput: false,
+      clearOnComplete: false,
+      format: `${what} {bar} {percentage}% {value}/{total} {eta_formatted}`,
+    },
     Presets.shades_classic,
   );
   let begun = false;

@@ -17,7 +17,10 @@ export const viewsCommand = (): Command =>
       .action((flags: { acceptDifferences?: boolean }, command: Command) => rebuild(flags, command)),
   );
 
-async function rebuild({ acceptDifferences = false }: { acceptDifferences?: boolean }, command: Command): Promise<void> {
+async function rebuild(
+  { acceptDifferences = false }: { acceptDifferences?: boolean },
+  command: Command,
+): Promise<void> {
   const options = globalOptions(command);
   const folder = viewsFolder(options.data);
   const store = await SqliteEventStore.open(ledgerFile(options.data));
@@ -44,7 +47,9 @@ async function rebuild({ acceptDifferences = false }: { acceptDifferences?: bool
     }
     report(options, { ...comparison, switched: same || acceptDifferences }, [
       same
-        ? pc.green(`一致しました。切り替えました / equal, switched: ${String(comparison.rows)} rows at ${comparison.known}`)
+        ? pc.green(
+            `一致しました。切り替えました / equal, switched: ${String(comparison.rows)} rows at ${comparison.known}`,
+          )
         : pc.red(`${String(comparison.different)} / ${String(comparison.rows)} 行が違います / rows differ`),
       ...comparison.examples.flatMap(({ ours, theirs }) => [`  new  ${ours ?? '—'}`, `  live ${theirs ?? '—'}`]),
       ...(same || acceptDifferences ? [] : ['切り替えていません。--accept-differences で切り替えます / not switched']),

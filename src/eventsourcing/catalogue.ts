@@ -87,7 +87,8 @@ export class CatalogueError extends Error {
   }
 }
 
-const isSeveral = (said: Attributes | readonly SubjectAttributes[]): said is readonly SubjectAttributes[] => Array.isArray(said);
+const isSeveral = (said: Attributes | readonly SubjectAttributes[]): said is readonly SubjectAttributes[] =>
+  Array.isArray(said);
 
 /** All event types that Daicho writes or ever wrote. */
 export class Catalogue {
@@ -126,7 +127,10 @@ export class Catalogue {
       data = step(data as never);
     }
     if (event.schemaVersion > version) {
-      throw new CatalogueError('UNKNOWN_VERSION', `${event.type} version ${String(event.schemaVersion)} is newer than this program`);
+      throw new CatalogueError(
+        'UNKNOWN_VERSION',
+        `${event.type} version ${String(event.schemaVersion)} is newer than this program`,
+      );
     }
     return { ...event, schemaVersion: version, data };
   }
@@ -140,7 +144,8 @@ export class Catalogue {
     const assertions: Assertion[] = [];
     for (const { subject: of, attributes } of isSeveral(said) ? said : [{ subject, attributes: said }]) {
       for (const [attribute, value] of Object.entries(attributes)) {
-        if (value !== undefined) assertions.push({ scope, subject: of, attribute, effectiveFrom: event.effectiveOn, value });
+        if (value !== undefined)
+          assertions.push({ scope, subject: of, attribute, effectiveFrom: event.effectiveOn, value });
       }
     }
     return { event, scope, subject, assertions, supersedes: definition.supersedes?.(event.data) };

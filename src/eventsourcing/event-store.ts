@@ -69,7 +69,10 @@ export function bodiesWithinLimits(events: readonly NewEvent[]): string[] {
   const { events: maxEvents, bytes: maxBytes, eventBytes: maxEventBytes } = APPEND_LIMITS;
   if (events.length === 0) throw new StoreError('EMPTY_APPEND', 'an append needs at least one event');
   if (events.length > maxEvents) {
-    throw new StoreError('TOO_MANY_EVENTS', `${String(events.length)} events in one append; at most ${String(maxEvents)}`);
+    throw new StoreError(
+      'TOO_MANY_EVENTS',
+      `${String(events.length)} events in one append; at most ${String(maxEvents)}`,
+    );
   }
   const bodies = events.map(eventBody);
   let total = 0;
@@ -77,7 +80,10 @@ export function bodiesWithinLimits(events: readonly NewEvent[]): string[] {
     const bytes = Buffer.byteLength(body);
     total += bytes;
     if (bytes > maxEventBytes) {
-      throw new StoreError('EVENT_TOO_LARGE', `event ${String(i)} has ${String(bytes)} bytes; at most ${String(maxEventBytes)}`);
+      throw new StoreError(
+        'EVENT_TOO_LARGE',
+        `event ${String(i)} has ${String(bytes)} bytes; at most ${String(maxEventBytes)}`,
+      );
     }
   });
   if (total > maxBytes) {

@@ -49,3 +49,17 @@ export function eventBody(event: NewEvent): string {
     event.data as Json,
   ]);
 }
+
+/** What `eventBody` was made of. */
+export function fromEventBody(body: string): Omit<NewEvent, 'id'> {
+  const [type, schemaVersion, effectiveOn, actor, correlationId, causationId, data] = JSON.parse(body) as [
+    type: string,
+    schemaVersion: number,
+    effectiveOn: Day,
+    actor: string,
+    correlationId: string,
+    causationId: string,
+    data: unknown,
+  ];
+  return { type, schemaVersion, effectiveOn, actor, correlationId, causationId, data };
+}

@@ -75,7 +75,8 @@ function receiptOf(stream: string, history: readonly RecordedEvent[], envelope: 
   const earlier = history.filter((event) => event.correlationId === envelope.commandId);
   const last = earlier.at(-1);
   if (!last) return undefined;
-  if (last.causationId !== envelope.fingerprint) throw new Refusal('IDEMPOTENCY_MISMATCH', ['input', 'clientMutationId']);
+  if (last.causationId !== envelope.fingerprint)
+    throw new Refusal('IDEMPOTENCY_MISMATCH', ['input', 'clientMutationId']);
   return { stream, revision: last.revision, position: last.position, eventIds: earlier.map(({ id }) => id) };
 }
 

@@ -70,7 +70,10 @@ export class Projector {
       if (this.#stopped) return;
       const delay = this.#error ? (RETRY_MS[Math.min(this.#failures, RETRY_MS.length) - 1] ?? POLL_MS) : POLL_MS;
       if (this.#again && !this.#error) this.wake();
-      else this.#timer = setTimeout(() => { this.wake(); }, delay).unref();
+      else
+        this.#timer = setTimeout(() => {
+          this.wake();
+        }, delay).unref();
     });
   }
 

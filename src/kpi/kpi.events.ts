@@ -86,7 +86,9 @@ export const kpiEvents = {
     data: z.strictObject({ ...ofYear, ...figure, reason: z.string().optional() }),
     scope,
     subject,
-    asserts: ({ data: { planKey: _, kpiKey: __, fiscalYear, ...value } }) => ({ [READING + String(fiscalYear)]: value }),
+    asserts: ({ data: { planKey: _, kpiKey: __, fiscalYear, ...value } }) => ({
+      [READING + String(fiscalYear)]: value,
+    }),
     sentence: {
       ja: ({ data }) => `指標 ${data.kpiKey} の${japaneseFiscalYear(data.fiscalYear)}の実績値を ${data.value} と記録`,
       en: ({ data }) => `KPI ${data.kpiKey}: FY${String(data.fiscalYear)} read as ${data.value}`,

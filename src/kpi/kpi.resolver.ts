@@ -43,28 +43,55 @@ export class KpiMutations {
   constructor(private readonly writer: PlanWriter) {}
 
   @Mutation(() => RecordReadingPayload)
-  recordReading(@Args('input') input: RecordReadingInput, @Context() context: RequestContext): Promise<RecordReadingPayload> {
+  recordReading(
+    @Args('input') input: RecordReadingInput,
+    @Context() context: RequestContext,
+  ): Promise<RecordReadingPayload> {
     return this.#enter('recordReading', RecordReadingInput, input, context, (order) => ({ kind: 'record', ...order }));
   }
 
   @Mutation(() => CorrectReadingPayload)
-  correctReading(@Args('input') input: CorrectReadingInput, @Context() context: RequestContext): Promise<CorrectReadingPayload> {
-    return this.#enter('correctReading', CorrectReadingInput, input, context, (order) => ({ kind: 'correct', ...order }));
+  correctReading(
+    @Args('input') input: CorrectReadingInput,
+    @Context() context: RequestContext,
+  ): Promise<CorrectReadingPayload> {
+    return this.#enter('correctReading', CorrectReadingInput, input, context, (order) => ({
+      kind: 'correct',
+      ...order,
+    }));
   }
 
   @Mutation(() => WithdrawReadingPayload)
-  withdrawReading(@Args('input') input: WithdrawReadingInput, @Context() context: RequestContext): Promise<WithdrawReadingPayload> {
-    return this.#enter('withdrawReading', WithdrawReadingInput, input, context, (order) => ({ kind: 'withdraw', ...order }));
+  withdrawReading(
+    @Args('input') input: WithdrawReadingInput,
+    @Context() context: RequestContext,
+  ): Promise<WithdrawReadingPayload> {
+    return this.#enter('withdrawReading', WithdrawReadingInput, input, context, (order) => ({
+      kind: 'withdraw',
+      ...order,
+    }));
   }
 
   @Mutation(() => ReviseTargetPayload)
-  reviseTarget(@Args('input') input: ReviseTargetInput, @Context() context: RequestContext): Promise<ReviseTargetPayload> {
-    return this.#enter('reviseTarget', ReviseTargetInput, input, context, (order) => ({ kind: 'reviseTarget', ...order }));
+  reviseTarget(
+    @Args('input') input: ReviseTargetInput,
+    @Context() context: RequestContext,
+  ): Promise<ReviseTargetPayload> {
+    return this.#enter('reviseTarget', ReviseTargetInput, input, context, (order) => ({
+      kind: 'reviseTarget',
+      ...order,
+    }));
   }
 
   @Mutation(() => WithdrawTargetPayload)
-  withdrawTarget(@Args('input') input: WithdrawTargetInput, @Context() context: RequestContext): Promise<WithdrawTargetPayload> {
-    return this.#enter('withdrawTarget', WithdrawTargetInput, input, context, (order) => ({ kind: 'withdrawTarget', ...order }));
+  withdrawTarget(
+    @Args('input') input: WithdrawTargetInput,
+    @Context() context: RequestContext,
+  ): Promise<WithdrawTargetPayload> {
+    return this.#enter('withdrawTarget', WithdrawTargetInput, input, context, (order) => ({
+      kind: 'withdrawTarget',
+      ...order,
+    }));
   }
 
   #enter<Input extends PlanInput & { kpiKey: string }>(
@@ -74,7 +101,13 @@ export class KpiMutations {
     context: RequestContext,
     order: (input: Checked<Input>) => KpiOrder,
   ): Promise<KpiPayload> {
-    return this.writer.kpi(name, type, input, context, (checked, envelope) => new EnterFigure(checked.planKey, checked.kpiKey, order(checked), envelope));
+    return this.writer.kpi(
+      name,
+      type,
+      input,
+      context,
+      (checked, envelope) => new EnterFigure(checked.planKey, checked.kpiKey, order(checked), envelope),
+    );
   }
 }
 
@@ -104,7 +137,10 @@ export class KpiResolver {
   }
 
   @ResolveField(() => AuditConnection)
-  auditTrail(@Parent() { planKey: scope, key, known }: PlanKpiView, @Args() page: PageArgs): Promise<ConnectionOf<AuditEntry>> {
+  auditTrail(
+    @Parent() { planKey: scope, key, known }: PlanKpiView,
+    @Args() page: PageArgs,
+  ): Promise<ConnectionOf<AuditEntry>> {
     return this.trail.page({ scope, known, subject: kpiSubject(key) }, page);
   }
 }
@@ -116,21 +152,42 @@ export class TargetResolver {
   @ResolveField(() => FormerTarget, { nullable: true, description: 'What it took the place of' })
   async former(@Parent() { series, fiscalYear, position, reason }: TargetView): Promise<FormerTarget | null> {
     const { planKey, kpiKey, known } = series;
-    const said = await this.projector.views.timeline.history(planKey, kpiSubject(kpiKey), TARGET + String(fiscalYear), known);
+    const said = await this.projector.views.timeline.history(
+      planKey,
+      kpiSubject(kpiKey),
+      TARGET + String(fiscalYear),
+      known,
+    );
     const held = said
       .filter((fact) => fact.supersededAt === undefined)
-      .sort((a, b) => (a.effectiveFrom === b.effectiveFrom ? (a.position < b.position ? -1 : 1) : a.effectiveFrom < b.effectiveFrom ? -1 : 1));
+      .sort((a, b) =>
+        a.effectiveFrom === b.effectiveFrom
+          ? a.position < b.position
+            ? -1
+            : 1
+          : a.effectiveFrom < b.effectiveFrom
+            ? -1
+            : 1,
+      );
     const former = held[held.findIndex((fact) => fact.position === position) - 1];
     if (!former) return null;
     const { value } = former.value as unknown as TargetValue;
-    return { value, reason: reason ?? null, effectiveOn: former.effectiveFrom, recordedAt: new Date(former.recordedAtMs) };
+    return {
+      value,
+      reason: reason ?? null,
+      effectiveOn: former.effectiveFrom,
+      recordedAt: new Date(former.recordedAtMs),
+    };
   }
 }
 
 @Resolver(() => Reading)
 export class ReadingResolver {
   @ResolveField(() => AuditEntry, { nullable: true, description: 'The entry it took the place of' })
-  async corrects(@Parent() { series, position }: ReadingView, @Context() context: RequestContext): Promise<AuditEntry | null> {
+  async corrects(
+    @Parent() { series, position }: ReadingView,
+    @Context() context: RequestContext,
+  ): Promise<AuditEntry | null> {
     const entry = await auditEntryAt(series.planKey, position, series.known, context);
     return entry?.entry.supersedes ? auditEntryAt(series.planKey, entry.entry.supersedes, series.known, context) : null;
   }

@@ -79,7 +79,10 @@ export const kpi: Decider<KpiCommand, KpiState, KpiEvent> = {
         return { ...state, attributes };
       }
       case 'KpiRevised':
-        return { ...state, attributes: state.attributes && { ...state.attributes, ...defined<KpiAttributes>(event.data.changes) } };
+        return {
+          ...state,
+          attributes: state.attributes && { ...state.attributes, ...defined<KpiAttributes>(event.data.changes) },
+        };
       case 'ReadingRecorded':
         return { ...state, readings: [...state.readings, entryOf(event)] };
       case 'ReadingCorrected':
@@ -88,7 +91,10 @@ export const kpi: Decider<KpiCommand, KpiState, KpiEvent> = {
         return { ...state, readings: superseded(state.readings, event.data.withdraws) };
       case 'TargetRevised': {
         const { corrects } = event.data;
-        return { ...state, targets: [...(corrects ? superseded(state.targets, corrects) : state.targets), entryOf(event)] };
+        return {
+          ...state,
+          targets: [...(corrects ? superseded(state.targets, corrects) : state.targets), entryOf(event)],
+        };
       }
       case 'TargetWithdrawn':
         return { ...state, targets: superseded(state.targets, event.data.withdraws) };
@@ -102,7 +108,11 @@ export const kpi: Decider<KpiCommand, KpiState, KpiEvent> = {
     if (!attributes) throw new Refusal('KPI_NOT_FOUND', ['input', 'kpiKey'], kpiKey);
     if (fiscalYear < plan.period.from || fiscalYear > plan.period.to) {
       const { from, to } = plan.period;
-      throw new Refusal('FISCAL_YEAR_OUTSIDE_PLAN', ['input', 'fiscalYear'], `${String(fiscalYear)}: ${String(from)}–${String(to)}`);
+      throw new Refusal(
+        'FISCAL_YEAR_OUTSIDE_PLAN',
+        ['input', 'fiscalYear'],
+        `${String(fiscalYear)}: ${String(from)}–${String(to)}`,
+      );
     }
     const of = { planKey: plan.planKey, kpiKey, fiscalYear };
 
@@ -121,7 +131,11 @@ export const kpi: Decider<KpiCommand, KpiState, KpiEvent> = {
         const figure = figureOf(command, attributes);
         const effectiveOn = readingDay(command.effectiveOn ?? entry.effectiveOn, fiscalYear, plan, today);
         return [
-          { type: 'ReadingCorrected', effectiveOn, data: { ...of, ...figure, corrects: refOf(entry), reason: reasonFor(command.reason) } },
+          {
+            type: 'ReadingCorrected',
+            effectiveOn,
+            data: { ...of, ...figure, corrects: refOf(entry), reason: reasonFor(command.reason) },
+          },
         ];
       }
       case 'withdraw': {
@@ -131,9 +145,11 @@ export const kpi: Decider<KpiCommand, KpiState, KpiEvent> = {
       }
       case 'reviseTarget': {
         const figure = figureOf(command, attributes);
-        const entry = command.entryId === undefined ? undefined : ofYear(entryToReplace(targets, command.entryId), fiscalYear);
+        const entry =
+          command.entryId === undefined ? undefined : ofYear(entryToReplace(targets, command.entryId), fiscalYear);
         const effectiveOn = command.effectiveOn ?? entry?.effectiveOn ?? today;
-        if (effectiveOn < plan.adoptedOn) throw new Refusal('EFFECTIVE_BEFORE_PLAN', ['input', 'effectiveOn'], effectiveOn);
+        if (effectiveOn < plan.adoptedOn)
+          throw new Refusal('EFFECTIVE_BEFORE_PLAN', ['input', 'effectiveOn'], effectiveOn);
         const reason = reasonFor(command.reason);
         return [
           { type: 'TargetRevised', effectiveOn, data: { ...of, ...figure, corrects: entry && refOf(entry), reason } },
@@ -148,15 +164,25 @@ export const kpi: Decider<KpiCommand, KpiState, KpiEvent> = {
   },
 };
 
-function enter({ planKey, kpiKey, attributes, adoptedOn, effectiveOn, reason }: EnterKpi, known: KpiAttributes | undefined): KpiEvent[] {
+function enter(
+  { planKey, kpiKey, attributes, adoptedOn, effectiveOn, reason }: EnterKpi,
+  known: KpiAttributes | undefined,
+): KpiEvent[] {
   const of = { planKey, kpiKey };
-  if (!known) return [{ type: 'KpiAdopted', effectiveOn: since(effectiveOn, adoptedOn), data: { ...of, ...attributes } }];
+  if (!known)
+    return [{ type: 'KpiAdopted', effectiveOn: since(effectiveOn, adoptedOn), data: { ...of, ...attributes } }];
   const changes = changesBetween(known, attributes);
   if (Object.keys(changes).length === 0) return [];
   if (known.targets.some((old) => !attributes.targets.some(({ fiscalYear }) => fiscalYear === old.fiscalYear))) {
     throw new Refusal('PLAN_ENTRY_REMOVED', ['input', 'source'], `${kpiKey} targets`);
   }
-  return [{ type: 'KpiRevised', effectiveOn: since(effectiveOn, adoptedOn), data: { ...of, changes, reason: reasonFor(reason) } }];
+  return [
+    {
+      type: 'KpiRevised',
+      effectiveOn: since(effectiveOn, adoptedOn),
+      data: { ...of, changes, reason: reasonFor(reason) },
+    },
+  ];
 }
 
 /** A percentage is a ratio times 100. */
@@ -167,10 +193,15 @@ export const ratioOf = (
   { numerator, denominator }: Pick<FigureInput, 'numerator' | 'denominator'>,
   { unit, decimals }: Pick<KpiAttributes, 'unit' | 'decimals'>,
 ): Decimal | undefined =>
-  numerator === undefined || denominator === undefined ? undefined : ratio(numerator, denominator, factorOf(unit), decimals);
+  numerator === undefined || denominator === undefined
+    ? undefined
+    : ratio(numerator, denominator, factorOf(unit), decimals);
 
 /** A figure that is complete and does not contradict itself. The value of a ratio is computed exactly. */
-export function figureOf(input: FigureInput, kpi: Pick<KpiAttributes, 'unit' | 'decimals' | 'minimum' | 'maximum'>): Figure {
+export function figureOf(
+  input: FigureInput,
+  kpi: Pick<KpiAttributes, 'unit' | 'decimals' | 'minimum' | 'maximum'>,
+): Figure {
   const { numerator, denominator, asPrinted, note } = input;
   if ((numerator === undefined) !== (denominator === undefined)) {
     throw new Refusal('RATIO_INCOMPLETE', ['input', numerator === undefined ? 'numerator' : 'denominator']);
@@ -187,15 +218,22 @@ export function figureOf(input: FigureInput, kpi: Pick<KpiAttributes, 'unit' | '
   if (contradicts && asPrinted !== true) {
     throw new Refusal('VALUE_RATIO_MISMATCH', ['input', 'value'], `${value} ≠ ${computed}`);
   }
-  if (asPrinted === true && (note === undefined || note.trim() === '')) throw new Refusal('NOTE_REQUIRED', ['input', 'note']);
+  if (asPrinted === true && (note === undefined || note.trim() === ''))
+    throw new Refusal('NOTE_REQUIRED', ['input', 'note']);
   return { value, numerator, denominator, note, ...(contradicts && { asPrinted: true }) };
 }
 
-function inRange(value: Decimal, { unit, minimum, maximum }: Pick<KpiAttributes, 'unit' | 'minimum' | 'maximum'>): void {
+function inRange(
+  value: Decimal,
+  { unit, minimum, maximum }: Pick<KpiAttributes, 'unit' | 'minimum' | 'maximum'>,
+): void {
   const percent = factorOf(unit) === 100;
   const low = minimum ?? (percent ? '0' : undefined);
   const high = maximum ?? (percent ? '100' : undefined);
-  if ((low !== undefined && compareDecimals(value, low) < 0) || (high !== undefined && compareDecimals(value, high) > 0)) {
+  if (
+    (low !== undefined && compareDecimals(value, low) < 0) ||
+    (high !== undefined && compareDecimals(value, high) > 0)
+  ) {
     throw new Refusal('VALUE_OUT_OF_RANGE', ['input', 'value'], `${value}: ${low ?? ''}–${high ?? ''} ${unit}`);
   }
 }
@@ -212,12 +250,18 @@ function readingToReplace(readings: readonly YearEntry[], year: FiscalYear, entr
   if (entryId !== undefined) return ofYear(entryToReplace(readings, entryId), year);
   const ofThatYear = readings.filter(({ fiscalYear }) => fiscalYear === year);
   const entry = inForce(ofThatYear);
-  if (!entry) throw new Refusal(ofThatYear.length > 0 ? 'ENTRY_SUPERSEDED' : 'ENTRY_NOT_FOUND', ['input', 'fiscalYear'], String(year));
+  if (!entry)
+    throw new Refusal(
+      ofThatYear.length > 0 ? 'ENTRY_SUPERSEDED' : 'ENTRY_NOT_FOUND',
+      ['input', 'fiscalYear'],
+      String(year),
+    );
   return entry;
 }
 
 function ofYear(entry: YearEntry, year: FiscalYear): YearEntry {
-  if (entry.fiscalYear !== year) throw new Refusal('ENTRY_NOT_FOUND', ['input', 'entryId'], `${entry.eventId}: ${String(entry.fiscalYear)}`);
+  if (entry.fiscalYear !== year)
+    throw new Refusal('ENTRY_NOT_FOUND', ['input', 'entryId'], `${entry.eventId}: ${String(entry.fiscalYear)}`);
   return entry;
 }
 

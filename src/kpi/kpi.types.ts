@@ -106,7 +106,10 @@ abstract class KpiInput extends PlanInput {
 
 @InputType({ isAbstract: true })
 abstract class FigureInputType extends KpiInput {
-  @Field(() => DecimalScalar, { nullable: true, description: 'May be left out when there is a ratio: it is computed exactly' })
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'May be left out when there is a ratio: it is computed exactly',
+  })
   @IsOptional()
   value?: string | null;
   @Field(() => DecimalScalar, { nullable: true })
@@ -115,7 +118,10 @@ abstract class FigureInputType extends KpiInput {
   @Field(() => DecimalScalar, { nullable: true })
   @IsOptional()
   denominator?: string | null;
-  @Field(() => Boolean, { nullable: true, description: 'Keep a value that contradicts its ratio as it is printed; needs a note' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Keep a value that contradicts its ratio as it is printed; needs a note',
+  })
   @IsOptional()
   @IsBoolean()
   asPrinted?: boolean | null;
@@ -157,7 +163,10 @@ export class WithdrawReadingInput extends KpiInput {
 
 @InputType()
 export class ReviseTargetInput extends FigureInputType {
-  @Field(() => ID, { nullable: true, description: 'The revised target that this one corrects; default: a new revision' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The revised target that this one corrects; default: a new revision',
+  })
   @IsOptional()
   @IsNotEmpty()
   entryId?: string | null;

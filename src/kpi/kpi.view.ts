@@ -2,7 +2,15 @@ import type { FiscalYear } from '../calendar/fiscal-year.js';
 import type { Position } from '../eventsourcing/position.js';
 import type { Fact, Facts } from '../eventsourcing/timeline.js';
 import { ratioOf } from './kpi.js';
-import { kpiSubject, READING, TARGET, type Figure, type KpiAttributes, type ReadingValue, type TargetValue } from './kpi.events.js';
+import {
+  kpiSubject,
+  READING,
+  TARGET,
+  type Figure,
+  type KpiAttributes,
+  type ReadingValue,
+  type TargetValue,
+} from './kpi.events.js';
 
 export interface FigureView extends Figure {
   readonly fiscalYear: FiscalYear;
@@ -88,7 +96,11 @@ export function kpiOf(facts: Facts, series: SeriesAt): KpiView | undefined {
     goalNo,
     unit,
     decimals,
-    baseline: { ...baseline, isAsPrinted: baseline.asPrinted ?? false, computed: ratioOf(baseline, { unit, decimals }) },
+    baseline: {
+      ...baseline,
+      isAsPrinted: baseline.asPrinted ?? false,
+      computed: ratioOf(baseline, { unit, decimals }),
+    },
     targets: facts
       .entries<TargetValue>(subject, TARGET)
       .map((fact) => ({ ...fact.value, ...entryOf(fact, series) }))

@@ -41,7 +41,10 @@ export async function resolveAsOf(
   const { store, views } = projector;
   const known = async (): Promise<Position> => {
     if (position && recordedAt) {
-      throw new AsOfError('AS_OF_AMBIGUOUS', 'position と recordedAt は同時に指定できません / position and recordedAt exclude each other');
+      throw new AsOfError(
+        'AS_OF_AMBIGUOUS',
+        'position と recordedAt は同時に指定できません / position and recordedAt exclude each other',
+      );
     }
     if (position) {
       const head = await store.head();

@@ -11,7 +11,11 @@ export class PlanFileError extends Error {
     readonly file: string,
     readonly issues: readonly PlanFileIssue[],
   ) {
-    super(issues.map(({ line, column, path, message }) => `${file}:${String(line)}:${String(column)} ${path} ${message}`).join('\n'));
+    super(
+      issues
+        .map(({ line, column, path, message }) => `${file}:${String(line)}:${String(column)} ${path} ${message}`)
+        .join('\n'),
+    );
   }
 }
 

@@ -100,40 +100,71 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
     return { receipt, differences };
   }
 
-  #measuresAndKpis({ key: planKey, adoptedOn: printed, attributes, measures, kpis }: PlanEntries, options: LoadOptions): Promise<Part[]> {
+  #measuresAndKpis(
+    { key: planKey, adoptedOn: printed, attributes, measures, kpis }: PlanEntries,
+    options: LoadOptions,
+  ): Promise<Part[]> {
     const common = { planKey, adoptedOn: adoptionDay(printed, attributes.period), effectiveOn: options.effectiveOn };
     return Promise.all([
       ...measures.map(({ no, attributes }) =>
-        this.#part(measureSubject(no), measureStream(planKey, no), measure, attributes, (state) => state, options, (reason) => ({
-          ...common,
-          measureNo: no,
+        this.#part(
+          measureSubject(no),
+          measureStream(planKey, no),
+          measure,
           attributes,
-          reason,
-        })),
+          (state) => state,
+          options,
+          (reason) => ({
+            ...common,
+            measureNo: no,
+            attributes,
+            reason,
+          }),
+        ),
       ),
       ...kpis.map(({ key, attributes }) =>
-        this.#part(kpiSubject(key), kpiStream(planKey, key), kpi, attributes, (state) => state.attributes, options, (reason) => ({
-          ...common,
-          kind: 'enter' as const,
-          kpiKey: key,
+        this.#part(
+          kpiSubject(key),
+          kpiStream(planKey, key),
+          kpi,
           attributes,
-          reason,
-        })),
+          (state) => state.attributes,
+          options,
+          (reason) => ({
+            ...common,
+            kind: 'enter' as const,
+            kpiKey: key,
+            attributes,
+            reason,
+          }),
+        ),
       ),
     ]);
   }
 
-  #planItself({ key: planKey, adoptedOn: printed, attributes }: PlanEntries, options: LoadOptions, othersDiffer: boolean): Promise<Part> {
+  #planItself(
+    { key: planKey, adoptedOn: printed, attributes }: PlanEntries,
+    options: LoadOptions,
+    othersDiffer: boolean,
+  ): Promise<Part> {
     const adoptedOn = adoptionDay(printed, attributes.period);
     const { effectiveOn } = options;
-    return this.#part(planSubject, planStream(planKey), plan, attributes, (state) => state?.attributes, options, (reason) => ({
-      planKey,
+    return this.#part(
+      planSubject,
+      planStream(planKey),
+      plan,
       attributes,
-      adoptedOn,
-      othersDiffer,
-      effectiveOn,
-      reason,
-    }));
+      (state) => state?.attributes,
+      options,
+      (reason) => ({
+        planKey,
+        attributes,
+        adoptedOn,
+        othersDiffer,
+        effectiveOn,
+        reason,
+      }),
+    );
   }
 
   async #part<C, S, E extends DomainEvent>(

@@ -42,11 +42,16 @@ export const measure: Decider<EnterMeasure, MeasureState, MeasureEvent> = {
 
   decide({ planKey, measureNo, attributes, adoptedOn, effectiveOn, reason }, state) {
     const of = { planKey, measureNo };
-    if (!state) return [{ type: 'MeasureAdopted', effectiveOn: since(effectiveOn, adoptedOn), data: { ...of, ...attributes } }];
+    if (!state)
+      return [{ type: 'MeasureAdopted', effectiveOn: since(effectiveOn, adoptedOn), data: { ...of, ...attributes } }];
     const changes = changesBetween(state, attributes);
     if (Object.keys(changes).length === 0) return [];
     return [
-      { type: 'MeasureRevised', effectiveOn: since(effectiveOn, adoptedOn), data: { ...of, changes, reason: reasonFor(reason) } },
+      {
+        type: 'MeasureRevised',
+        effectiveOn: since(effectiveOn, adoptedOn),
+        data: { ...of, changes, reason: reasonFor(reason) },
+      },
     ];
   },
 };

@@ -36,7 +36,9 @@ const measure = z.strictObject({
   schedule: z.record(z.string().regex(/^\d{4}$/), cell).describe('One cell for each fiscal year of the period'),
   note: text.optional().describe('Side note of the schedule row, as printed'),
   uncertain: z
-    .array(reading.extend({ years: z.array(fiscalYear).optional().describe('The cells concerned; none: the side note') }))
+    .array(
+      reading.extend({ years: z.array(fiscalYear).optional().describe('The cells concerned; none: the side note') }),
+    )
     .optional()
     .describe('Cells or side notes whose reading is not certain'),
 });
@@ -77,12 +79,18 @@ export const planFileSchema = z.strictObject({
   format: z.literal('daicho-plan/1'),
   key: z.string().regex(/^[a-z][a-z0-9-]{1,40}$/),
   title: shortText,
-  municipality: z.strictObject({ name: shortText, code: z.string().regex(/^\d{6}$/).describe('全国地方公共団体コード, 6 digits') }),
+  municipality: z.strictObject({
+    name: shortText,
+    code: z
+      .string()
+      .regex(/^\d{6}$/)
+      .describe('全国地方公共団体コード, 6 digits'),
+  }),
   source: z.strictObject({ title: shortText, note: text.optional() }),
   timeZone: z.string().default('Asia/Tokyo'),
   period: z.strictObject({ from: fiscalYear, to: fiscalYear }),
   adoptedOn: day.optional().describe('Default: the first day of the period'),
-  phases: z.array(shortText).min(1).describe("The words of the schedule, in their usual order"),
+  phases: z.array(shortText).min(1).describe('The words of the schedule, in their usual order'),
   statusScale: z.strictObject({
     key: z.string().regex(/^[a-z][a-z0-9-]{1,40}$/),
     version: z.int().min(1),
@@ -96,13 +104,17 @@ export const planFileSchema = z.strictObject({
       z.strictObject({
         to: shortText.describe('The other plan, law or goal'),
         item: text.describe('Its item, as printed'),
-        serves: z.array(z.string().regex(/^\d{1,3}(-\d{1,3}){0,2}$/)).describe('Goals, policies or measures of this plan; empty: not known'),
+        serves: z
+          .array(z.string().regex(/^\d{1,3}(-\d{1,3}){0,2}$/))
+          .describe('Goals, policies or measures of this plan; empty: not known'),
         why: text.optional().describe('How the relation was read'),
       }),
     )
     .optional(),
   warnings: z
-    .array(reading.extend({ subject: shortText.describe('`plan`, `goal/1`, `policy/1-1`, `measure/1-1-1`, `kpi/key`') }))
+    .array(
+      reading.extend({ subject: shortText.describe('`plan`, `goal/1`, `policy/1-1`, `measure/1-1-1`, `kpi/key`') }),
+    )
     .optional()
     .describe('Contradictions of the source that belong to no single entry above'),
 });

@@ -90,12 +90,17 @@ function* contradictions(file: PlanFile): Iterable<[Path, string]> {
   const twice = (name: string): boolean => seen.size === seen.add(name).size;
 
   for (const [g, goal] of file.goals.entries()) {
-    if (twice(`goal ${goal.no}`)) yield [['goals', g, 'no'], `基本目標 ${goal.no} が二度あります / goal ${goal.no} stands twice`];
+    if (twice(`goal ${goal.no}`))
+      yield [['goals', g, 'no'], `基本目標 ${goal.no} が二度あります / goal ${goal.no} stands twice`];
     for (const [p, policy] of goal.policies.entries()) {
       const path = ['goals', g, 'policies', p];
-      if (twice(`policy ${policy.no}`)) yield [[...path, 'no'], `施策 ${policy.no} が二度あります / policy ${policy.no} stands twice`];
+      if (twice(`policy ${policy.no}`))
+        yield [[...path, 'no'], `施策 ${policy.no} が二度あります / policy ${policy.no} stands twice`];
       if (!policy.no.startsWith(`${goal.no}-`)) {
-        yield [[...path, 'no'], `${policy.no} は基本目標 ${goal.no} の番号ではありません / ${policy.no} is no number of goal ${goal.no}`];
+        yield [
+          [...path, 'no'],
+          `${policy.no} は基本目標 ${goal.no} の番号ではありません / ${policy.no} is no number of goal ${goal.no}`,
+        ];
       }
       for (const [m, measure] of policy.measures.entries()) {
         const place = [...path, 'measures', m];
@@ -103,11 +108,17 @@ function* contradictions(file: PlanFile): Iterable<[Path, string]> {
           yield [[...place, 'no'], `個別施策 ${measure.no} が二度あります / measure ${measure.no} stands twice`];
         }
         if (!measure.no.startsWith(`${policy.no}-`)) {
-          yield [[...place, 'no'], `${measure.no} は施策 ${policy.no} の番号ではありません / ${measure.no} is no number of policy ${policy.no}`];
+          yield [
+            [...place, 'no'],
+            `${measure.no} は施策 ${policy.no} の番号ではありません / ${measure.no} is no number of policy ${policy.no}`,
+          ];
         }
         for (const year of years) {
           if (!(String(year) in measure.schedule)) {
-            yield [[...place, 'schedule'], `${String(year)} 年度の欄がありません / no cell for fiscal year ${String(year)}`];
+            yield [
+              [...place, 'schedule'],
+              `${String(year)} 年度の欄がありません / no cell for fiscal year ${String(year)}`,
+            ];
           }
         }
         for (const [year, phases] of Object.entries(measure.schedule)) {
@@ -116,7 +127,10 @@ function* contradictions(file: PlanFile): Iterable<[Path, string]> {
           }
           for (const [i, phase] of phases.entries()) {
             if (!words.has(phase)) {
-              yield [[...place, 'schedule', year, i], `「${phase}」は日程の用語にありません / “${phase}” is not among the phases`];
+              yield [
+                [...place, 'schedule', year, i],
+                `「${phase}」は日程の用語にありません / “${phase}” is not among the phases`,
+              ];
             }
           }
         }
@@ -131,13 +145,19 @@ function* contradictions(file: PlanFile): Iterable<[Path, string]> {
 
   const codes = new Set<string>();
   for (const [c, { code }] of file.statusScale.codes.entries()) {
-    if (codes.has(code)) yield [['statusScale', 'codes', c, 'code'], `「${code}」が二度あります / “${code}” stands twice`];
+    if (codes.has(code))
+      yield [['statusScale', 'codes', c, 'code'], `「${code}」が二度あります / “${code}” stands twice`];
     codes.add(code);
   }
   for (const [k, kpi] of file.kpis.entries()) {
-    if (twice(`kpi ${kpi.key}`)) yield [['kpis', k, 'key'], `指標 ${kpi.key} が二度あります / KPI ${kpi.key} stands twice`];
-    if (!seen.has(`goal ${kpi.goal}`)) yield [['kpis', k, 'goal'], `基本目標 ${kpi.goal} はありません / there is no goal ${kpi.goal}`];
-    for (const [where, figure] of [['baseline', kpi.baseline] as const, ...kpi.targets.map((t, i) => [i, t] as const)]) {
+    if (twice(`kpi ${kpi.key}`))
+      yield [['kpis', k, 'key'], `指標 ${kpi.key} が二度あります / KPI ${kpi.key} stands twice`];
+    if (!seen.has(`goal ${kpi.goal}`))
+      yield [['kpis', k, 'goal'], `基本目標 ${kpi.goal} はありません / there is no goal ${kpi.goal}`];
+    for (const [where, figure] of [
+      ['baseline', kpi.baseline] as const,
+      ...kpi.targets.map((t, i) => [i, t] as const),
+    ]) {
       const path = where === 'baseline' ? ['kpis', k, where] : ['kpis', k, 'targets', where];
       try {
         figureOf(figure, kpi);
@@ -147,16 +167,21 @@ function* contradictions(file: PlanFile): Iterable<[Path, string]> {
       }
     }
     for (const [t, { fiscalYear }] of kpi.targets.entries()) {
-      if (!inPeriod.has(fiscalYear)) yield [['kpis', k, 'targets', t, 'fiscalYear'], `計画期間外の年度です / outside the period`];
+      if (!inPeriod.has(fiscalYear))
+        yield [['kpis', k, 'targets', t, 'fiscalYear'], `計画期間外の年度です / outside the period`];
       if (kpi.targets.findIndex((other) => other.fiscalYear === fiscalYear) !== t) {
-        yield [['kpis', k, 'targets', t, 'fiscalYear'], `同じ年度の目標が二度あります / a second target for the same year`];
+        yield [
+          ['kpis', k, 'targets', t, 'fiscalYear'],
+          `同じ年度の目標が二度あります / a second target for the same year`,
+        ];
       }
     }
   }
   for (const [r, relation] of (file.relations ?? []).entries()) {
     for (const [s, no] of relation.serves.entries()) {
       const kind = ['goal', 'policy', 'measure'][no.split('-').length - 1] ?? '';
-      if (!seen.has(`${kind} ${no}`)) yield [['relations', r, 'serves', s], `${no} は計画にありません / ${no} is not in the plan`];
+      if (!seen.has(`${kind} ${no}`))
+        yield [['relations', r, 'serves', s], `${no} は計画にありません / ${no} is not in the plan`];
     }
   }
 }
@@ -183,22 +208,24 @@ function entriesOf(file: PlanFile): PlanEntries {
       kpis: file.kpis.map(({ key }) => key),
     },
     measures: policies.flatMap((policy) =>
-      policy.measures.map(({ no, title, variants = [], isNew, owners, coordinators = [], schedule, note, uncertain = [] }) => ({
-        no,
-        attributes: {
-          title,
-          variants,
-          policy: policy.no,
-          isNew,
-          owners,
-          coordinators,
-          schedule: {
-            cells: yearsOf(period).map((fiscalYear) => ({ fiscalYear, phases: schedule[String(fiscalYear)] ?? [] })),
-            note,
-            uncertain: uncertain.map(({ years = [], ...doubt }) => ({ ...doubt, years })),
+      policy.measures.map(
+        ({ no, title, variants = [], isNew, owners, coordinators = [], schedule, note, uncertain = [] }) => ({
+          no,
+          attributes: {
+            title,
+            variants,
+            policy: policy.no,
+            isNew,
+            owners,
+            coordinators,
+            schedule: {
+              cells: yearsOf(period).map((fiscalYear) => ({ fiscalYear, phases: schedule[String(fiscalYear)] ?? [] })),
+              note,
+              uncertain: uncertain.map(({ years = [], ...doubt }) => ({ ...doubt, years })),
+            },
           },
-        },
-      })),
+        }),
+      ),
     ),
     kpis: file.kpis.map(({ key, variants = [], baseline, targets, ...kpi }) => ({
       key,
@@ -227,4 +254,7 @@ function offsetOf(document: Document, path: Path): number {
 }
 
 const pathText = (path: Path): string =>
-  path.map((part) => (typeof part === 'number' ? `[${String(part)}]` : `.${String(part)}`)).join('').replace(/^\./, '');
+  path
+    .map((part) => (typeof part === 'number' ? `[${String(part)}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');

@@ -31,7 +31,9 @@ const planAttributes = z.strictObject({
   phases: z.array(z.string()),
   statusScale: scale,
   goals: z.array(z.strictObject({ no: z.string(), title: z.string(), variants: z.array(titleVariant) })),
-  policies: z.array(z.strictObject({ no: z.string(), goal: z.string(), title: z.string(), variants: z.array(titleVariant) })),
+  policies: z.array(
+    z.strictObject({ no: z.string(), goal: z.string(), title: z.string(), variants: z.array(titleVariant) }),
+  ),
   relations: z.array(
     z.strictObject({ to: z.string(), item: z.string(), serves: z.array(z.string()), why: z.string().optional() }),
   ),

@@ -1,5 +1,17 @@
 import { CommandBus } from '@nestjs/cqrs';
-import { Args, Context, Field, ID, Int, Mutation, ObjectType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import {
+  Args,
+  Context,
+  Field,
+  ID,
+  Int,
+  Mutation,
+  ObjectType,
+  Parent,
+  Query,
+  ResolveField,
+  Resolver,
+} from '@nestjs/graphql';
 import { connection, keyOf, PageArgs, pageOf, type ConnectionOf } from '../api/connection.js';
 import type { RequestContext } from '../api/context.js';
 import { attempt } from '../api/mutation.js';
@@ -30,7 +42,10 @@ import type { MeasureView, PlanView } from './plan.view.js';
 
 @ObjectType()
 export class LoadPlanPayload extends Payload {
-  @Field(() => Plan, { nullable: true, description: 'As it is after this; null when refused, and on a dry run of a new plan' })
+  @Field(() => Plan, {
+    nullable: true,
+    description: 'As it is after this; null when refused, and on a dry run of a new plan',
+  })
   plan!: PlanView | null;
   @Field(() => [PlanDifference])
   differences!: readonly PlanDifference[];
@@ -130,7 +145,9 @@ export class PlanResolver {
     );
   }
 
-  @ResolveField(() => [Change], { description: '新旧対照: what differs from another point, with the events that did it' })
+  @ResolveField(() => [Change], {
+    description: '新旧対照: what differs from another point, with the events that did it',
+  })
   async changes(
     @Parent() plan: PlanView,
     @Args('since', { type: () => AsOf }) since: AsOf,
@@ -149,8 +166,11 @@ export class PlanResolver {
   async loadPlan(@Args('input') raw: LoadPlanInput, @Context() context: RequestContext): Promise<LoadPlanPayload> {
     const { result, problems } = await attempt('loadPlan', LoadPlanInput, raw, context, async (input, envelope) => {
       const source = readPlanSource(input.source);
-      if ('issues' in source) return { problems: source.issues.map(planFileProblem), differences: [], receipt: null, plan: null };
-      const { receipt, differences, refusal } = await this.commands.execute(new LoadPlan(source.entries, input, envelope));
+      if ('issues' in source)
+        return { problems: source.issues.map(planFileProblem), differences: [], receipt: null, plan: null };
+      const { receipt, differences, refusal } = await this.commands.execute(
+        new LoadPlan(source.entries, input, envelope),
+      );
       const { key } = source.entries;
       return {
         receipt: receipt ?? null,
@@ -177,7 +197,10 @@ export class MeasureResolver {
   }
 
   @ResolveField(() => AuditConnection)
-  auditTrail(@Parent() { planKey: scope, no, known }: MeasureView, @Args() page: PageArgs): Promise<ConnectionOf<AuditEntry>> {
+  auditTrail(
+    @Parent() { planKey: scope, no, known }: MeasureView,
+    @Args() page: PageArgs,
+  ): Promise<ConnectionOf<AuditEntry>> {
     return this.trail.page({ scope, known, subject: measureSubject(no) }, page);
   }
 }
@@ -200,5 +223,11 @@ function matches(measure: MeasureView, filter: MeasureFilter): boolean {
 function planFileProblem({ line, column, path, message }: PlanFileIssue): PlanFileProblem {
   const [ja, en] = PROBLEMS.PLAN_FILE_INVALID;
   const place = `${String(line)}:${String(column)}${path === '' ? '' : ` ${path}`}`;
-  return { code: 'PLAN_FILE_INVALID', message: `${ja} / ${en}: ${place}: ${message}`, path: ['input', 'source'], line, column };
+  return {
+    code: 'PLAN_FILE_INVALID',
+    message: `${ja} / ${en}: ${place}: ${message}`,
+    path: ['input', 'source'],
+    line,
+    column,
+  };
 }

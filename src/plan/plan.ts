@@ -44,7 +44,9 @@ export const plan: Decider<EnterPlan, PlanState | undefined, PlanEvent> = {
         return { adoptedOn: event.effectiveOn, attributes };
       }
       case 'PlanRevised':
-        return state && { ...state, attributes: { ...state.attributes, ...defined<PlanAttributes>(event.data.changes) } };
+        return (
+          state && { ...state, attributes: { ...state.attributes, ...defined<PlanAttributes>(event.data.changes) } }
+        );
       case 'MeasureAdopted':
       case 'MeasureRevised':
         return state;
@@ -52,7 +54,12 @@ export const plan: Decider<EnterPlan, PlanState | undefined, PlanEvent> = {
   },
 
   decide({ planKey, attributes, adoptedOn, othersDiffer, effectiveOn, reason }, state) {
-    if (!state) return [{ type: 'PlanAdopted', effectiveOn: adoptedOn, data: { planKey, ...attributes } }];
+    if (!state) {
+      // When a plan was adopted is said by its file.
+      if ((effectiveOn ?? adoptedOn) !== adoptedOn)
+        throw new Refusal('PLAN_FIXED', ['input', 'effectiveOn'], adoptedOn);
+      return [{ type: 'PlanAdopted', effectiveOn: adoptedOn, data: { planKey, ...attributes } }];
+    }
 
     const changes = changesBetween(state.attributes, attributes);
     if (Object.keys(changes).length === 0 && adoptedOn === state.adoptedOn && !othersDiffer) return [];
@@ -66,7 +73,11 @@ export const plan: Decider<EnterPlan, PlanState | undefined, PlanEvent> = {
     refuseRemoved('kpi', state.attributes.kpis, attributes.kpis);
     refuseRemoved('status', codes(state.attributes), codes(attributes));
     return [
-      { type: 'PlanRevised', effectiveOn: since(effectiveOn, adoptedOn), data: { planKey, changes, reason: reasonFor(reason) } },
+      {
+        type: 'PlanRevised',
+        effectiveOn: since(effectiveOn, adoptedOn),
+        data: { planKey, changes, reason: reasonFor(reason) },
+      },
     ];
   },
 };
@@ -106,7 +117,8 @@ export function reasonFor(reason: string | undefined): string {
   return reason;
 }
 
-export const adoptionDay = (adoptedOn: Day | undefined, period: FiscalYearRange): Day => adoptedOn ?? firstDayOf(period.from);
+export const adoptionDay = (adoptedOn: Day | undefined, period: FiscalYearRange): Day =>
+  adoptedOn ?? firstDayOf(period.from);
 
 const numbers = (entries: readonly { readonly no: string }[]): string[] => entries.map(({ no }) => no);
 const codes = ({ statusScale }: PlanAttributes): string[] => statusScale.codes.map(({ code }) => code);

@@ -164,7 +164,9 @@ export class PlanSummary {
 
 @ObjectType({ description: 'Where the source contradicts itself or cannot be read for certain.' })
 export class SourceWarning {
-  @Field({ description: '`TITLE_VARIES`, `CELL_UNCERTAIN`, `NOTE_UNCERTAIN`, `RATIO_MISMATCH`, `SOURCE_CONTRADICTION`' })
+  @Field({
+    description: '`TITLE_VARIES`, `CELL_UNCERTAIN`, `NOTE_UNCERTAIN`, `RATIO_MISMATCH`, `SOURCE_CONTRADICTION`',
+  })
   code!: string;
   @Field({ description: '`measure/1-2-1`' })
   subject!: string;

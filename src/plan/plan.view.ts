@@ -109,7 +109,11 @@ export interface SummaryView {
   readonly new: number;
   readonly unplanned: number;
   readonly byStatus: readonly StatusCount[];
-  readonly byGoal: readonly { readonly goal: GoalView; readonly measures: number; readonly byStatus: readonly StatusCount[] }[];
+  readonly byGoal: readonly {
+    readonly goal: GoalView;
+    readonly measures: number;
+    readonly byStatus: readonly StatusCount[];
+  }[];
 }
 
 /** A plan as of one point: all of it, plain. */
@@ -239,7 +243,10 @@ function headOf(facts: Facts): Head | undefined {
     warnings: get('warnings'),
     measures: get('measures'),
     kpis: get('kpis'),
-    goals: facts.subjects('goal/').map((subject) => ({ no: numberIn(subject) })).sort(byNumber),
+    goals: facts
+      .subjects('goal/')
+      .map((subject) => ({ no: numberIn(subject) }))
+      .sort(byNumber),
     policies: facts
       .subjects('policy/')
       .map((subject) => ({ no: numberIn(subject), goal: facts.get<string>(subject, 'goal')?.value ?? '' }))
@@ -255,7 +262,12 @@ const titleOf = (facts: Facts, subject: string): string => facts.get<string>(sub
 /** Every doubt about the source, with what is printed. */
 function warningsOf(facts: Facts, { warnings, measures }: Head, kpis: readonly KpiView[]): WarningView[] {
   const found: WarningView[] = warnings.map((warning) => ({ code: 'SOURCE_CONTRADICTION', ...warning }));
-  const titled = [...facts.subjects('goal/'), ...facts.subjects('policy/'), ...measures.map(measureSubject), ...kpis.map(({ key }) => kpiSubject(key))];
+  const titled = [
+    ...facts.subjects('goal/'),
+    ...facts.subjects('policy/'),
+    ...measures.map(measureSubject),
+    ...kpis.map(({ key }) => kpiSubject(key)),
+  ];
   for (const subject of titled) {
     const variants = facts.get<TitleVariant[]>(subject, 'variants')?.value ?? [];
     if (variants.length === 0) continue;
@@ -303,7 +315,9 @@ function summaryOf(measures: readonly MeasureView[], goals: readonly GoalView[],
 
 function countByStatus(measures: readonly MeasureView[], { codes }: ScaleView): StatusCount[] {
   const groups = [...codes, null];
-  const counts = groups.map((group) => measures.filter(({ status }) => (status?.code ?? null) === (group?.code ?? null)).length);
+  const counts = groups.map(
+    (group) => measures.filter(({ status }) => (status?.code ?? null) === (group?.code ?? null)).length,
+  );
   const shares = largestRemainder(counts);
   return groups.map((status, i) => ({ status, count: counts[i] ?? 0, share: shares[i] ?? 0 }));
 }
@@ -314,7 +328,9 @@ export function largestRemainder(counts: readonly number[]): number[] {
   if (total === 0) return counts.map(() => 0);
   const shares = counts.map((count) => Math.floor((count * 100) / total));
   const missing = 100 - shares.reduce((sum, share) => sum + share, 0);
-  const byRemainder = counts.map((count, i) => ({ i, remainder: (count * 100) % total })).sort((a, b) => b.remainder - a.remainder || a.i - b.i);
+  const byRemainder = counts
+    .map((count, i) => ({ i, remainder: (count * 100) % total }))
+    .sort((a, b) => b.remainder - a.remainder || a.i - b.i);
   for (const { i } of byRemainder.slice(0, missing)) shares[i] = (shares[i] ?? 0) + 1;
   return shares;
 }

@@ -39,10 +39,16 @@ export class ProgressResolver {
     @Args('input') input: CorrectMeasureStatusInput,
     @Context() context: RequestContext,
   ): Promise<CorrectMeasureStatusPayload> {
-    return this.writer.measure('correctMeasureStatus', CorrectMeasureStatusInput, input, context, (checked, envelope) => {
-      const { planKey, measureNo, ...order } = checked;
-      return new ReportStatus(planKey, measureNo, { kind: 'correct', ...order }, envelope);
-    });
+    return this.writer.measure(
+      'correctMeasureStatus',
+      CorrectMeasureStatusInput,
+      input,
+      context,
+      (checked, envelope) => {
+        const { planKey, measureNo, ...order } = checked;
+        return new ReportStatus(planKey, measureNo, { kind: 'correct', ...order }, envelope);
+      },
+    );
   }
 
   @Mutation(() => WithdrawMeasureStatusPayload)
@@ -50,17 +56,26 @@ export class ProgressResolver {
     @Args('input') input: WithdrawMeasureStatusInput,
     @Context() context: RequestContext,
   ): Promise<WithdrawMeasureStatusPayload> {
-    return this.writer.measure('withdrawMeasureStatus', WithdrawMeasureStatusInput, input, context, (checked, envelope) => {
-      const { planKey, measureNo, ...order } = checked;
-      return new ReportStatus(planKey, measureNo, { kind: 'withdraw', ...order }, envelope);
-    });
+    return this.writer.measure(
+      'withdrawMeasureStatus',
+      WithdrawMeasureStatusInput,
+      input,
+      context,
+      (checked, envelope) => {
+        const { planKey, measureNo, ...order } = checked;
+        return new ReportStatus(planKey, measureNo, { kind: 'withdraw', ...order }, envelope);
+      },
+    );
   }
 }
 
 @Resolver(() => MeasureStatus)
 export class MeasureStatusResolver {
   @ResolveField(() => AuditEntry, { nullable: true, description: 'The event that says so' })
-  event(@Parent() { planKey, position, known }: StatusView, @Context() context: RequestContext): Promise<AuditEntry | null> {
+  event(
+    @Parent() { planKey, position, known }: StatusView,
+    @Context() context: RequestContext,
+  ): Promise<AuditEntry | null> {
     return auditEntryAt(planKey, position, known, context);
   }
 }

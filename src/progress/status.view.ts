@@ -21,7 +21,12 @@ export interface StatusView {
 }
 
 /** `null`: nothing reported. */
-export function statusOf(facts: Facts, measureNo: string, scale: Scale, of: { planKey: string; known: Position }): StatusView | null {
+export function statusOf(
+  facts: Facts,
+  measureNo: string,
+  scale: Scale,
+  of: { planKey: string; known: Position },
+): StatusView | null {
   const fact = facts.get<StatusValue>(measureSubject(measureNo), STATUS);
   if (!fact) return null;
   const { status: code, reason } = fact.value;

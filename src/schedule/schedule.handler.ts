@@ -26,6 +26,12 @@ export class MoveScheduleHandler implements ICommandHandler<MoveSchedule> {
 
   async execute({ planKey, measureNo, order, envelope }: MoveSchedule): Promise<Receipt> {
     const rules = await this.plans.rulesFor(planKey);
-    return handle(this.ledger, schedule, measureStream(planKey, measureNo), { ...order, ...rules, measureNo }, envelope);
+    return handle(
+      this.ledger,
+      schedule,
+      measureStream(planKey, measureNo),
+      { ...order, ...rules, measureNo },
+      envelope,
+    );
   }
 }

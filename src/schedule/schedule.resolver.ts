@@ -14,7 +14,10 @@ export class ScheduleResolver {
   constructor(private readonly writer: PlanWriter) {}
 
   @Mutation(() => ShiftSchedulePayload)
-  shiftSchedule(@Args('input') input: ShiftScheduleInput, @Context() context: RequestContext): Promise<ShiftSchedulePayload> {
+  shiftSchedule(
+    @Args('input') input: ShiftScheduleInput,
+    @Context() context: RequestContext,
+  ): Promise<ShiftSchedulePayload> {
     return this.writer.measure('shiftSchedule', ShiftScheduleInput, input, context, (checked, envelope) => {
       const { planKey, measureNo, cascade = false, ...order } = checked;
       return new MoveSchedule(planKey, measureNo, { kind: 'shift', cascade, ...order }, envelope);
@@ -26,9 +29,15 @@ export class ScheduleResolver {
     @Args('input') input: WithdrawScheduleShiftInput,
     @Context() context: RequestContext,
   ): Promise<WithdrawScheduleShiftPayload> {
-    return this.writer.measure('withdrawScheduleShift', WithdrawScheduleShiftInput, input, context, (checked, envelope) => {
-      const { planKey, measureNo, ...order } = checked;
-      return new MoveSchedule(planKey, measureNo, { kind: 'withdraw', ...order }, envelope);
-    });
+    return this.writer.measure(
+      'withdrawScheduleShift',
+      WithdrawScheduleShiftInput,
+      input,
+      context,
+      (checked, envelope) => {
+        const { planKey, measureNo, ...order } = checked;
+        return new MoveSchedule(planKey, measureNo, { kind: 'withdraw', ...order }, envelope);
+      },
+    );
   }
 }

@@ -50,7 +50,13 @@ export const schedule: Decider<ScheduleCommand, ScheduleState, MeasureEvent> = {
         return { ...state, adopted: event.data.changes.schedule ?? state.adopted };
       case 'ScheduleShifted': {
         const { planKey: _, measureNo: __, ...shift } = event.data;
-        const entry = { eventId: event.id, revision: event.revision, effectiveOn: event.effectiveOn, visible: true, shift };
+        const entry = {
+          eventId: event.id,
+          revision: event.revision,
+          effectiveOn: event.effectiveOn,
+          visible: true,
+          shift,
+        };
         return { ...state, entries: [...state.entries, entry] };
       }
       case 'ScheduleShiftWithdrawn':
@@ -80,12 +86,21 @@ export const schedule: Decider<ScheduleCommand, ScheduleState, MeasureEvent> = {
         within(plan, 'from', from);
         within(plan, 'to', to);
         if (from === to) throw new Refusal('NOTHING_TO_SHIFT', ['input', 'to'], String(to));
-        if (effectiveOn < plan.adoptedOn) throw new Refusal('EFFECTIVE_BEFORE_PLAN', ['input', 'effectiveOn'], effectiveOn);
+        if (effectiveOn < plan.adoptedOn)
+          throw new Refusal('EFFECTIVE_BEFORE_PLAN', ['input', 'effectiveOn'], effectiveOn);
         if (last && effectiveOn < last.effectiveOn) {
-          throw new Refusal('EFFECTIVE_BEFORE_LAST_SHIFT', ['input', 'effectiveOn'], `${effectiveOn} < ${last.effectiveOn}`);
+          throw new Refusal(
+            'EFFECTIVE_BEFORE_LAST_SHIFT',
+            ['input', 'effectiveOn'],
+            `${effectiveOn} < ${last.effectiveOn}`,
+          );
         }
-        const forecast = forecastRow(adoptedRow(adopted), visible.map(({ shift }) => shift));
-        if (!holds(forecast, from, phase)) throw new Refusal('PHASE_NOT_IN_YEAR', ['input', 'from'], `${phase} ${String(from)}`);
+        const forecast = forecastRow(
+          adoptedRow(adopted),
+          visible.map(({ shift }) => shift),
+        );
+        if (!holds(forecast, from, phase))
+          throw new Refusal('PHASE_NOT_IN_YEAR', ['input', 'from'], `${phase} ${String(from)}`);
         return [{ type: 'ScheduleShifted', effectiveOn, data: { ...of, phase, from, to, cascade, reason, decidedBy } }];
       }
       case 'withdraw': {
@@ -100,6 +115,10 @@ export const schedule: Decider<ScheduleCommand, ScheduleState, MeasureEvent> = {
 
 function within({ period }: PlanRules, field: 'from' | 'to', year: FiscalYear): void {
   if (year < period.from || year > period.to + YEARS_AFTER_PERIOD_MAX) {
-    throw new Refusal('FISCAL_YEAR_OUTSIDE_PLAN', ['input', field], `${String(year)}: ${String(period.from)}–${String(period.to)}`);
+    throw new Refusal(
+      'FISCAL_YEAR_OUTSIDE_PLAN',
+      ['input', field],
+      `${String(year)}: ${String(period.from)}–${String(period.to)}`,
+    );
   }
 }

@@ -38,16 +38,14 @@ export interface ScheduleView {
 export function scheduleOf(facts: Facts, measureNo: string, period: FiscalYearRange): ScheduleView {
   const subject = measureSubject(measureNo);
   const schedule = facts.get<AdoptedSchedule>(subject, 'schedule')?.value ?? { cells: [], uncertain: [] };
-  const shifts = facts.entries<Shift>(subject, SHIFT).map(
-    (fact): ShiftView => ({
-      ...fact.value,
-      years: fact.value.to - fact.value.from,
-      entryId: fact.eventId,
-      position: fact.position,
-      effectiveOn: fact.effectiveFrom,
-      recordedAt: new Date(fact.recordedAtMs),
-    }),
-  );
+  const shifts = facts.entries<Shift>(subject, SHIFT).map((fact): ShiftView => ({
+    ...fact.value,
+    years: fact.value.to - fact.value.from,
+    entryId: fact.eventId,
+    position: fact.position,
+    effectiveOn: fact.effectiveFrom,
+    recordedAt: new Date(fact.recordedAtMs),
+  }));
   const adopted = adoptedRow(schedule);
   const forecast = forecastRow(adopted, shifts);
   const years = new Set([...adopted.keys(), ...forecast.keys()]);

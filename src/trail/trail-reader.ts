@@ -61,12 +61,19 @@ export class TrailReader {
   }
 
   /** 新旧対照: what differs between two points, with the events that did it. */
-  async compare(since: PlanPoint, until: PlanPoint, loaders: Loaders): Promise<(ChangeView & { events: AuditEntry[] })[]> {
+  async compare(
+    since: PlanPoint,
+    until: PlanPoint,
+    loaders: Loaders,
+  ): Promise<(ChangeView & { events: AuditEntry[] })[]> {
     const [before, after] = await Promise.all([since, until].map((point) => this.#factsAt(point)));
     if (!before || !after) return [];
     const known = until.asOf.position > since.asOf.position ? until.asOf.position : since.asOf.position;
     return Promise.all(
-      changesBetween(before, after).map(async (change) => ({ ...change, events: await this.#eventsBehind(change, until.key, known, loaders) })),
+      changesBetween(before, after).map(async (change) => ({
+        ...change,
+        events: await this.#eventsBehind(change, until.key, known, loaders),
+      })),
     );
   }
 
@@ -75,7 +82,12 @@ export class TrailReader {
   }
 
   /** Those that said what is so now, and those that took back what was. */
-  async #eventsBehind({ added, gone }: TracedChange, key: string, known: Position, { entry }: Loaders): Promise<AuditEntry[]> {
+  async #eventsBehind(
+    { added, gone }: TracedChange,
+    key: string,
+    known: Position,
+    { entry }: Loaders,
+  ): Promise<AuditEntry[]> {
     const load = ({ position }: Pick<Fact, 'position'>) => entry.load({ key: position, known });
     const [saying, unsaid] = await Promise.all([Promise.all(added.map(load)), Promise.all(gone.map(load))]);
     const takingBack = await Promise.all(

@@ -31,12 +31,18 @@ export class AuditEntryResolver {
   }
 
   @ResolveField(() => AuditEntry, { nullable: true, description: 'The entry that this one corrected or withdrew' })
-  async corrects(@Parent() { entry, planKey, known }: AuditEntry, @Context() context: RequestContext): Promise<AuditEntry | null> {
+  async corrects(
+    @Parent() { entry, planKey, known }: AuditEntry,
+    @Context() context: RequestContext,
+  ): Promise<AuditEntry | null> {
     return entry.supersedes ? auditEntryAt(planKey, entry.supersedes, known, context) : null;
   }
 
   @ResolveField(() => AuditEntry, { nullable: true, description: 'The entry that corrected or withdrew this one' })
-  async correctedBy(@Parent() { entry, planKey, known }: AuditEntry, @Context() context: RequestContext): Promise<AuditEntry | null> {
+  async correctedBy(
+    @Parent() { entry, planKey, known }: AuditEntry,
+    @Context() context: RequestContext,
+  ): Promise<AuditEntry | null> {
     return entry.supersededBy ? auditEntryAt(planKey, entry.supersededBy, known, context) : null;
   }
 }
@@ -61,7 +67,10 @@ export class AppendedResolver {
     private readonly projector: Projector,
   ) {}
 
-  @Subscription(() => AppendNotice, { description: 'The ledger has grown, and what is shown of it can be refetched.', resolve: (notice: AppendNotice) => notice })
+  @Subscription(() => AppendNotice, {
+    description: 'The ledger has grown, and what is shown of it can be refetched.',
+    resolve: (notice: AppendNotice) => notice,
+  })
   ledgerAppended(
     @Args('planKey', { type: () => String, nullable: true }) planKey: string | null,
   ): AsyncIterable<AppendNotice> {

@@ -74,7 +74,9 @@ export class MemoryViews implements Views {
         ),
       ),
     scopes: (known) =>
-      Promise.resolve([...new Set(this.#entries.filter(({ event }) => event.position <= known).map(({ scope }) => scope))]),
+      Promise.resolve([
+        ...new Set(this.#entries.filter(({ event }) => event.position <= known).map(({ scope }) => scope)),
+      ]),
     positionAt: (instantMs) =>
       Promise.resolve(this.#entries.findLast(({ event }) => event.recordedAtMs <= instantMs)?.event.position ?? START),
   };
@@ -83,34 +85,34 @@ export class MemoryViews implements Views {
     return Promise.resolve(this.#bookmark);
   }
 
-  apply(batch: readonly Projected[]): Promise<void> {
-    for (const { event, scope, subject, assertions, supersedes } of batch) {
-      const { position, recordedAtMs, id: eventId, stream } = event;
-      if (position <= this.#bookmark.position) throw new ViewsError('OUT_OF_ORDER', `${position} is not after the bookmark`);
-      const replaced = supersedes && this.#entryOf(stream, supersedes.entry.revision);
-      if (replaced) {
-        replaced.supersededBy = position;
-        for (const row of this.#rows) {
-          if (row.position === replaced.event.position && row.attribute === supersedes.attribute) row.supersededAt = position;
-        }
-      }
-      this.#entries.push({ event, scope, subject, ...(replaced && { supersedes: replaced.event.position }) });
-      for (const { subject: of, attribute, effectiveFrom, value } of assertions) {
-        this.#rows.push({ scope, subject: of, attribute, effectiveFrom, value, position, recordedAtMs, eventId });
-      }
-      this.#bookmark = { position, events: this.#bookmark.events + 1, recordedAtMs };
+  // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown must reach the caller as a rejection
+  async apply(batch: readonly Projected[]): Promise<void> {
+    let last = this.#bookmark.position;
+    for (const { event } of batch) {
+      if (event.position <= last) throw new ViewsError('OUT_OF_ORDER', `${event.position} is not after ${last}`);
+      last = event.position;
     }
-    return Promise.resolve();
+    for (const projected of batch) this.#apply(projected);
   }
 
   *dump(known: Position): Iterable<string> {
     for (const { event, scope, subject, ...entry } of this.#entries) {
       if (event.position > known) return;
       const { supersedes = null, supersededBy } = asKnown({ event, subject, ...entry }, known);
-      yield JSON.stringify([event.position, scope, subject, event.type, event.id, supersedes, supersededBy ?? null, event.data]);
+      yield JSON.stringify([
+        event.position,
+        scope,
+        subject,
+        event.type,
+        event.id,
+        supersedes,
+        supersededBy ?? null,
+        event.data,
+      ]);
     }
     const rows = this.#rows.filter(({ position }) => position <= known);
-    const key = ({ scope, subject, attribute, position }: Row): string => [scope, subject, attribute, position].join('\0');
+    const key = ({ scope, subject, attribute, position }: Row): string =>
+      [scope, subject, attribute, position].join('\0');
     for (const row of rows.sort((a, b) => (key(a) < key(b) ? -1 : 1))) {
       const { scope, subject, attribute, position, effectiveFrom, supersededAt, value } = row;
       const at = supersededAt !== undefined && supersededAt <= known ? supersededAt : null;
@@ -124,6 +126,23 @@ export class MemoryViews implements Views {
 
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  #apply({ event, scope, subject, assertions, supersedes }: Projected): void {
+    const { position, recordedAtMs, id: eventId, stream } = event;
+    const replaced = supersedes && this.#entryOf(stream, supersedes.entry.revision);
+    if (replaced) {
+      replaced.supersededBy = position;
+      for (const row of this.#rows) {
+        if (row.position === replaced.event.position && row.attribute === supersedes.attribute)
+          row.supersededAt = position;
+      }
+    }
+    this.#entries.push({ event, scope, subject, ...(replaced && { supersedes: replaced.event.position }) });
+    for (const { subject: of, attribute, effectiveFrom, value } of assertions) {
+      this.#rows.push({ scope, subject: of, attribute, effectiveFrom, value, position, recordedAtMs, eventId });
+    }
+    this.#bookmark = { position, events: this.#bookmark.events + 1, recordedAtMs };
   }
 
   #entryOf(stream: string, revision: number): Entry | undefined {
@@ -166,7 +185,8 @@ const asKnown = ({ event, subject, supersedes, supersededBy }: TrailEntry, known
 });
 
 /** Rows come in position order, so an equal day means the later row wins. */
-const isLater = (best: Row | undefined, row: Row): boolean => best !== undefined && best.effectiveFrom > row.effectiveFrom;
+const isLater = (best: Row | undefined, row: Row): boolean =>
+  best !== undefined && best.effectiveFrom > row.effectiveFrom;
 
 const factOf = ({ subject, attribute, effectiveFrom, value, position, recordedAtMs, eventId }: Row): Fact => ({
   subject,

@@ -1,40 +1,151 @@
-import Database from 'better-sqlite3';
+import { setImmediate } from 'node:timers/promises';
 import type { NewEvent, RecordedEvent } from '../../eventsourcing/event.js';
-import { bodiesWithinLimits, StoreError, type EventStore, type ExpectedRevision, type Receipt } from '../../eventsourcing/event-store.js';
+import {
+  bodiesWithinLimits,
+  StoreError,
+  type EventStore,
+  type ExpectedRevision,
+  type Receipt,
+} from '../../eventsourcing/event-store.js';
 import { positionOf, type Position } from '../../eventsourcing/position.js';
+import { createLedger } from './ledger-file.js';
+import { LedgerReader } from './ledger-reader.js';
+import { WriterThread } from './writer-thread.js';
 
-/** PLACEHOLDER: replaced by the group-commit store. */
+/** How often the appends of other processes are looked for, while anyone listens. */
+const POLL_MS = 200;
+
+/**
+ * The ledger in one SQLite file. One writer thread commits all waiting appends together; reads are answered on the
+ * caller's thread, at once. Several processes may use the same file.
+ *
+ * Any method may also throw StoreError LEDGER_DAMAGED.
+ */
 export class SqliteEventStore implements EventStore {
+  /** From the first append on: who only reads leaves the file as it is. */
+  #writer: WriterThread | undefined;
   readonly #listeners = new Set<() => void>();
-  private constructor(private readonly db: Database.Database, private readonly clock: () => number) {}
-  static open(file: string, { clock = Date.now }: { clock?: () => number } = {}): Promise<SqliteEventStore> {
-    const db = new Database(file);
-    db.pragma('journal_mode=WAL'); db.pragma('synchronous=FULL');
-    db.exec('create table if not exists event(position integer primary key, stream text, revision int, id text unique, recorded_at int, body text, json text, unique(stream, revision))');
-    return Promise.resolve(new SqliteEventStore(db, clock));
+  #poll: NodeJS.Timeout | undefined;
+  /** The head that listeners have been woken for. */
+  #seen: number | undefined;
+  #closed: Promise<void> | undefined;
+
+  private constructor(
+    private readonly file: string,
+    private readonly reader: LedgerReader,
+    private readonly clock: () => number,
+  ) {}
+
+  /**
+   * Makes the file when there is none; the folder must be there.
+   *
+   * @param options.clock ms since 1970 UTC
+   * @throws StoreError LEDGER_DAMAGED, STORE_TOO_OLD
+   */
+  static open(file: string, { clock = Date.now }: { readonly clock?: () => number } = {}): Promise<SqliteEventStore> {
+    return new Promise((resolve) => {
+      createLedger(file);
+      resolve(new SqliteEventStore(file, LedgerReader.open(file), clock));
+    });
   }
-  append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Receipt> {
+
+  /** @throws StoreError those of the port; LEDGER_LOCKED: another process has not stopped writing for 10 seconds */
+  async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Receipt> {
+    this.#requireOpen();
     const bodies = bodiesWithinLimits(events);
-    return Promise.resolve().then(() => this.db.transaction(() => {
-      const known = events.map((e) => this.db.prepare('select * from event where id=?').get(e.id) as any);
-      if (known.some(Boolean)) {
-        if (!known.every((k, i) => k && k.body === bodies[i] && k.stream === stream)) throw new StoreError('EVENT_ID_REUSED', 'x');
-        const last = known.at(-1);
-        return { stream, revision: last.revision, position: positionOf(last.position), eventIds: events.map((e) => e.id) };
-      }
-      const rev = (this.db.prepare('select max(revision) r from event where stream=?').get(stream) as any).r ?? -1;
-      if ((expected === 'no-stream' ? -1 : expected) !== rev) throw new StoreError('REVISION_CONFLICT', 'x', rev < 0 ? 'no-stream' : rev);
-      const head = this.db.prepare('select position p, recorded_at r from event order by position desc limit 1').get() as any ?? { p: 0, r: 0 };
-      const at = Math.max(head.r, this.clock());
-      events.forEach((e, i) => this.db.prepare('insert into event values(?,?,?,?,?,?,?)').run(head.p + 1 + i, stream, rev + 1 + i, e.id, at, bodies[i], JSON.stringify(e)));
-      return { stream, revision: rev + events.length, position: positionOf(head.p + events.length), eventIds: events.map((e) => e.id) };
-    }).immediate()).then((r) => { for (const l of this.#listeners) l(); return r; });
+    const eventIds = events.map(({ id }) => id);
+    this.#writer ??= new WriterThread(this.file, this.clock, () => {
+      this.#wake();
+    });
+    const [revision, position] = await this.#writer.append([stream, expected, eventIds, bodies]);
+    return { stream, revision, position: positionOf(position), eventIds };
   }
-  #event(row: any): RecordedEvent { return { ...JSON.parse(row.json), stream: row.stream, revision: row.revision, position: positionOf(row.position), recordedAtMs: row.recorded_at }; }
-  readStream(stream: string, from = 0) { return Promise.resolve(this.db.prepare('select * from event where stream=? and revision>=? order by revision').all(stream, from).map((r) => this.#event(r))); }
-  readAll(after: Position, limit: number) { return Promise.resolve(this.db.prepare('select * from event where position>? order by position limit ?').all(Number(after), limit).map((r) => this.#event(r))); }
-  head() { return Promise.resolve(positionOf((this.db.prepare('select max(position) p from event').get() as any).p ?? 0)); }
-  onAppended(l: () => void) { this.#listeners.add(l); return () => void this.#listeners.delete(l); }
-  verify(_p?: (a: number, b: number) => void) { return Promise.resolve(0); }
-  close() { this.db.close(); return Promise.resolve(); }
+
+  readStream(stream: string, fromRevision = 0): Promise<RecordedEvent[]> {
+    return this.#read(() => this.reader.readStream(stream, fromRevision));
+  }
+
+  readAll(after: Position, limit: number): Promise<RecordedEvent[]> {
+    return this.#read(() => this.reader.readAll(Number(after), limit));
+  }
+
+  head(): Promise<Position> {
+    return this.#read(() => positionOf(this.reader.headPosition()));
+  }
+
+  /**
+   * Checks every event up to the head, and that each can be found. Returns how many there are.
+   *
+   * @param onProgress called now and then with the events checked and to check
+   * @throws StoreError LEDGER_DAMAGED: the first thing found, and where
+   */
+  async verify(onProgress: (done: number, total: number) => void = () => undefined): Promise<number> {
+    const total = await this.#read(() => this.reader.headPosition());
+    for (const done of this.reader.check(total)) {
+      onProgress(done, total);
+      await setImmediate();
+      this.#requireOpen();
+    }
+    return total;
+  }
+
+  onAppended(listener: () => void): () => void {
+    this.#requireOpen();
+    this.#listeners.add(listener);
+    if (!this.#poll) {
+      this.#seen = this.reader.headPosition();
+      this.#poll = setInterval(() => {
+        this.#wake();
+      }, POLL_MS).unref();
+    }
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) this.#stopPolling();
+    };
+  }
+
+  /** Appends made before are still recorded and answered. */
+  close(): Promise<void> {
+    return (this.#closed ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    this.#listeners.clear();
+    this.#stopPolling();
+    this.reader.close();
+    await this.#writer?.close();
+  }
+
+  #wake(): void {
+    if (!this.#poll) return;
+    const head = this.#headOrUnknown();
+    if (head === this.#seen) return;
+    this.#seen = head;
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** A head that cannot be read wakes the listeners too: they read, and are told why. */
+  #headOrUnknown(): number | undefined {
+    try {
+      return this.reader.headPosition();
+    } catch {
+      return undefined;
+    }
+  }
+
+  #stopPolling(): void {
+    clearInterval(this.#poll);
+    this.#poll = undefined;
+  }
+
+  #read<Result>(read: () => Result): Promise<Result> {
+    return new Promise((resolve) => {
+      this.#requireOpen();
+      resolve(read());
+    });
+  }
+
+  #requireOpen(): void {
+    if (this.#closed) throw new StoreError('STORE_CLOSED', `${this.file} has been closed`);
+  }
 }

@@ -2,7 +2,14 @@ import Database from 'better-sqlite3';
 import type { Projected } from '../../eventsourcing/catalogue.js';
 import type { RecordedEvent } from '../../eventsourcing/event.js';
 import { positionOf, START, type Position } from '../../eventsourcing/position.js';
-import { Facts, type Fact, type HistoricFact, type Point, type Question, type Timeline } from '../../eventsourcing/timeline.js';
+import {
+  Facts,
+  type Fact,
+  type HistoricFact,
+  type Point,
+  type Question,
+  type Timeline,
+} from '../../eventsourcing/timeline.js';
 import {
   ViewsError,
   type Bookmark,
@@ -173,7 +180,10 @@ export class SqliteViews implements Views {
     count: (filter) => {
       const { where, parameters } = trailCondition(filter, {});
       return Promise.resolve(
-        this.#db.prepare(`SELECT count(*) FROM trail r JOIN stream s ON s.id = r.stream WHERE ${where}`).pluck().get(parameters) as number,
+        this.#db
+          .prepare(`SELECT count(*) FROM trail r JOIN stream s ON s.id = r.stream WHERE ${where}`)
+          .pluck()
+          .get(parameters) as number,
       );
     },
     entries: (positions, known) =>
@@ -194,7 +204,8 @@ export class SqliteViews implements Views {
     return Promise.resolve({ position: positionOf(row.position), events: row.events, recordedAtMs: row.recorded_at });
   }
 
-  apply(batch: readonly Projected[]): Promise<void> {
+  // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown must reach the caller as a rejection
+  async apply(batch: readonly Projected[]): Promise<void> {
     try {
       this.#statements.transaction.immediate(() => {
         this.#applyAll(batch);
@@ -203,19 +214,45 @@ export class SqliteViews implements Views {
       this.#forget();
       throw error;
     }
-    return Promise.resolve();
   }
 
   *dump(known: Position): Iterable<string> {
     const p = Number(known);
-    const atMost = (position: number | null): Position | null => (position !== null && position <= p ? positionOf(position) : null);
+    const atMost = (position: number | null): Position | null =>
+      position !== null && position <= p ? positionOf(position) : null;
     for (const row of this.#statements.dumpTrail.iterate(p)) {
-      const { position, scope, subject, type, event_id: id, supersedes, superseded_by: by, data } = row as TrailRow & { scope: string };
-      const entry = [positionOf(position), scope, subject, type, uuidText(id), atMost(supersedes), atMost(by), JSON.parse(data)];
+      const {
+        position,
+        scope,
+        subject,
+        type,
+        event_id: id,
+        supersedes,
+        superseded_by: by,
+        data,
+      } = row as TrailRow & { scope: string };
+      const entry = [
+        positionOf(position),
+        scope,
+        subject,
+        type,
+        uuidText(id),
+        atMost(supersedes),
+        atMost(by),
+        JSON.parse(data),
+      ];
       yield JSON.stringify(entry);
     }
     for (const row of this.#statements.dumpAssertions.iterate(p)) {
-      const { scope, subject, name, position, effective_from: from, superseded_at: at, value } = row as FactRow & { scope: string };
+      const {
+        scope,
+        subject,
+        name,
+        position,
+        effective_from: from,
+        superseded_at: at,
+        value,
+      } = row as FactRow & { scope: string };
       yield JSON.stringify([scope, subject, name, positionOf(position), dayText(from), atMost(at), JSON.parse(value)]);
     }
   }
@@ -280,7 +317,15 @@ export class SqliteViews implements Views {
       const attribute = this.#attribute(scope, of, name);
       const from = dayNumber(effectiveFrom);
       attribute.latestFrom = Math.max(attribute.latestFrom, from);
-      s.insertAssertion.run(attribute.id, position, from, attribute.latestFrom, event.recordedAtMs, eventId, JSON.stringify(value));
+      s.insertAssertion.run(
+        attribute.id,
+        position,
+        from,
+        attribute.latestFrom,
+        event.recordedAtMs,
+        eventId,
+        JSON.stringify(value),
+      );
     }
   }
 
@@ -334,7 +379,9 @@ export class SqliteViews implements Views {
   #stream(name: string, scope: number, subject: string): number {
     return cached(this.#streams, name, () => {
       const s = this.#statements;
-      return (s.streamId.get(name) as number | undefined) ?? Number(s.insertStream.run(name, scope, subject).lastInsertRowid);
+      return (
+        (s.streamId.get(name) as number | undefined) ?? Number(s.insertStream.run(name, scope, subject).lastInsertRowid)
+      );
     });
   }
 
@@ -342,7 +389,8 @@ export class SqliteViews implements Views {
     return cached(this.#attributes, `${String(scope)} ${subject} ${name}`, () => {
       const s = this.#statements;
       const known = s.attributeId.get(scope, subject, name) as number | undefined;
-      if (known === undefined) return { id: Number(s.insertAttribute.run(scope, subject, name).lastInsertRowid), latestFrom: 0 };
+      if (known === undefined)
+        return { id: Number(s.insertAttribute.run(scope, subject, name).lastInsertRowid), latestFrom: 0 };
       return { id: known, latestFrom: (s.latestFrom.get(known) as number | undefined) ?? 0 };
     });
   }
@@ -385,7 +433,9 @@ function prepare(db: Database.Database) {
     insertStream: db.prepare('INSERT INTO stream (name, scope, subject) VALUES (?, ?, ?)'),
     attributeId: db.prepare('SELECT id FROM attribute WHERE scope = ? AND subject = ? AND name = ?').pluck(),
     insertAttribute: db.prepare('INSERT INTO attribute (scope, subject, name) VALUES (?, ?, ?)'),
-    latestFrom: db.prepare('SELECT latest_from FROM assertion WHERE attribute = ? ORDER BY position DESC LIMIT 1').pluck(),
+    latestFrom: db
+      .prepare('SELECT latest_from FROM assertion WHERE attribute = ? ORDER BY position DESC LIMIT 1')
+      .pluck(),
     insertAssertion: db.prepare(
       'INSERT INTO assertion (attribute, position, effective_from, latest_from, recorded_at, event_id, value) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
@@ -470,7 +520,8 @@ function entryOf(row: TrailRow, known: Position): TrailEntry {
     event,
     subject: row.subject,
     ...(row.supersedes !== null && { supersedes: positionOf(row.supersedes) }),
-    ...(row.superseded_by !== null && row.superseded_by <= Number(known) && { supersededBy: positionOf(row.superseded_by) }),
+    ...(row.superseded_by !== null &&
+      row.superseded_by <= Number(known) && { supersededBy: positionOf(row.superseded_by) }),
   };
 }
 

@@ -79,7 +79,13 @@ export class ViewsFolder implements Views {
     const [formerName, former] = [this.#name, this.#views];
     this.#views = SqliteViews.open(join(this.folder, name));
     this.#name = name;
-    setTimeout(() => void former.close().then(() => { removeCopy(this.folder, formerName); }), GRACE_MS).unref();
+    setTimeout(
+      () =>
+        void former.close().then(() => {
+          removeCopy(this.folder, formerName);
+        }),
+      GRACE_MS,
+    ).unref();
   }
 
   /** Makes a complete copy, closed by its writer, the one in use. */

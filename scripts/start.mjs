@@ -1,0 +1,4 @@
+import { ensureReady } from './setup.mjs';
+
+await ensureReady({ build: true });
+await import('../dist/main.js');

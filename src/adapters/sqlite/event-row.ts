@@ -1,0 +1,48 @@
+import { hash } from 'node:crypto';
+import { fromEventBody, type RecordedEvent } from '../../eventsourcing/event.js';
+import { positionOf } from '../../eventsourcing/position.js';
+
+/** A row of the table `event`, in the order of `COLUMNS`. */
+export type EventRow = readonly [
+  position: number,
+  previous: number,
+  revision: number,
+  recordedAtMs: number,
+  stream: string,
+  id: string,
+  body: string,
+];
+export type EventRowAndDigest = readonly [...EventRow, digest: string];
+
+export const COLUMNS = 'position, previous, revision, recorded_at, stream, id, body';
+export const COLUMNS_AND_DIGEST = `${COLUMNS}, digest`;
+
+/** SHA-256 over everything in the row, base64url: a bit flipped anywhere in it shows. */
+export const digestOf = ([position, previous, revision, recordedAtMs, stream, id, body]:
+  EventRow | EventRowAndDigest): string =>
+  // A body is JSON without line breaks, so no two rows give the same text.
+  hash(
+    'sha256',
+    `${String(position)}\n${String(previous)}\n${String(revision)}\n${String(recordedAtMs)}\n${id}\n${stream}\n${body}`,
+    'base64url',
+  );
+
+/** @throws SyntaxError, TypeError for a body that is none */
+export function eventOf([position, , revision, recordedAtMs, stream, id, body]:
+  EventRow | EventRowAndDigest): RecordedEvent {
+  const { type, schemaVersion, effectiveOn, actor, correlationId, causationId, data } = fromEventBody(body);
+  return {
+    id,
+    stream,
+    revision,
+    position: positionOf(position),
+    recordedAtMs,
+    type,
+    schemaVersion,
+    effectiveOn,
+    actor,
+    correlationId,
+    causationId,
+    data,
+  };
+}

@@ -1,0 +1,110 @@
+import { MemoryEventStore } from '../adapters/memory/memory-event-store.js';
+import { MemoryViews } from '../adapters/memory/memory-views.js';
+import { catalogue } from '../catalogue.js';
+import type { Projected } from './catalogue.js';
+import type { NewEvent } from './event.js';
+import { uuidOf } from './handle.js';
+import { START } from './position.js';
+import { Projector } from './projector.js';
+import { compareViews, fill } from './rebuild.js';
+
+const statusChanged = (n: number): NewEvent => ({
+  id: uuidOf('event', String(n)),
+  type: 'MeasureStatusChanged',
+  schemaVersion: 1,
+  effectiveOn: '2026-11-23',
+  actor: 'admin',
+  correlationId: uuidOf('command', String(n)),
+  causationId: uuidOf('input', String(n)),
+  data: { planKey: 'p', measureNo: '1-1-1', status: String(n) },
+});
+
+/** Views whose transactions fail while the switch is on. */
+class FaultyViews extends MemoryViews {
+  failing = false;
+  override async apply(batch: readonly Projected[]): Promise<void> {
+    if (this.failing) throw new Error('disk full');
+    await super.apply(batch);
+  }
+}
+
+describe('projector', () => {
+  const started: Projector[] = [];
+  const given = async (
+    events: number,
+  ): Promise<{ store: MemoryEventStore; views: FaultyViews; projector: Projector }> => {
+    const store = new MemoryEventStore();
+    for (let n = 0; n < events; n++)
+      await store.append('measure-p-1-1-1', n === 0 ? 'no-stream' : n - 1, [statusChanged(n)]);
+    const views = new FaultyViews();
+    const projector = new Projector(store, views, catalogue);
+    started.push(projector);
+    return { store, views, projector };
+  };
+  afterEach(async () => {
+    for (const projector of started.splice(0)) await projector.stop();
+  });
+
+  it('reads from the bookmark to the head, however many batches that takes', async () => {
+    const { store, views, projector } = await given(1_234);
+    projector.start();
+    await projector.waitFor(await store.head(), 5_000);
+    expect(await views.bookmark()).toMatchObject({ position: await store.head(), events: 1_234 });
+    expect(await projector.health()).toMatchObject({ caughtUp: true });
+  });
+
+  it('makes a write visible to the one who waits for its position', async () => {
+    const { store, views, projector } = await given(1);
+    projector.start();
+    const { position } = await store.append('measure-p-1-1-1', 0, [statusChanged(1)]);
+    await projector.waitFor(position, 5_000);
+    const [fact] = await views.timeline.ask([
+      { scope: 'p', subject: 'measure/1-1-1', attribute: 'status', day: '2026-11-23', position },
+    ]);
+    expect(fact?.value).toEqual({ status: '1' });
+  });
+
+  it('stands still at a failure, says so against the real head, and goes on where it stood', async () => {
+    const { store, views, projector } = await given(3);
+    views.failing = true;
+    projector.start();
+    const head = await store.head();
+    await expect(projector.waitFor(head, 50)).rejects.toMatchObject({ code: 'NOT_VISIBLE_YET' });
+    expect(await projector.health()).toEqual({ position: START, head, caughtUp: false, error: 'disk full' });
+    views.failing = false;
+    await projector.waitFor(head, 5_000);
+    expect(await views.bookmark()).toMatchObject({ position: head, events: 3 });
+    expect(await projector.health()).toEqual({ position: head, head, caughtUp: true });
+  });
+
+  it('tells listeners of events once, in order, when they are visible', async () => {
+    const { store, projector } = await given(700);
+    const told: string[] = [];
+    projector.onVisible((events) => told.push(...events.map(({ position }) => position)));
+    projector.start();
+    await projector.waitFor(await store.head(), 5_000);
+    expect(told).toEqual((await store.readAll(START, 10_000)).map(({ position }) => position));
+  });
+
+  it('gives a rebuilt copy that equals the live one, and finds a row that differs', async () => {
+    const { store, views, projector } = await given(50);
+    projector.start();
+    await projector.waitFor(await store.head(), 5_000);
+    const copy = new MemoryViews();
+    const seen: number[] = [];
+    await fill(copy, store, catalogue, (events) => seen.push(events));
+    expect(seen.at(-1)).toBe(50);
+    expect(await compareViews(copy, views)).toMatchObject({ different: 0, rows: 100, known: await store.head() });
+
+    const other = new MemoryViews();
+    const events = await store.readAll(START, 100);
+    await other.apply(
+      events.map((event, i) =>
+        catalogue.project(i === 7 ? { ...event, data: { ...(event.data as object), status: '?' } } : event),
+      ),
+    );
+    const comparison = await compareViews(copy, other);
+    expect(comparison.different).toBe(2);
+    expect(comparison.examples[0]?.ours).not.toBe(comparison.examples[0]?.theirs);
+  });
+});

@@ -1,0 +1,134 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { Daicho, TORIDE_FILE } from '../support/daicho.js';
+
+interface Outcome {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The command as a person runs it. */
+function daicho(data: string, ...args: string[]): Outcome {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/daicho.mjs', '--data', data, ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' },
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+const json = (outcome: Outcome): Record<string, unknown> => JSON.parse(outcome.out) as Record<string, unknown>;
+
+describe('daicho on the command line', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'daicho-cli-'));
+  const data = join(folder, 'data');
+  const source = readFileSync(TORIDE_FILE, 'utf8');
+  const changed = join(folder, 'changed.yaml');
+  const wrong = join(folder, 'wrong.yaml');
+  writeFileSync(changed, source.replace('オンライン申請の拡充', 'オンライン申請の拡大'));
+  writeFileSync(wrong, 'format: daicho-plan/1\nkey: x y\nperiod: { from: 2023 }\n');
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('explains itself', () => {
+    const help = daicho(data, '--help');
+    expect(help.code).toBe(0);
+    for (const command of ['plan', 'views', 'ledger']) expect(help.out).toContain(command);
+    expect(daicho(data, 'nonsense').code).toBe(1);
+  });
+
+  it('plan check counts a good file and names line and column in a bad one', () => {
+    expect(json(daicho(data, '--json', 'plan', 'check', TORIDE_FILE))).toEqual({
+      file: TORIDE_FILE,
+      key: 'toride-5',
+      goals: 4,
+      policies: 11,
+      measures: 46,
+      new: 22,
+      coordinated: 10,
+      kpiSeries: 5,
+    });
+    const bad = daicho(data, 'plan', 'check', wrong);
+    expect(bad.code).toBe(1);
+    expect(bad.out).toMatch(/wrong\.yaml:2:6 key /);
+    expect(daicho(data, 'plan', 'check', join(folder, 'nowhere.yaml')).code).toBe(1);
+  });
+
+  it('plan load shows on a dry run, loads, loads nothing twice, and asks for a reason', () => {
+    expect(json(daicho(data, '--json', 'plan', 'load', '--dry-run', TORIDE_FILE))).toMatchObject({
+      receipt: null,
+      problem: null,
+    });
+    expect(json(daicho(data, '--json', 'plan', 'load', TORIDE_FILE))).toMatchObject({
+      receipt: { position: '00000000000000000052' },
+    });
+    expect(json(daicho(data, '--json', 'plan', 'load', TORIDE_FILE))).toMatchObject({
+      receipt: { eventIds: [] },
+      differences: [],
+    });
+    const unexplained = daicho(data, '--json', 'plan', 'load', changed);
+    expect([unexplained.code, json(unexplained)]).toMatchObject([1, { receipt: null, problem: 'REASON_REQUIRED' }]);
+    const explained = daicho(data, '--json', 'plan', 'load', '--reason', '改題', changed);
+    expect([explained.code, json(explained)]).toMatchObject([
+      0,
+      {
+        differences: [
+          {
+            subject: 'measure/1-1-2',
+            attribute: 'title',
+            before: 'オンライン申請の拡充',
+            after: 'オンライン申請の拡大',
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('ledger check finds a sound ledger sound', () => {
+    expect(json(daicho(data, '--json', 'ledger', 'check'))).toEqual({ events: 54, head: '00000000000000000054' });
+  });
+});
+
+describe('daicho views rebuild, beside a running server', () => {
+  let server: Daicho;
+  beforeAll(async () => {
+    server = await Daicho.withToride('2026-11-23T09:00:00+09:00');
+  });
+  afterAll(() => server.stop());
+
+  const title = async (): Promise<string> =>
+    (await server.ask('{ plan(key: "toride-5") { measure(no: "1-1-2") { title } } }')).data.plan.measure.title;
+  const live = (): string =>
+    join(server.folder, 'views', readFileSync(join(server.folder, 'views', 'current'), 'utf8').trim());
+
+  it('builds a copy, finds it equal, and switches to it; the server goes on with it', async () => {
+    const before = live();
+    expect(json(daicho(server.folder, '--json', 'views', 'rebuild'))).toMatchObject({ different: 0, switched: true });
+    expect(live()).not.toBe(before);
+    const { measure } = await server.record(
+      'changeMeasureStatus',
+      { planKey: 'toride-5', measureNo: '1-1-2', status: '継続' },
+      'measure { status { code } }',
+    );
+    expect(measure.status.code).toBe('継続');
+    const copy = new Database(live(), { readonly: true });
+    expect(copy.prepare('SELECT count(*) FROM trail').pluck().get()).toBe(53);
+    copy.close();
+  });
+
+  it('reports live views that differ, and switches only when told to', async () => {
+    const tampered = new Database(live());
+    tampered.prepare(`UPDATE assertion SET value = '"改ざん"' WHERE value = '"オンライン申請の拡充"'`).run();
+    tampered.close();
+    const refused = daicho(server.folder, '--json', 'views', 'rebuild');
+    expect([refused.code, json(refused)]).toMatchObject([1, { different: 1, switched: false }]);
+    const accepted = daicho(server.folder, '--json', 'views', 'rebuild', '--accept-differences');
+    expect([accepted.code, json(accepted)]).toMatchObject([0, { different: 1, switched: true }]);
+    await server.record('changeMeasureStatus', { planKey: 'toride-5', measureNo: '1-1-2', status: '継続' });
+    expect(await title()).toBe('オンライン申請の拡充');
+  });
+});

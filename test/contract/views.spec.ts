@@ -1,0 +1,24 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MemoryViews } from '../../src/adapters/memory/memory-views.js';
+import { SqliteViews } from '../../src/adapters/sqlite/sqlite-views.js';
+import { viewsContract } from './views.contract.js';
+
+viewsContract('memory', {
+  open: () => Promise.resolve({ views: new MemoryViews(), dispose: () => Promise.resolve() }),
+});
+
+viewsContract('sqlite', {
+  open: () => {
+    const folder = mkdtempSync(join(tmpdir(), 'daicho-views-'));
+    const views = SqliteViews.open(join(folder, 'views.db'));
+    return Promise.resolve({
+      views,
+      dispose: async () => {
+        await views.close();
+        rmSync(folder, { recursive: true });
+      },
+    });
+  },
+});

@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CommandBus } from '@nestjs/cqrs';
+import { Clock } from '../../src/eventsourcing/clock.js';
+import { loadPlanFile } from '../../src/plan/load-plan-file.js';
+import { startServer, type Server } from '../../src/server.js';
+
+export const ADMIN_TOKEN = 'admin-token-for-tests-only';
+export const TORIDE_FILE = 'plans/toride-5/plan.yaml';
+
+/** What a GraphQL answer holds, read loosely: the schema is checked elsewhere. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are compared as they come
+export type Answer = any;
+
+/** A real server on a real SQLite file in a folder of its own, with a clock that the story sets. */
+export class Daicho {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'daicho-test-'));
+  #nowMs: number;
+  #server: Server | undefined;
+
+  private constructor(now: string) {
+    this.#nowMs = Date.parse(now);
+  }
+
+  static async start(now: string): Promise<Daicho> {
+    const daicho = new Daicho(now);
+    await daicho.#open();
+    return daicho;
+  }
+
+  /** With the Toride plan in the ledger. */
+  static async withToride(now: string): Promise<Daicho> {
+    const daicho = await Daicho.start(now);
+    const { receipt } = await loadPlanFile(daicho.server.app.get(CommandBus), TORIDE_FILE, {});
+    if (!receipt) throw new Error('the Toride plan was refused');
+    await daicho.server.foundation.projector.waitFor(receipt.position, 30_000);
+    return daicho;
+  }
+
+  get server(): Server {
+    if (!this.#server) throw new Error('not started');
+    return this.#server;
+  }
+
+  get url(): string {
+    return this.server.url;
+  }
+
+  get folder(): string {
+    return this.#folder;
+  }
+
+  /** `2026-11-25T10:00:00+09:00` */
+  itIsNow(instant: string): void {
+    this.#nowMs = Date.parse(instant);
+  }
+
+  /** Over HTTP, as the public. */
+  ask(query: string, variables: object = {}): Promise<Answer> {
+    return this.#post(query, variables, {});
+  }
+
+  /** Over HTTP, with the admin token. */
+  askAsAdmin(query: string, variables: object = {}): Promise<Answer> {
+    return this.#post(query, variables, { authorization: `Bearer ${ADMIN_TOKEN}` });
+  }
+
+  /** A mutation that must be accepted: its payload. */
+  async record(mutation: string, input: object, fields = ''): Promise<Answer> {
+    const { data, errors } = await this.mutate(mutation, input, fields);
+    const payload = data?.[mutation];
+    if (errors !== undefined || payload.receipt === null) throw new Error(JSON.stringify({ errors, payload }));
+    return payload;
+  }
+
+  /** A mutation that must be refused as data: its problems. */
+  async refused(mutation: string, input: object): Promise<{ code: string; path: string[] }[]> {
+    const { data, errors } = await this.mutate(mutation, input);
+    const payload = data?.[mutation];
+    if (errors !== undefined || payload.receipt !== null)
+      throw new Error(`accepted: ${JSON.stringify({ errors, payload })}`);
+    return payload.problems;
+  }
+
+  mutate(mutation: string, input: object, fields = ''): Promise<Answer> {
+    const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`;
+    return this.askAsAdmin(
+      `mutation ($input: ${type}!) { ${mutation}(input: $input) { receipt { position revision eventIds } problems { code path } ${fields} } }`,
+      { input },
+    );
+  }
+
+  /** The views may be thrown away at any time: they are built again from the ledger. */
+  async restartWithoutViews(): Promise<void> {
+    await this.server.close();
+    rmSync(join(this.#folder, 'views'), { recursive: true });
+    await this.#open();
+    const { ledger, projector } = this.server.foundation;
+    await projector.waitFor(await ledger.store.head(), 30_000);
+  }
+
+  async stop(): Promise<void> {
+    await this.server.close();
+    rmSync(this.#folder, { recursive: true });
+  }
+
+  async #open(): Promise<void> {
+    const clock = new Clock(() => this.#nowMs);
+    this.#server = await startServer({ port: 0, dataFolder: this.#folder, adminToken: ADMIN_TOKEN, clock });
+  }
+
+  async #post(query: string, variables: object, headers: Record<string, string>): Promise<Answer> {
+    const response = await fetch(`${this.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query, variables }),
+    });
+    return response.json();
+  }
+}
