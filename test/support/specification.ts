@@ -1,8 +1,11 @@
+import { MemoryViews } from '../../src/adapters/memory/memory-views.js';
+import type { Day } from '../../src/calendar/day.js';
 import { catalogue } from '../../src/catalogue.js';
 import { fold, type Decider } from '../../src/eventsourcing/decider.js';
 import type { DomainEvent, RecordedEvent } from '../../src/eventsourcing/event.js';
 import { uuidOf } from '../../src/eventsourcing/handle.js';
 import { positionOf } from '../../src/eventsourcing/position.js';
+import type { Facts } from '../../src/eventsourcing/timeline.js';
 import type { MeasureEvent } from '../../src/plan/measure.js';
 import type { PlanRules } from '../../src/plan/plan.js';
 import { Refusal, type ProblemCode } from '../../src/problems.js';
@@ -34,7 +37,6 @@ export const recorded = <Event extends DomainEvent>(events: readonly Event[], st
   });
 
 export interface When<Command, Event> {
-  /** All later uses of it: decided on the events given. */
   when(command: Command): Then<Event>;
 }
 
@@ -75,6 +77,13 @@ export const specification = <Command, State, Event extends DomainEvent>(decider
   },
 });
 
+/** What is visible on a day to those who know all of the events. */
+export async function factsAfter(events: readonly DomainEvent[], day: Day): Promise<Facts> {
+  const views = new MemoryViews();
+  await views.apply(recorded(events).map((event) => catalogue.project(event)));
+  return views.timeline.facts(PLAN.planKey, { day, position: positionOf(events.length) });
+}
+
 /** The refusal that a function must end with. */
 export function refusalOf(decide: () => unknown): Refusal {
   let decided: unknown;
@@ -93,8 +102,8 @@ export const PLAN: PlanRules = {
   adoptedOn: '2023-04-01',
   timeZone: 'Asia/Tokyo',
   period: { from: 2023, to: 2027 },
-  phases: ['検討', '構築', '運用', '更新'],
-  statusCodes: ['未着手', '進行中', '完了'],
+  phases: ['計画', '検討', '構築', '運用'],
+  statusCodes: ['完了', '継続', '調整', '停滞'],
 };
 
 /** A measure as the plan enters it; `row` has a cell for each year from 2023 on, phases separated by spaces. */
@@ -114,6 +123,6 @@ export const measureAdopted = (measureNo: string, row: string): MeasureEvent => 
   },
 });
 
-/** `検討|構築|運用 更新|⇒|` as cells from 2023 on. */
+/** `検討|構築|運用 検討|⇒|` as cells from 2023 on. */
 export const cellsOf = (row: string): { fiscalYear: number; phases: string[] }[] =>
   row.split('|').map((cell, i) => ({ fiscalYear: 2023 + i, phases: cell.split(' ').filter((phase) => phase !== '') }));
