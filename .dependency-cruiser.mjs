@@ -32,7 +32,8 @@ export default {
     },
     {
       name: 'eventsourcing-knows-no-context',
-      comment: 'eventsourcing/ holds the ports and the machinery. What a context or an adapter knows comes in as an argument.',
+      comment:
+        'eventsourcing/ holds the ports and the machinery. What a context or an adapter knows comes in as an argument.',
       severity: 'error',
       from: { path: '^src/eventsourcing/', pathNot: TEST },
       to: {
@@ -66,18 +67,26 @@ export default {
       comment: 'A handler is called by a resolver, the command line or an import alike. Translate in the resolver.',
       severity: 'error',
       from: { path: '\\.handler\\.ts$' },
-      to: { path: anyOf('^src/api/', '\\.(resolver|types)\\.ts$', npm('(@nestjs/graphql|graphql|graphql-yoga|class-validator)')) },
+      to: {
+        path: anyOf(
+          '^src/api/',
+          '\\.(resolver|types)\\.ts$',
+          npm('(@nestjs/graphql|graphql|graphql-yoga|class-validator)'),
+        ),
+      },
     },
     {
       name: 'adapters-are-composed',
-      comment: 'Only app.module.ts (and the command line, tests and benchmarks) chooses adapters. Depend on the port in eventsourcing/.',
+      comment:
+        'Only app.module.ts (and the command line, tests and benchmarks) chooses adapters. Depend on the port in eventsourcing/.',
       severity: 'error',
       from: { pathNot: anyOf('^src/adapters/', '^src/app\\.module\\.ts$', '^src/cli/', TEST) },
       to: { path: '^src/adapters/' },
     },
     {
       name: 'adapters-know-ports-only',
-      comment: 'An adapter implements a port: it may import eventsourcing/, ledger/, calendar/ and its own folder; no context, no API.',
+      comment:
+        'An adapter implements a port: it may import eventsourcing/, ledger/, calendar/ and its own folder; no context, no API.',
       severity: 'error',
       from: { path: '^src/adapters/', pathNot: TEST },
       to: { path: '^src/', pathNot: '^src/(adapters|eventsourcing|ledger|calendar)/' },
@@ -91,7 +100,8 @@ export default {
     },
     {
       name: 'drivers-stay-in-their-adapter',
-      comment: 'A database driver is imported in its folder under adapters/ and nowhere else. Add what is missing to the port.',
+      comment:
+        'A database driver is imported in its folder under adapters/ and nowhere else. Add what is missing to the port.',
       severity: 'error',
       from: { pathNot: anyOf('^src/adapters/(sqlite|eventstoredb|postgres)/', TEST) },
       to: { path: npm('(@types/)?(better-sqlite3|@eventstore/db-client|pg|kysely)') },
@@ -138,6 +148,9 @@ export default {
     // Imports of types are imports: a rule about knowing holds for them too.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

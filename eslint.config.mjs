@@ -7,7 +7,9 @@ export default defineConfig(
   {
     files: ['**/*.mjs'],
     extends: [js.configs.recommended],
-    languageOptions: { globals: { console: false, fetch: false, process: false, URL: false } },
+    languageOptions: {
+      globals: { clearInterval: false, console: false, fetch: false, process: false, setInterval: false, URL: false },
+    },
   },
   {
     files: ['**/*.ts'],
@@ -16,6 +18,8 @@ export default defineConfig(
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      // `_` says: given, not wanted.
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       // A new kind of event must be decided about everywhere: a `default` does not count.
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       // A Nest module is a decorated class that may have nothing in it.

@@ -42,7 +42,9 @@ function generatedFiles() {
   const fault = npmRun('generate');
   if (fault !== undefined) return fault;
   const after = contents();
-  const stale = [...new Set([...before.keys(), ...after.keys()])].filter((file) => before.get(file) !== after.get(file));
+  const stale = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (file) => before.get(file) !== after.get(file),
+  );
   return stale.length === 0 ? undefined : `were out of date and have been generated anew:\n${stale.join('\n')}`;
 }
 

@@ -43,7 +43,8 @@ function isInstalled() {
   if (!existsSync(join(root, INSTALLED))) return false;
   const { packages: installed } = JSON.parse(read(INSTALLED));
   const wanted = Object.entries(JSON.parse(read('package-lock.json')).packages).filter(([path]) => path !== '');
-  const isThere = ([path, { version, optional }]) => (path in installed ? installed[path].version === version : optional);
+  const isThere = ([path, { version, optional }]) =>
+    path in installed ? installed[path].version === version : optional;
   return wanted.every(isThere) && nativePartRuns();
 }
 
@@ -66,7 +67,8 @@ function install() {
     env: { ...process.env, ...(hasHeaders && { npm_config_nodedir: prefix }) },
     shell: process.platform === 'win32',
   });
-  if (!isInstalled()) throw new Error('依存パッケージが揃いません / the packages are not complete: npm ci --foreground-scripts');
+  if (!isInstalled())
+    throw new Error('依存パッケージが揃いません / the packages are not complete: npm ci --foreground-scripts');
 }
 
 const isBuilt = () => existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sourcesDigest();
@@ -81,8 +83,16 @@ function compile() {
 
 /** Of everything that a build depends on. */
 function sourcesDigest() {
-  const sources = readdirSync(join(root, 'src'), { recursive: true }).filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'));
-  const files = [...sources.map((file) => join('src', file)), 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'package-lock.json'];
+  const sources = readdirSync(join(root, 'src'), { recursive: true }).filter(
+    (file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'),
+  );
+  const files = [
+    ...sources.map((file) => join('src', file)),
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'nest-cli.json',
+    'package-lock.json',
+  ];
   const hash = createHash('sha256');
   for (const file of files.sort()) hash.update(`${file}\0${read(file)}\0`);
   return hash.digest('hex');

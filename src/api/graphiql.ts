@@ -72,7 +72,7 @@ export const graphiqlPage = (): string => `<!doctype html>
     <script>
       YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), ${JSON.stringify({
         title: '台帳 GraphiQL',
-        defaultQuery: FIRST_QUERY,
+        query: FIRST_QUERY,
       }).replaceAll('<', '\\u003c')});
     </script>
   </body>

@@ -1,7 +1,7 @@
 import { costLimitPlugin } from '@escape.tech/graphql-armor-cost-limit';
 import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthPlugin } from '@escape.tech/graphql-armor-max-depth';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type Source } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 /** What one request may ask for. A dashboard's largest query stays below half of each. */
@@ -20,7 +20,8 @@ export function limits(): Plugin[] {
   return [
     {
       onParse({ params }) {
-        const { length } = typeof params.source === 'string' ? params.source : params.source.body;
+        const source = params.source as string | Source;
+        const { length } = typeof source === 'string' ? source : source.body;
         if (length > QUERY_LIMITS.characters) {
           throw new GraphQLError(
             `a query has at most ${String(QUERY_LIMITS.characters)} characters, found ${String(length)}`,
@@ -31,8 +32,8 @@ export function limits(): Plugin[] {
         }
       },
     },
-    maxDepthPlugin({ n: QUERY_LIMITS.depth, flattenFragments: true, ...coded('QUERY_TOO_DEEP') }) as Plugin,
-    maxAliasesPlugin({ n: QUERY_LIMITS.aliases, ...coded('TOO_MANY_ALIASES') }) as Plugin,
-    costLimitPlugin({ maxCost: QUERY_LIMITS.cost, flattenFragments: true, ...coded('QUERY_TOO_COSTLY') }) as Plugin,
+    maxDepthPlugin({ n: QUERY_LIMITS.depth, flattenFragments: true, ...coded('QUERY_TOO_DEEP') }),
+    maxAliasesPlugin({ n: QUERY_LIMITS.aliases, ...coded('TOO_MANY_ALIASES') }),
+    costLimitPlugin({ maxCost: QUERY_LIMITS.cost, flattenFragments: true, ...coded('QUERY_TOO_COSTLY') }),
   ];
 }

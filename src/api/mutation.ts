@@ -4,7 +4,7 @@ import { Field, InputType, Int } from '@nestjs/graphql';
 import { plainToInstance } from 'class-transformer';
 import { IsInt, IsNotEmpty, IsOptional, Length, MaxLength, Min, validate, type ValidationError } from 'class-validator';
 import { uuidOf, type Envelope } from '../eventsourcing/handle.js';
-import { canonicalJson, type Json } from '../ledger/canonical.js';
+import { canonicalJson } from '../ledger/canonical.js';
 import { PROBLEMS, Refusal, type ProblemCode } from '../problems.js';
 import { assertMay } from './actor.js';
 import type { RequestContext } from './context.js';
@@ -85,7 +85,7 @@ export async function attempt<Input extends CommandInput, Result>(
   const envelope: Envelope = {
     commandId:
       clientMutationId === undefined || clientMutationId === null ? randomUUID() : uuidOf(actor.id, clientMutationId),
-    fingerprint: uuidOf(name, canonicalJson({ ...said, expectedRevision } as unknown as Json)),
+    fingerprint: uuidOf(name, canonicalJson({ ...said, expectedRevision })),
     actor: actor.id,
     expectedRevision: expectedRevision ?? undefined,
   };

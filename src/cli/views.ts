@@ -26,7 +26,7 @@ async function rebuild(
   const store = await SqliteEventStore.open(ledgerFile(options.data));
   const live = ViewsFolder.open(folder);
   const name = ViewsFolder.newCopy(folder);
-  const copy = SqliteViews.open(join(folder, name));
+  const copy = SqliteViews.open(join(folder, name), { alone: true });
   const bar = progressBar('再構築');
   try {
     const total = (): Promise<number> => live.bookmark().then(({ events }) => events);

@@ -68,14 +68,21 @@ export type EventsOf<Definitions extends Record<string, AnyDefinition>> = {
     : never;
 }[keyof Definitions & string];
 
-/** What a recorded event means to the read side. */
-export interface Projected {
-  readonly event: RecordedEvent;
+/** What an event means to the read side. */
+export interface Meaning {
   readonly scope: string;
   readonly subject: string;
   readonly assertions: readonly Assertion[];
   readonly supersedes: Superseded | undefined;
 }
+
+/** A recorded event, in today's version, with its meaning. */
+export interface Projected extends Meaning {
+  readonly event: RecordedEvent;
+}
+
+/** As much of a recorded event as its meaning depends on. */
+export type Meant = Pick<RecordedEvent, 'id' | 'type' | 'schemaVersion' | 'effectiveOn' | 'data'>;
 
 export class CatalogueError extends Error {
   override readonly name = 'CatalogueError';
@@ -117,7 +124,7 @@ export class Catalogue {
   }
 
   /** The event with its data in today's version. Unchanged, not copied, when it is already. */
-  upcast(event: RecordedEvent): RecordedEvent {
+  upcast<Event extends Pick<Meant, 'type' | 'schemaVersion' | 'data'>>(event: Event): Event {
     const { version, upcasts } = this.definition(event.type);
     if (event.schemaVersion === version) return event;
     let data: unknown = event.data;
@@ -137,6 +144,11 @@ export class Catalogue {
 
   project(recorded: RecordedEvent): Projected {
     const event = this.upcast(recorded);
+    return { event, ...this.meaning(event) };
+  }
+
+  meaning(recorded: Meant): Meaning {
+    const event = this.upcast(recorded);
     const definition = this.definition(event.type);
     const scope = definition.scope(event.data);
     const subject = definition.subject(event.data);
@@ -148,10 +160,10 @@ export class Catalogue {
           assertions.push({ scope, subject: of, attribute, effectiveFrom: event.effectiveOn, value });
       }
     }
-    return { event, scope, subject, assertions, supersedes: definition.supersedes?.(event.data) };
+    return { scope, subject, assertions, supersedes: definition.supersedes?.(event.data) };
   }
 
-  sentence(recorded: RecordedEvent, language: Language): string {
+  sentence(recorded: Meant, language: Language): string {
     const event = this.upcast(recorded);
     return this.definition(event.type).sentence[language](event);
   }

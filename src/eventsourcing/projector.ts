@@ -30,7 +30,7 @@ export class Projector {
   #stopListening: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
-  #again = false;
+  #woken = false;
   #stopped = true;
   #failures = 0;
   #error: Error | undefined;
@@ -60,20 +60,20 @@ export class Projector {
 
   wake(): void {
     if (this.#stopped) return;
-    if (this.#running) {
-      this.#again = true;
-      return;
-    }
+    this.#woken = true;
+    if (this.#running) return;
     clearTimeout(this.#timer);
     this.#running = this.#run().finally(() => {
       this.#running = undefined;
       if (this.#stopped) return;
-      const delay = this.#error ? (RETRY_MS[Math.min(this.#failures, RETRY_MS.length) - 1] ?? POLL_MS) : POLL_MS;
-      if (this.#again && !this.#error) this.wake();
-      else
-        this.#timer = setTimeout(() => {
-          this.wake();
-        }, delay).unref();
+      if (this.#woken && !this.#error) {
+        this.wake();
+        return;
+      }
+      const delay = this.#error ? RETRY_MS[Math.min(this.#failures, RETRY_MS.length) - 1] : POLL_MS;
+      this.#timer = setTimeout(() => {
+        this.wake();
+      }, delay).unref();
     });
   }
 
@@ -111,10 +111,7 @@ export class Projector {
 
   async #run(): Promise<void> {
     try {
-      do {
-        this.#again = false;
-        while (!this.#stopped && (await this.#pull()) === BATCH);
-      } while (this.#again && !this.#stopped);
+      while (this.#takeWakeUp()) while ((await this.#pull()) === BATCH);
       this.#error = undefined;
       this.#failures = 0;
     } catch (error) {
@@ -123,7 +120,14 @@ export class Projector {
     }
   }
 
+  #takeWakeUp(): boolean {
+    const woken = this.#woken && !this.#stopped;
+    this.#woken = false;
+    return woken;
+  }
+
   async #pull(): Promise<number> {
+    if (this.#stopped) return 0;
     this.views.refresh();
     const { position } = await this.views.bookmark();
     const events = await this.store.readAll(position, BATCH);

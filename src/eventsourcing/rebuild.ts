@@ -4,7 +4,7 @@ import type { Position } from './position.js';
 import type { Views } from './views.js';
 
 /** Events in one transaction: large, as nobody reads the copy yet. */
-const BATCH = 5_000;
+const BATCH = 25_000;
 
 /** Fills a copy of the views from where it is to the head of the ledger. `onProgress` is told how many events were done. */
 export async function fill(

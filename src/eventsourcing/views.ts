@@ -3,9 +3,12 @@ import type { RecordedEvent } from './event.js';
 import type { Position } from './position.js';
 import type { Timeline } from './timeline.js';
 
+/** An event without the identity of its command, which is the ledger's own affair. */
+export type TrailEvent = Omit<RecordedEvent, 'correlationId' | 'causationId'>;
+
 /** An event in the audit trail, with what became of it. */
 export interface TrailEntry {
-  readonly event: RecordedEvent;
+  readonly event: TrailEvent;
   readonly subject: string;
   /** The entry this one corrected or withdrew. */
   readonly supersedes?: Position;

@@ -116,7 +116,7 @@ const yearOf = ({ attribute }: Fact): FiscalYear => Number(attribute.slice(attri
 
 const entryOf = (fact: Fact<Figure & { reason?: string | undefined }>, series: SeriesAt) => ({
   series,
-  fiscalYear: yearOf(fact as Fact),
+  fiscalYear: yearOf(fact),
   effectiveOn: fact.effectiveFrom,
   recordedAt: new Date(fact.recordedAtMs),
   reason: fact.value.reason,

@@ -30,7 +30,8 @@ function write(value: unknown, path: string): string {
     if (!Number.isSafeInteger(value)) throw new CanonicalError('UNSAFE_NUMBER', path);
     return String(value === 0 ? 0 : value);
   }
-  if (Array.isArray(value)) return `[${value.map((item, i) => write(item, `${path}/${String(i)}`)).join(',')}]`;
+  // `Array.from` visits the holes of a sparse array, too.
+  if (Array.isArray(value)) return `[${Array.from(value, (item, i) => write(item, `${path}/${String(i)}`)).join(',')}]`;
   if (typeof value === 'object' && isPlain(value)) return writeObject(value as Record<string, unknown>, path);
   throw new CanonicalError('NOT_JSON', path);
 }

@@ -1,7 +1,7 @@
 import { dayAt, type Day } from '../calendar/day.js';
-import { Clock } from '../eventsourcing/clock.js';
+import { type Clock } from '../eventsourcing/clock.js';
 import { START, type Position } from '../eventsourcing/position.js';
-import { Projector } from '../eventsourcing/projector.js';
+import { type Projector } from '../eventsourcing/projector.js';
 import { ViewsError } from '../eventsourcing/views.js';
 import type { ResolvedAsOf } from './plan.view.js';
 

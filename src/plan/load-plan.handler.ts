@@ -58,8 +58,8 @@ interface Part {
   readonly known: Attributes | undefined;
   /** What the file says. */
   readonly attributes: Attributes;
-  decide(reason: string | undefined): readonly DomainEvent[];
-  enter(envelope: Envelope): Promise<Receipt>;
+  readonly decide: (reason: string | undefined) => readonly DomainEvent[];
+  readonly enter: (envelope: Envelope) => Promise<Receipt>;
 }
 
 /**

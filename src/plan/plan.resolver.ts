@@ -17,7 +17,7 @@ import type { RequestContext } from '../api/context.js';
 import { attempt } from '../api/mutation.js';
 import { Node } from '../api/node.js';
 import { Payload, problemOf, type PlanFileProblem } from '../api/problem.types.js';
-import { FiscalYearScalar, InstantScalar } from '../api/scalars.js';
+import { FiscalYearScalar } from '../api/scalars.js';
 import { PROBLEMS } from '../problems.js';
 import { textOf } from '../trail/changes.view.js';
 import { TrailReader } from '../trail/trail-reader.js';

@@ -14,7 +14,6 @@ import {
   type AdoptedSchedule,
   type Doubt,
   type GoalEntry,
-  type MeasureAttributes,
   type PlanAttributes,
   type PolicyEntry,
   type Relation,

@@ -68,7 +68,9 @@ describe('A status is reported', () => {
   });
 
   it('holds from the day of adoption at the earliest', () => {
-    given(adopted).when(change('継続', { effectiveOn: '2023-04-01' })).then(changed('継続', '2023-04-01'));
+    given(adopted)
+      .when(change('継続', { effectiveOn: '2023-04-01' }))
+      .then(changed('継続', '2023-04-01'));
     given(adopted)
       .when(change('継続', { effectiveOn: '2023-03-31' }))
       .thenRefused('EFFECTIVE_BEFORE_PLAN', ['input', 'effectiveOn']);
@@ -86,7 +88,9 @@ describe('A status is reported late, so that history changes', () => {
 
   it('needs a reason when something holds from that day or a later one', () => {
     for (const effectiveOn of ['2024-06-01', '2025-04-01', '2025-09-30', '2025-10-01']) {
-      given(...reported).when(change('調整', { effectiveOn })).thenRefused('REASON_REQUIRED', ['input', 'reason']);
+      given(...reported)
+        .when(change('調整', { effectiveOn }))
+        .thenRefused('REASON_REQUIRED', ['input', 'reason']);
       given(...reported)
         .when(change('調整', { effectiveOn, reason: '報告漏れ' }))
         .then(changed('調整', effectiveOn, '報告漏れ'));
@@ -114,7 +118,9 @@ describe('A status is reported late, so that history changes', () => {
 
 describe('A status is corrected', () => {
   it('keeps the day of the entry unless another is given', () => {
-    given(adopted, changed('完了', '2025-10-01')).when(correct(1, '継続')).then(corrected(1, '継続', '2025-10-01'));
+    given(adopted, changed('完了', '2025-10-01'))
+      .when(correct(1, '継続'))
+      .then(corrected(1, '継続', '2025-10-01'));
     given(adopted, changed('完了', '2025-10-01'))
       .when(correct(1, '完了', { effectiveOn: '2025-09-01' }))
       .then(corrected(1, '完了', '2025-09-01'));
@@ -179,7 +185,9 @@ describe('A status is withdrawn', () => {
   });
 
   it('needs a reason and an entry that still stands', () => {
-    given(adopted, changed('完了', '2025-10-01')).when(withdraw(1, '')).thenRefused('REASON_REQUIRED', ['input', 'reason']);
+    given(adopted, changed('完了', '2025-10-01'))
+      .when(withdraw(1, ''))
+      .thenRefused('REASON_REQUIRED', ['input', 'reason']);
     given(adopted).when(withdraw(1)).thenRefused('ENTRY_NOT_FOUND', ['input', 'entryId']);
     given(adopted, changed('完了', '2025-10-01'), withdrawn(1, '2025-10-01'))
       .when(withdraw(1))
@@ -210,5 +218,9 @@ it('A status is not touched by what other contexts record in the stream', () => 
 
 it('A story that is not refused says so', () => {
   expect(() => refusalOf(() => [])).toThrow('not refused');
-  expect(refusalOf(() => { throw new Refusal('UNKNOWN_STATUS'); }).code).toBe('UNKNOWN_STATUS');
+  expect(
+    refusalOf(() => {
+      throw new Refusal('UNKNOWN_STATUS');
+    }).code,
+  ).toBe('UNKNOWN_STATUS');
 });

@@ -72,11 +72,16 @@ describe('A phase moves with all that begin after it', () => {
   it('comes back as it went', () => {
     const phases = fc.uniqueArray(fc.constantFrom('計画', '検討', '構築', '運用'), { maxLength: 3 });
     const cells = fc
-      .tuple(fc.uniqueArray(fc.constantFrom('計画', '検討', '構築', '運用'), { minLength: 1, maxLength: 3 }), fc.array(fc.oneof(phases, fc.constant(['⇒'])), { minLength: 4, maxLength: 4 }))
+      .tuple(
+        fc.uniqueArray(fc.constantFrom('計画', '検討', '構築', '運用'), { minLength: 1, maxLength: 3 }),
+        fc.array(fc.oneof(phases, fc.constant(['⇒'])), { minLength: 4, maxLength: 4 }),
+      )
       .map(([first, rest]) => [first, ...rest].map((cell) => cell.join(' ')).join('|'));
     fc.assert(
       fc.property(cells, fc.nat(), fc.integer({ min: 1, max: 6 }), (row, which, years) => {
-        const held = [...rowOf(row)].flatMap(([year, cell]) => cell.filter((phase) => phase !== '⇒').map((phase) => ({ year, phase })));
+        const held = [...rowOf(row)].flatMap(([year, cell]) =>
+          cell.filter((phase) => phase !== '⇒').map((phase) => ({ year, phase })),
+        );
         const { year, phase } = held[which % held.length] ?? { year: 0, phase: '' };
         const [there, back] = [withAllAfter(phase, year, year + years), withAllAfter(phase, year + years, year)];
         expect(forecast(row, there, back)).toBe(row);
@@ -101,7 +106,9 @@ describe('A phase moves past the period', () => {
 describe('Shifts make a row of moves', () => {
   it('each is applied to what the ones before have made', () => {
     expect(forecast(COUNTER, withAllAfter('構築', 2024, 2025), alone('運用', 2026, 2027))).toBe('検討|⇒|構築|⇒|運用');
-    expect(forecast(TELEWORK, alone('検討', 2025, 2026), withAllAfter('構築', 2026, 2027))).toBe('運用|⇒|運用|検討|構築 運用');
+    expect(forecast(TELEWORK, alone('検討', 2025, 2026), withAllAfter('構築', 2026, 2027))).toBe(
+      '運用|⇒|運用|検討|構築 運用',
+    );
   });
 
   it('add up to the slip', () => {
@@ -139,22 +146,40 @@ describe('The schedule as it is read', () => {
     shifted('2025-11-20', withAllAfter('構築', 2024, 2025)),
     shifted('2026-02-01', alone('運用', 2026, 2028)),
   ];
-  const read = async (day: string, ...events: MeasureEvent[]) => scheduleOf(await factsAfter(events, day), '1-2-1', { from: 2023, to: 2027 });
-  const rows = ({ cells }: ReturnType<typeof scheduleOf>) => cells.map(({ fiscalYear, adopted, forecast }) => [fiscalYear, adopted.join(' '), forecast.join(' ')]);
+  const read = async (day: string, ...events: MeasureEvent[]) =>
+    scheduleOf(await factsAfter(events, day), '1-2-1', { from: 2023, to: 2027 });
+  const rows = ({ cells }: ReturnType<typeof scheduleOf>) =>
+    cells.map(({ fiscalYear, adopted, forecast }) => [fiscalYear, adopted.join(' '), forecast.join(' ')]);
 
   it('is the adopted row before a shift holds', async () => {
     const schedule = await read('2025-11-19', ...story);
-    expect(rows(schedule)).toEqual([[2023, '検討', '検討'], [2024, '構築', '構築'], [2025, '運用', '運用'], [2026, '⇒', '⇒'], [2027, '⇒', '⇒']]);
+    expect(rows(schedule)).toEqual([
+      [2023, '検討', '検討'],
+      [2024, '構築', '構築'],
+      [2025, '運用', '運用'],
+      [2026, '⇒', '⇒'],
+      [2027, '⇒', '⇒'],
+    ]);
     expect(schedule).toMatchObject({ shifts: [], slipYears: 0 });
   });
 
   it('shows each shift from the day on which it holds, and the year after the period', async () => {
     const first = await read('2026-01-31', ...story);
-    expect(rows(first)).toEqual([[2023, '検討', '検討'], [2024, '構築', '⇒'], [2025, '運用', '構築'], [2026, '⇒', '運用'], [2027, '⇒', '⇒']]);
+    expect(rows(first)).toEqual([
+      [2023, '検討', '検討'],
+      [2024, '構築', '⇒'],
+      [2025, '運用', '構築'],
+      [2026, '⇒', '運用'],
+      [2027, '⇒', '⇒'],
+    ]);
     expect(first).toMatchObject({ shifts: [{ years: 1, effectiveOn: '2025-11-20' }], slipYears: 1 });
 
     const both = await read('2026-02-01', ...story);
-    expect(rows(both).slice(3)).toEqual([[2026, '⇒', '⇒'], [2027, '⇒', '⇒'], [2028, '', '運用']]);
+    expect(rows(both).slice(3)).toEqual([
+      [2026, '⇒', '⇒'],
+      [2027, '⇒', '⇒'],
+      [2028, '', '運用'],
+    ]);
     expect(both.cells.map(({ isAfterPeriod }) => isAfterPeriod)).toEqual([false, false, false, false, false, true]);
     expect(both).toMatchObject({ shifts: [{ years: 1 }, { years: 2 }], slipYears: 3 });
   });

@@ -67,7 +67,7 @@ function describe(facts: Facts, subject: string): Map<string, Described> {
     const adopted = adoptedRow(schedule.value);
     const moves = shifts.map(({ value }) => value);
     const sources = [schedule as unknown as Fact, ...(shifts as unknown as Fact[])];
-    describeRow(described, 'adopted', adopted, [schedule as unknown as Fact]);
+    describeRow(described, 'adopted', adopted, [schedule]);
     describeRow(described, 'forecast', forecastRow(adopted, moves), sources);
   }
   return described;

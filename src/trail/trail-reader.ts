@@ -46,7 +46,7 @@ export class TrailReader {
   /** What one event changed: its subjects on the day from which it holds, just before and just after it. */
   async changesOf({ planKey, entry }: AuditEntry): Promise<ChangeView[]> {
     const { event } = entry;
-    const { assertions, subject } = this.ledger.catalogue.project(event);
+    const { assertions, subject } = this.ledger.catalogue.meaning(event);
     const subjects = new Set([subject, ...assertions.map((assertion) => assertion.subject)]);
     const day = event.effectiveOn;
     const before = positionOf(BigInt(event.position) - 1n);

@@ -1,5 +1,5 @@
 import { Args, Context, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
-import { Repeater } from 'graphql-yoga';
+import { Repeater, SlidingBuffer } from '@repeaterjs/repeater';
 import type { RequestContext } from '../api/context.js';
 import { Ledger } from '../eventsourcing/handle.js';
 import { Projector } from '../eventsourcing/projector.js';
@@ -7,6 +7,8 @@ import { auditEntryAt } from './audit.js';
 import { TrailReader } from './trail-reader.js';
 import { AppendNotice, AttributeChange, AuditEntry, LanguageName, LedgerHead } from './trail.types.js';
 
+/** For a subscriber who is slow: the oldest are dropped, as the newest says all that a refetch needs to know. */
+const NOTICES_KEPT = 1_000;
 /** How long the size of the ledger waits for the views to have counted all events. */
 const HEAD_WAIT_MS = 5_000;
 
@@ -72,19 +74,19 @@ export class AppendedResolver {
     resolve: (notice: AppendNotice) => notice,
   })
   ledgerAppended(
-    @Args('planKey', { type: () => String, nullable: true }) planKey: string | null,
+    @Args('planKey', { type: () => String, nullable: true }) planKey: string | null | undefined,
   ): AsyncIterable<AppendNotice> {
     return new Repeater<AppendNotice>(async (push, stop) => {
       const unsubscribe = this.projector.onVisible((events) => {
         for (const event of events) {
-          const { scope, subject } = this.ledger.catalogue.project(event);
-          if (planKey === null || planKey === undefined || planKey === scope) {
+          const { scope, subject } = this.ledger.catalogue.meaning(event);
+          if ((planKey ?? scope) === scope) {
             void push({ position: event.position, type: event.type, subject, planKey: scope });
           }
         }
       });
       await stop;
       unsubscribe();
-    });
+    }, new SlidingBuffer(NOTICES_KEPT));
   }
 }

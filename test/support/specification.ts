@@ -16,10 +16,16 @@ const STREAM = 'story';
 export const entryId = (revision: number): string => uuidOf(STREAM, String(revision));
 
 /** How a correction or withdrawal refers to the nth event of a story. */
-export const entryRef = (revision: number): { eventId: string; revision: number } => ({ eventId: entryId(revision), revision });
+export const entryRef = (revision: number): { eventId: string; revision: number } => ({
+  eventId: entryId(revision),
+  revision,
+});
 
 /** Events as a ledger would hold them in one stream, a minute apart. */
-export const recorded = <Event extends DomainEvent>(events: readonly Event[], stream = STREAM): RecordedEvent<Event>[] =>
+export const recorded = <Event extends DomainEvent>(
+  events: readonly Event[],
+  stream = STREAM,
+): RecordedEvent<Event>[] =>
   events.map((event, revision) => {
     catalogue.check(event);
     return {

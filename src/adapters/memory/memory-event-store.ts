@@ -17,87 +17,112 @@ interface Entry {
   readonly body: string;
 }
 
+/** What a file or a server is to other stores: several stores may share it. */
+export class MemoryLedger {
+  readonly entries: Entry[] = [];
+  readonly streams = new Map<string, Entry[]>();
+  readonly byId = new Map<string, Entry>();
+  readonly listeners = new Set<() => void>();
+}
+
 /** The ledger in arrays: for tests, under the same contract as the others. What it holds is gone with the process. */
 export class MemoryEventStore implements EventStore {
-  readonly #entries: Entry[] = [];
-  readonly #streams = new Map<string, Entry[]>();
-  readonly #byId = new Map<string, Entry>();
-  readonly #listeners = new Set<() => void>();
+  readonly #stops = new Set<() => void>();
   #closed = false;
 
   /** @param clock ms since 1970 UTC */
-  constructor(private readonly clock: () => number = Date.now) {}
+  constructor(
+    private readonly clock: () => number = Date.now,
+    private readonly ledger = new MemoryLedger(),
+  ) {}
 
-  async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Receipt> {
-    await this.#whileOpen();
-    const bodies = bodiesWithinLimits(events);
-    const last = this.#repeated(stream, events, bodies) ?? this.#record(stream, expected, events, bodies);
-    return { stream, revision: last.revision, position: last.position, eventIds: events.map(({ id }) => id) };
+  append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Receipt> {
+    return this.#whileOpen(() => {
+      const bodies = bodiesWithinLimits(events);
+      const eventIds = events.map(({ id }) => id);
+      const { revision, position } =
+        this.#repeated(stream, eventIds, bodies) ?? this.#record(stream, expected, eventIds, bodies);
+      return { stream, revision, position, eventIds };
+    });
   }
 
-  async readStream(stream: string, fromRevision = 0): Promise<RecordedEvent[]> {
-    await this.#whileOpen();
-    return (this.#streams.get(stream) ?? []).slice(fromRevision).map(recorded);
+  readStream(stream: string, fromRevision = 0): Promise<RecordedEvent[]> {
+    return this.#whileOpen(() => (this.ledger.streams.get(stream) ?? []).slice(fromRevision).map(recorded));
   }
 
-  async readAll(after: Position, limit: number): Promise<RecordedEvent[]> {
-    await this.#whileOpen();
-    return this.#entries.slice(Number(after), Number(after) + limit).map(recorded);
+  readAll(after: Position, limit: number): Promise<RecordedEvent[]> {
+    return this.#whileOpen(() => this.ledger.entries.slice(Number(after), Number(after) + limit).map(recorded));
   }
 
-  async head(): Promise<Position> {
-    await this.#whileOpen();
-    return this.#entries.at(-1)?.position ?? START;
+  head(): Promise<Position> {
+    return this.#whileOpen(() => this.ledger.entries.at(-1)?.position ?? START);
   }
 
   onAppended(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    const wake = (): void => {
+      listener();
+    };
+    const stop = (): void => {
+      this.ledger.listeners.delete(wake);
+    };
+    this.ledger.listeners.add(wake);
+    this.#stops.add(stop);
+    return stop;
   }
 
   close(): Promise<void> {
     this.#closed = true;
-    this.#listeners.clear();
+    for (const stop of this.#stops) stop();
     return Promise.resolve();
   }
 
-  #whileOpen(): Promise<void> {
-    return this.#closed ? Promise.reject(new StoreError('STORE_CLOSED', 'the store is closed')) : Promise.resolve();
+  #whileOpen<Result>(work: () => Result): Promise<Result> {
+    return new Promise((resolve) => {
+      if (this.#closed) throw new StoreError('STORE_CLOSED', 'the store has been closed');
+      resolve(work());
+    });
   }
 
-  /** The last entry of the first time, when this append has been made before. */
-  #repeated(stream: string, events: readonly NewEvent[], bodies: readonly string[]): Entry | undefined {
-    const known = events.map(({ id }) => this.#byId.get(id));
-    const ids = new Set(events.map(({ id }) => id));
-    if (known.every((entry) => entry === undefined) && ids.size === events.length) return undefined;
+  /** The last entry, when the same events in the same order have been appended to the same stream. */
+  #repeated(stream: string, ids: readonly string[], bodies: readonly string[]): Entry | undefined {
+    const known = ids.map((id) => this.ledger.byId.get(id));
+    if (known.every((entry) => entry === undefined) && new Set(ids).size === ids.length) return undefined;
     const first = known[0]?.revision ?? 0;
-    const same = known.every(
-      (entry, i) => entry?.stream === stream && entry.revision === first + i && entry.body === bodies[i],
-    );
-    if (!same)
-      throw new StoreError('EVENT_ID_REUSED', `other events of the ledger have ids of this append to ${stream}`);
+    known.forEach((entry, i) => {
+      if (entry?.stream !== stream || entry.revision !== first + i || entry.body !== bodies[i]) {
+        throw new StoreError(
+          'EVENT_ID_REUSED',
+          `event id ${ids[i] ?? ''} is another event's; not appended to ${stream}`,
+        );
+      }
+    });
     return known.at(-1);
   }
 
-  #record(stream: string, expected: ExpectedRevision, events: readonly NewEvent[], bodies: readonly string[]): Entry {
-    const entries = this.#streams.get(stream) ?? [];
-    const actual = entries.length === 0 ? 'no-stream' : entries.length - 1;
+  #record(stream: string, expected: ExpectedRevision, ids: readonly string[], bodies: readonly string[]): Entry {
+    const { entries, streams, byId, listeners } = this.ledger;
+    const before = streams.get(stream) ?? [];
+    const actual = before.length === 0 ? 'no-stream' : before.length - 1;
     if (expected !== actual) {
       throw new StoreError('REVISION_CONFLICT', `${stream} is at ${String(actual)}, not ${String(expected)}`, actual);
     }
-    const recordedAtMs = Math.max(this.clock(), this.#entries.at(-1)?.recordedAtMs ?? 0);
-    events.forEach(({ id }, i) => {
-      const position = positionOf(this.#entries.length + 1);
-      const entry = { id, stream, revision: entries.length, position, recordedAtMs, body: bodies[i] ?? '' };
-      entries.push(entry);
-      this.#entries.push(entry);
-      this.#byId.set(id, entry);
-    });
-    this.#streams.set(stream, entries);
+    const recordedAtMs = Math.max(this.clock(), entries.at(-1)?.recordedAtMs ?? 0);
+    const added = bodies.map((body, i) => ({
+      id: ids[i] ?? '',
+      stream,
+      revision: before.length + i,
+      position: positionOf(entries.length + 1 + i),
+      recordedAtMs,
+      body,
+    }));
+    entries.push(...added);
+    before.push(...added);
+    streams.set(stream, before);
+    for (const entry of added) byId.set(entry.id, entry);
     queueMicrotask(() => {
-      for (const listener of this.#listeners) listener();
+      for (const listener of listeners) listener();
     });
-    return entries.at(-1) as Entry;
+    return added.at(-1) as Entry;
   }
 }
 

@@ -128,7 +128,13 @@ export class MemoryViews implements Views {
     return Promise.resolve();
   }
 
-  #apply({ event, scope, subject, assertions, supersedes }: Projected): void {
+  #apply({
+    event: { correlationId: _, causationId: __, ...event },
+    scope,
+    subject,
+    assertions,
+    supersedes,
+  }: Projected): void {
     const { position, recordedAtMs, id: eventId, stream } = event;
     const replaced = supersedes && this.#entryOf(stream, supersedes.entry.revision);
     if (replaced) {

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { COLUMNS_AND_DIGEST, digestOf, type EventRowAndDigest } from './event-row.js';
 import { damaged, wrongEvent } from './ledger-file.js';
-import type { LedgerIndex } from './ledger-index.js';
+import { NO_STREAM, type LedgerIndex, type StreamHead } from './ledger-index.js';
 
 /** Events checked in one step. */
 const STEP = 1_000;
@@ -9,7 +9,7 @@ const STEP = 1_000;
 /** Everything that must hold in a ledger's file. Every method throws StoreError LEDGER_DAMAGED at the first thing found. */
 export class LedgerCheck {
   readonly #after;
-  readonly #ends = new Map<string, { readonly position: number; readonly revision: number }>();
+  readonly #ends = new Map<string, StreamHead>();
   #recordedAtMs = 0;
 
   constructor(
@@ -33,8 +33,9 @@ export class LedgerCheck {
   /** The events that follow a position, which must be called for from the first on. Returns the position of the last. */
   events(after: number, head: number): number {
     this.index.catchUp();
+    const rows = this.#after.all(after, Math.min(STEP, head - after));
     let last = after;
-    for (const row of this.#after.all(after, Math.min(STEP, head - after))) {
+    for (const row of rows) {
       if (row[0] !== ++last) throw damaged(this.file, `no event at position ${String(last)}`);
       this.#event(row);
     }
@@ -46,7 +47,7 @@ export class LedgerCheck {
   ends(head: number): void {
     this.index.catchUp();
     for (const [stream, { position }] of this.#ends) {
-      const found = this.index.headOf(stream);
+      const found = this.index.headOf(stream).position;
       // Later than all that was checked: appended in the meantime.
       if (found !== position && found <= head) {
         throw damaged(this.file, `${stream} ends at position ${String(position)}, and ${String(found)} would be found`);
@@ -56,7 +57,7 @@ export class LedgerCheck {
 
   #event(row: EventRowAndDigest): void {
     const [position, previous, revision, recordedAtMs, stream, id, , digest] = row;
-    const end = this.#ends.get(stream) ?? { position: 0, revision: -1 };
+    const end = this.#ends.get(stream) ?? NO_STREAM;
     const wrong = (what: string): Error => wrongEvent(this.file, row, what);
     if (digest !== digestOf(row)) throw wrong('its digest does not fit');
     if (revision !== end.revision + 1) throw wrong(`it follows revision ${String(end.revision)}`);

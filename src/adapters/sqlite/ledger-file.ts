@@ -15,7 +15,7 @@ const FULL = 2;
 /** How long a writer waits for another process that writes. */
 const BUSY_MS_MAX = 10_000;
 /** Pages of 4 KiB: what the WAL may hold before its pages move into the ledger, and so about the size it keeps. */
-const WAL_PAGES_MAX = Number(process.env["WALP"] ?? 4_000);
+const WAL_PAGES_MAX = 4_000;
 const WAL_BYTES_KEPT_MAX = 64 * 1024 * 1024;
 
 /**

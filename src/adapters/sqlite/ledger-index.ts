@@ -3,6 +3,14 @@ import type { Database } from 'better-sqlite3';
 /** Events kept in memory before they are folded into the tables. */
 const FOLD_EVERY = 16_384;
 
+/** A stream's last event. */
+export interface StreamHead {
+  readonly position: number;
+  readonly revision: number;
+}
+
+export const NO_STREAM: StreamHead = { position: 0, revision: -1 };
+
 /**
  * Where each stream ends and where each id is.
  *
@@ -13,7 +21,7 @@ const FOLD_EVERY = 16_384;
  */
 export class LedgerIndex {
   readonly #statements: ReturnType<typeof prepare>;
-  readonly #heads = new Map<string, number>();
+  readonly #heads = new Map<string, StreamHead>();
   readonly #positions = new Map<string, number>();
   /** Memory holds the events after `#base` up to `#known`. */
   #base = 0;
@@ -34,13 +42,16 @@ export class LedgerIndex {
     const head = this.headPosition();
     if (head === this.#known) return;
     if (head - this.#base >= 2 * FOLD_EVERY && this.indexed() > this.#base) this.restart();
-    for (const [position, stream, id] of this.#statements.after.all(this.#known)) this.add(position, stream, id);
+    for (const [position, revision, stream, id] of this.#statements.after.all(this.#known)) {
+      this.add(stream, { position, revision }, id);
+    }
   }
 
-  add(position: number, stream: string, id: string): void {
-    this.#heads.set(stream, position);
-    this.#positions.set(id, position);
-    this.#known = position;
+  /** The event that follows the last one known. */
+  add(stream: string, head: StreamHead, id: string): void {
+    this.#heads.set(stream, head);
+    this.#positions.set(id, head.position);
+    this.#known = head.position;
   }
 
   /** Forgets what is in memory: what the tables do not hold yet is read again by `catchUp`. */
@@ -50,9 +61,14 @@ export class LedgerIndex {
     this.#base = this.#known = this.indexed();
   }
 
-  /** The position of a stream's last event, 0 when there is no such stream. */
-  headOf(stream: string): number {
-    return this.#heads.get(stream) ?? this.#statements.headOf.get(stream) ?? 0;
+  /** `NO_STREAM` when there is none. */
+  headOf(stream: string): StreamHead {
+    return this.#heads.get(stream) ?? this.#foldedHeadOf(stream);
+  }
+
+  #foldedHeadOf(stream: string): StreamHead {
+    const row = this.#statements.headOf.get(stream);
+    return row ? { position: row[0], revision: row[1] } : NO_STREAM;
   }
 
   positionOf(id: string): number | undefined {
@@ -78,8 +94,8 @@ export class LedgerIndex {
       const ids = [...this.#positions].filter(([, position]) => position > indexed);
       const hashes = ids.map(([id, position]) => [hashOf(id), position] as const);
       for (const [hash, position] of hashes.sort((a, b) => a[0] - b[0] || a[1] - b[1])) addId.run(hash, position);
-      const heads = [...this.#heads].filter(([, position]) => position > indexed);
-      for (const [stream, position] of heads.sort(([a], [b]) => (a < b ? -1 : 1))) setHead.run(stream, position);
+      const heads = [...this.#heads].filter(([, { position }]) => position > indexed);
+      for (const [stream, { position }] of heads.sort(([a], [b]) => (a < b ? -1 : 1))) setHead.run(stream, position);
       setIndexed.run(this.#known);
     });
     this.restart();
@@ -90,11 +106,15 @@ function prepare(db: Database) {
   return {
     headPosition: db.prepare<[], number>('SELECT position FROM event ORDER BY position DESC LIMIT 1').pluck(),
     after: db
-      .prepare<[number], [number, string, string]>(
-        'SELECT position, stream, id FROM event WHERE position > ? ORDER BY position',
+      .prepare<[number], [number, number, string, string]>(
+        'SELECT position, revision, stream, id FROM event WHERE position > ? ORDER BY position',
       )
       .raw(),
-    headOf: db.prepare<[string], number>('SELECT position FROM stream_head WHERE stream = ?').pluck(),
+    headOf: db
+      .prepare<[string], [number, number]>(
+        'SELECT e.position, e.revision FROM stream_head h JOIN event e ON e.position = h.position AND e.stream = h.stream WHERE h.stream = ?',
+      )
+      .raw(),
     positionOf: db
       .prepare<[number, string], number>(
         'SELECT e.position FROM event_id i JOIN event e ON e.position = i.position WHERE i.hash = ? AND e.id = ?',
@@ -114,7 +134,7 @@ function prepare(db: Database) {
 
 /** FNV-1a in 31 bits: short rows, for which the event has the last word. */
 function hashOf(id: string): number {
-  let hash = 0x811c9dc5;
+  let hash = 0x811c9dc5 | 0;
   for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
   return hash >>> 1;
 }

@@ -53,11 +53,10 @@ export class LedgerReader {
     return this.#reading(() => {
       this.#index.catchUp();
       const events: RecordedEvent[] = [];
-      let position = this.#index.headOf(stream);
-      let revision: number | undefined;
+      let { position, revision } = this.#index.headOf(stream);
       while (position > 0) {
         const row = this.#eventAt(position);
-        if (row[4] !== stream || row[2] !== (revision ?? row[2]))
+        if (row[4] !== stream || row[2] !== revision)
           throw wrongEvent(this.file, row, `not the one of ${stream} that belongs here`);
         if (row[2] < fromRevision) break;
         events.push(eventOf(row));

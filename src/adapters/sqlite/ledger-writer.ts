@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { StoreError, type ExpectedRevision, type StoreErrorCode } from '../../eventsourcing/event-store.js';
 import { COLUMNS, COLUMNS_AND_DIGEST, digestOf, type EventRow } from './event-row.js';
-import { damaged, openWriter, storeError } from './ledger-file.js';
-import { LedgerIndex } from './ledger-index.js';
+import { openWriter, storeError } from './ledger-file.js';
+import { LedgerIndex, NO_STREAM } from './ledger-index.js';
 
 /** One append as it travels to the writer: bodies are `eventBody`. */
 export type AppendRequest = readonly [
@@ -95,9 +95,8 @@ export class LedgerWriter {
     if (known.some((position) => position !== undefined) || new Set(ids).size !== ids.length) {
       return this.#repeated(stream, ids, bodies, known);
     }
-    let previous = this.#index.headOf(stream);
-    let revision = previous === 0 ? -1 : this.#eventAt(previous, stream)[2];
-    const actual = revision < 0 ? 'no-stream' : revision;
+    let head = this.#index.headOf(stream);
+    const actual = head === NO_STREAM ? 'no-stream' : head.revision;
     if (expected !== actual) {
       return {
         code: 'REVISION_CONFLICT',
@@ -106,13 +105,13 @@ export class LedgerWriter {
       };
     }
     ids.forEach((id, i) => {
-      const position = ++this.#position;
-      const row: EventRow = [position, previous, ++revision, this.#recordedAtMs, stream, id, bodies[i] ?? ''];
+      const next = { position: ++this.#position, revision: head.revision + 1 };
+      const row: EventRow = [next.position, head.position, next.revision, this.#recordedAtMs, stream, id, bodies[i] ?? ''];
       this.#statements.insert.run(...row, digestOf(row));
-      this.#index.add(position, stream, id);
-      previous = position;
+      this.#index.add(stream, next, id);
+      head = next;
     });
-    return [revision, previous];
+    return [head.revision, head.position];
   }
 
   /** The same events in the same order have been appended to the same stream: the first answer, again. */
@@ -136,13 +135,6 @@ export class LedgerWriter {
     }
     const [position, , revision] = previous as EventRow;
     return [revision, position];
-  }
-
-  #eventAt(position: number, stream: string): EventRow {
-    const row = this.#statements.eventAt.get(position);
-    if (row?.[4] !== stream)
-      throw damaged(this.file, `position ${String(position)} should be the last event of ${stream}`);
-    return row;
   }
 }
 

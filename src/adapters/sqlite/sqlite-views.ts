@@ -1,6 +1,5 @@
 import Database from 'better-sqlite3';
 import type { Projected } from '../../eventsourcing/catalogue.js';
-import type { RecordedEvent } from '../../eventsourcing/event.js';
 import { positionOf, START, type Position } from '../../eventsourcing/position.js';
 import {
   Facts,
@@ -15,6 +14,7 @@ import {
   type Bookmark,
   type Trail,
   type TrailEntry,
+  type TrailEvent,
   type TrailFilter,
   type TrailPage,
   type Views,
@@ -26,10 +26,9 @@ const APPLICATION_ID = 0x44434856;
 export const VIEWS_VERSION = 1;
 
 /**
- * `assertion` is clustered by attribute and position, so what is said about one attribute lies together in the order
- * it was said; `by_day` finds the assertion in force on a day. `latest_from` is the greatest `effective_from` said of
- * the attribute up to that row: it tells where to begin when a question is about a past state of knowledge, so that
- * later entries need not be walked over.
+ * `assertion` is clustered so that the one in force on a day is found by one seek. `horizon` tells the latest day that
+ * had been spoken of up to a position, a row whenever it grew: a question about a past state of knowledge begins there,
+ * and need not walk over all that was said later of later days.
  */
 const TABLES = `
   CREATE TABLE bookmark (
@@ -41,17 +40,18 @@ const TABLES = `
     id INTEGER PRIMARY KEY, scope INTEGER NOT NULL, subject TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (scope, subject, name)
   ) STRICT;
   CREATE TABLE assertion (
-    attribute INTEGER NOT NULL, position INTEGER NOT NULL, effective_from INTEGER NOT NULL, latest_from INTEGER NOT NULL,
-    superseded_at INTEGER, recorded_at INTEGER NOT NULL, event_id BLOB NOT NULL, value TEXT NOT NULL,
-    PRIMARY KEY (attribute, position)
+    attribute INTEGER NOT NULL, effective_from INTEGER NOT NULL, position INTEGER NOT NULL,
+    superseded_at INTEGER, recorded_at INTEGER NOT NULL, event_id TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (attribute, effective_from, position)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX by_day ON assertion (attribute, effective_from, position, superseded_at);
-  CREATE TABLE stream (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, scope INTEGER NOT NULL, subject TEXT NOT NULL) STRICT;
+  CREATE TABLE horizon (
+    attribute INTEGER NOT NULL, position INTEGER NOT NULL, latest_from INTEGER NOT NULL, PRIMARY KEY (attribute, position)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE stream (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, subject TEXT NOT NULL) STRICT;
   CREATE TABLE trail (
     position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, revision INTEGER NOT NULL, scope INTEGER NOT NULL,
     type TEXT NOT NULL, schema_version INTEGER NOT NULL, effective_on TEXT NOT NULL, recorded_at INTEGER NOT NULL,
-    actor TEXT NOT NULL, event_id BLOB NOT NULL, correlation_id TEXT NOT NULL, causation_id TEXT NOT NULL, data TEXT NOT NULL,
-    supersedes INTEGER, superseded_by INTEGER
+    actor TEXT NOT NULL, event_id TEXT NOT NULL, data TEXT NOT NULL, supersedes INTEGER, superseded_by INTEGER
   ) STRICT;
   CREATE UNIQUE INDEX by_stream ON trail (stream, revision);
   CREATE INDEX by_scope ON trail (scope, position);
@@ -63,7 +63,7 @@ interface FactRow {
   effective_from: number;
   position: number;
   recorded_at: number;
-  event_id: Buffer;
+  event_id: string;
   value: string;
   superseded_at: number | null;
 }
@@ -78,9 +78,7 @@ interface TrailRow {
   effective_on: string;
   recorded_at: number;
   actor: string;
-  event_id: Buffer;
-  correlation_id: string;
-  causation_id: string;
+  event_id: string;
   data: string;
   supersedes: number | null;
   superseded_by: number | null;
@@ -90,21 +88,21 @@ const ASSERTION_COLUMNS = 'a.effective_from, a.position, a.recorded_at, a.event_
 
 /** The one assertion about an attribute in force on a day as known at a position: `?day`, `?known`. */
 const IN_FORCE = `
-  SELECT position FROM assertion
+  SELECT effective_from, position FROM assertion
   WHERE attribute = t.id AND effective_from <= $day AND position <= $known AND (superseded_at IS NULL OR superseded_at > $known)
   ORDER BY effective_from DESC, position DESC LIMIT 1`;
 
 /** As `IN_FORCE`, for a past state of knowledge: begins at the latest day that anything known by then spoke of. */
 const IN_FORCE_THEN = `
-  SELECT position FROM assertion
+  SELECT effective_from, position FROM assertion
   WHERE attribute = t.id AND position <= $known AND (superseded_at IS NULL OR superseded_at > $known)
     AND effective_from <= min($day, (
-      SELECT latest_from FROM assertion WHERE attribute = t.id AND position <= $known ORDER BY position DESC LIMIT 1))
+      SELECT latest_from FROM horizon WHERE attribute = t.id AND position <= $known ORDER BY position DESC LIMIT 1))
   ORDER BY effective_from DESC, position DESC LIMIT 1`;
 
 const factsQuery = (inForce: string): string => `
   SELECT t.subject, t.name, ${ASSERTION_COLUMNS}
-  FROM attribute t JOIN assertion a ON a.attribute = t.id AND a.position = (${inForce})
+  FROM attribute t JOIN assertion a ON a.attribute = t.id AND (a.effective_from, a.position) = (${inForce})
   WHERE t.scope = (SELECT id FROM scope WHERE key = $scope)`;
 
 /** The read models in one SQLite file beside the ledger; it may be deleted at any time and is built again. */
@@ -115,14 +113,17 @@ export class SqliteViews implements Views {
   readonly #attributes = new Map<string, { readonly id: number; latestFrom: number }>();
   readonly #streams = new Map<string, number>();
 
-  /** @throws ViewsError VIEWS_DAMAGED: not views of this version; delete the file */
-  static open(file: string): SqliteViews {
+  /**
+   * @param options.alone nobody reads before it is complete, and a crash discards it: filled without a journal
+   * @throws ViewsError VIEWS_DAMAGED: not views of this version; delete the file
+   */
+  static open(file: string, { alone = false }: { readonly alone?: boolean } = {}): SqliteViews {
     const db = new Database(file);
     try {
-      db.pragma('journal_mode = WAL');
+      db.pragma(alone ? 'journal_mode = OFF' : 'journal_mode = WAL');
       // Views can be built again from the ledger: the operating system's word is enough.
       db.pragma('synchronous = OFF');
-      db.pragma('cache_size = -16384');
+      db.pragma(`cache_size = -${String(alone ? 262_144 : 16_384)}`);
       const id = db.pragma('application_id', { simple: true });
       const version = db.pragma('user_version', { simple: true });
       if (id === 0 && version === 0) create(db);
@@ -231,16 +232,7 @@ export class SqliteViews implements Views {
         superseded_by: by,
         data,
       } = row as TrailRow & { scope: string };
-      const entry = [
-        positionOf(position),
-        scope,
-        subject,
-        type,
-        uuidText(id),
-        atMost(supersedes),
-        atMost(by),
-        JSON.parse(data),
-      ];
+      const entry = [positionOf(position), scope, subject, type, id, atMost(supersedes), atMost(by), JSON.parse(data)];
       yield JSON.stringify(entry);
     }
     for (const row of this.#statements.dumpAssertions.iterate(p)) {
@@ -285,15 +277,17 @@ export class SqliteViews implements Views {
   #applyOne({ event, scope: key, subject, assertions, supersedes }: Projected, position: number): void {
     const s = this.#statements;
     const scope = this.#scope(key, position);
-    const stream = this.#stream(event.stream, scope, subject);
-    const eventId = bytesOf(event.id);
+    const stream = this.#stream(event.stream, subject);
 
     let replaced: number | null = null;
     if (supersedes) {
-      replaced = (s.positionOfRevision.get(stream, supersedes.entry.revision) as number | undefined) ?? null;
-      if (replaced !== null) {
+      const entry = s.entryOfRevision.get(stream, supersedes.entry.revision) as
+        { position: number; effective_on: string } | undefined;
+      if (entry) {
+        replaced = entry.position;
+        const { id } = this.#attribute(scope, subject, supersedes.attribute);
         s.supersedeEntry.run(position, replaced);
-        s.supersede.run(position, this.#attribute(scope, subject, supersedes.attribute).id, replaced);
+        s.supersede.run(position, id, dayNumber(entry.effective_on), replaced);
       }
     }
 
@@ -307,25 +301,18 @@ export class SqliteViews implements Views {
       event.effectiveOn,
       event.recordedAtMs,
       event.actor,
-      eventId,
-      event.correlationId,
-      event.causationId,
+      event.id,
       JSON.stringify(event.data),
       replaced,
     );
     for (const { subject: of, attribute: name, effectiveFrom, value } of assertions) {
       const attribute = this.#attribute(scope, of, name);
       const from = dayNumber(effectiveFrom);
-      attribute.latestFrom = Math.max(attribute.latestFrom, from);
-      s.insertAssertion.run(
-        attribute.id,
-        position,
-        from,
-        attribute.latestFrom,
-        event.recordedAtMs,
-        eventId,
-        JSON.stringify(value),
-      );
+      if (from > attribute.latestFrom) {
+        attribute.latestFrom = from;
+        s.insertHorizon.run(attribute.id, position, from);
+      }
+      s.insertAssertion.run(attribute.id, from, position, event.recordedAtMs, event.id, JSON.stringify(value));
     }
   }
 
@@ -376,12 +363,10 @@ export class SqliteViews implements Views {
     });
   }
 
-  #stream(name: string, scope: number, subject: string): number {
+  #stream(name: string, subject: string): number {
     return cached(this.#streams, name, () => {
       const s = this.#statements;
-      return (
-        (s.streamId.get(name) as number | undefined) ?? Number(s.insertStream.run(name, scope, subject).lastInsertRowid)
-      );
+      return (s.streamId.get(name) as number | undefined) ?? Number(s.insertStream.run(name, subject).lastInsertRowid);
     });
   }
 
@@ -430,19 +415,20 @@ function prepare(db: Database.Database) {
     scopeId: db.prepare('SELECT id FROM scope WHERE key = ?').pluck(),
     insertScope: db.prepare('INSERT INTO scope (key, first_position) VALUES (?, ?)'),
     streamId: db.prepare('SELECT id FROM stream WHERE name = ?').pluck(),
-    insertStream: db.prepare('INSERT INTO stream (name, scope, subject) VALUES (?, ?, ?)'),
+    insertStream: db.prepare('INSERT INTO stream (name, subject) VALUES (?, ?)'),
     attributeId: db.prepare('SELECT id FROM attribute WHERE scope = ? AND subject = ? AND name = ?').pluck(),
     insertAttribute: db.prepare('INSERT INTO attribute (scope, subject, name) VALUES (?, ?, ?)'),
     latestFrom: db
-      .prepare('SELECT latest_from FROM assertion WHERE attribute = ? ORDER BY position DESC LIMIT 1')
+      .prepare('SELECT latest_from FROM horizon WHERE attribute = ? ORDER BY position DESC LIMIT 1')
       .pluck(),
-    insertAssertion: db.prepare(
-      'INSERT INTO assertion (attribute, position, effective_from, latest_from, recorded_at, event_id, value) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    insertHorizon: db.prepare('INSERT INTO horizon VALUES (?, ?, ?)'),
+    insertAssertion: db.prepare('INSERT INTO assertion VALUES (?, ?, ?, NULL, ?, ?, ?)'),
+    supersede: db.prepare(
+      'UPDATE assertion SET superseded_at = ? WHERE attribute = ? AND effective_from = ? AND position = ?',
     ),
-    supersede: db.prepare('UPDATE assertion SET superseded_at = ? WHERE attribute = ? AND position = ?'),
-    insertTrail: db.prepare('INSERT INTO trail VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)'),
+    insertTrail: db.prepare('INSERT INTO trail VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)'),
     supersedeEntry: db.prepare('UPDATE trail SET superseded_by = ? WHERE position = ?'),
-    positionOfRevision: db.prepare('SELECT position FROM trail WHERE stream = ? AND revision = ?').pluck(),
+    entryOfRevision: db.prepare('SELECT position, effective_on FROM trail WHERE stream = ? AND revision = ?'),
     entry: db.prepare(`${TRAIL_SELECT} WHERE r.position = ?`),
     lastOfStream: db.prepare(
       'SELECT revision, position FROM trail WHERE stream = (SELECT id FROM stream WHERE name = ?) ORDER BY revision DESC LIMIT 1',
@@ -498,12 +484,12 @@ const factOf = (row: FactRow): Fact => ({
   value: JSON.parse(row.value) as Fact['value'],
   position: positionOf(row.position),
   recordedAtMs: row.recorded_at,
-  eventId: uuidText(row.event_id),
+  eventId: row.event_id,
 });
 
 function entryOf(row: TrailRow, known: Position): TrailEntry {
-  const event: RecordedEvent = {
-    id: uuidText(row.event_id),
+  const event: TrailEvent = {
+    id: row.event_id,
     stream: row.stream,
     revision: row.revision,
     position: positionOf(row.position),
@@ -512,8 +498,6 @@ function entryOf(row: TrailRow, known: Position): TrailEntry {
     effectiveOn: row.effective_on,
     recordedAtMs: row.recorded_at,
     actor: row.actor,
-    correlationId: row.correlation_id,
-    causationId: row.causation_id,
     data: JSON.parse(row.data) as unknown,
   };
   return {
@@ -531,13 +515,6 @@ const dayNumber = (day: string): number => Number(day.replaceAll('-', ''));
 function dayText(n: number): string {
   const text = String(n);
   return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`;
-}
-
-const bytesOf = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex');
-
-function uuidText(bytes: Buffer): string {
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
 function cached<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {

@@ -1,0 +1,20 @@
+import type { LedgerFolder } from './ledgers.js';
+import type { Measured } from './measure.js';
+
+/** A ledger whose views are filled. */
+export interface FilledLedger extends LedgerFolder {
+  readonly viewsBytes: number;
+}
+
+/** What every figure can use. */
+export interface Bench {
+  readonly quick: boolean;
+  /** An empty folder on the disk that is measured, removed at the end. */
+  newFolder(): string;
+  /** 10,000 events; written once for all. Only to be read. */
+  small(): Promise<FilledLedger>;
+  /** 1,000,000 events, 100,000 in a quick run. */
+  large(): Promise<FilledLedger>;
+}
+
+export type Figure = (bench: Bench) => Promise<Measured[]>;

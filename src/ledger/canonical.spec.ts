@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import { CanonicalError, canonicalJson, type Json } from './canonical.js';
+
+const refused = (value: unknown): { code: string; path: string } => {
+  let text: string;
+  try {
+    text = canonicalJson(value as Json);
+  } catch (error) {
+    if (error instanceof CanonicalError) return { code: error.code, path: error.path };
+    throw error;
+  }
+  throw new Error(`accepted: ${text}`);
+};
+
+describe('Canonical JSON, as RFC 8785 writes it', () => {
+  it('the string and the literals of section 3.2.2', () => {
+    expect(
+      canonicalJson({ string: '\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\"/', literals: [null, true, false] }),
+    ).toBe('{"literals":[null,true,false],"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}');
+  });
+
+  it('the keys of section 3.2.3, by UTF-16 code unit', () => {
+    const unsorted = {
+      '\u20ac': 'Euro Sign',
+      '\r': 'Carriage Return',
+      '\ufb33': 'Hebrew Letter Dalet With Dagesh',
+      '1': 'One',
+      '\ud83d\ude00': 'Emoji: Grinning Face',
+      '\u0080': 'Control',
+      '\u00f6': 'Latin Small Letter O With Diaeresis',
+    };
+    expect(Object.values(JSON.parse(canonicalJson(unsorted)) as object)).toHaveLength(7);
+    expect(canonicalJson(unsorted)).toBe(
+      '{"\\r":"Carriage Return","1":"One","\u0080":"Control","ö":"Latin Small Letter O With Diaeresis","€":"Euro Sign","😀":"Emoji: Grinning Face","\ufb33":"Hebrew Letter Dalet With Dagesh"}',
+    );
+  });
+
+  it('keys that look like array indexes stand where their text belongs', () => {
+    expect(canonicalJson({ b: 1, '10': 2, '9': 3, '': 4 })).toBe('{"":4,"10":2,"9":3,"b":1}');
+  });
+
+  it('control characters with the short escapes where there are any, in lower case elsewhere', () => {
+    expect(canonicalJson('\b\t\n\f\r\u0000\u001b\u001f')).toBe('"\\b\\t\\n\\f\\r\\u0000\\u001b\\u001f"');
+    expect(canonicalJson('\u007f\u2028\u2029é令和')).toBe('"\u007f\u2028\u2029é令和"');
+  });
+
+  it('no normalization: composed and decomposed stay two texts', () => {
+    expect(canonicalJson('が')).not.toBe(canonicalJson('か\u3099'));
+  });
+
+  it('the integers of appendix B', () => {
+    expect(canonicalJson([0, -0, 9007199254740991, -9007199254740991])).toBe(
+      '[0,0,9007199254740991,-9007199254740991]',
+    );
+  });
+
+  it('nested, without space', () => {
+    expect(canonicalJson({ b: [{ d: 1, c: [] }, {}], a: null })).toBe('{"a":null,"b":[{"c":[],"d":1},{}]}');
+  });
+});
+
+describe('What canonical JSON does not say', () => {
+  it('numbers that another machine may read otherwise', () => {
+    for (const number of [9007199254740992, -9007199254740992, 1e21, 0.5, 79.6, NaN, Infinity, -Infinity]) {
+      expect(refused({ a: [number] })).toEqual({ code: 'UNSAFE_NUMBER', path: '/a/0' });
+    }
+  });
+
+  it('halves of a surrogate pair, in values and keys', () => {
+    for (const text of ['\ud83d', '\ude00', 'a\ud83db', '\ude00\ud83d', '\ud83d\ud83d\ude00']) {
+      expect(refused(['x', text])).toEqual({ code: 'LONE_SURROGATE', path: '/1' });
+      expect(refused({ [text]: 1 }).code).toBe('LONE_SURROGATE');
+    }
+    expect(canonicalJson('\ud83d\ude00')).toBe('"😀"');
+  });
+
+  it('undefined, but as a property, which is absent then', () => {
+    expect(canonicalJson({ a: undefined, b: 1 })).toBe('{"b":1}');
+    expect(refused(undefined)).toEqual({ code: 'NOT_JSON', path: '' });
+    expect(refused({ a: [1, undefined] })).toEqual({ code: 'NOT_JSON', path: '/a/1' });
+    const sparse: number[] = [];
+    sparse[1] = 1;
+    expect(refused(sparse)).toEqual({ code: 'NOT_JSON', path: '/0' });
+  });
+
+  it('values with a meaning of their own', () => {
+    for (const value of [
+      1n,
+      Symbol('a'),
+      () => 1,
+      new Date(0),
+      new Map(),
+      new Set(),
+      Buffer.from('a'),
+      /a/,
+      Object(1),
+    ]) {
+      expect(refused({ a: value })).toEqual({ code: 'NOT_JSON', path: '/a' });
+    }
+  });
+});
+
+describe('Any value', () => {
+  const { json } = fc.letrec<{ json: Json }>((tie) => ({
+    json: fc.oneof(
+      { maxDepth: 4 },
+      fc.constant(null),
+      fc.boolean(),
+      fc.maxSafeInteger(),
+      fc.string({ unit: 'grapheme' }),
+      fc.string({ unit: 'binary' }),
+      fc.array(tie('json'), { maxLength: 5 }),
+      fc.dictionary(
+        fc.string({ unit: 'binary' }).filter((key) => key !== '__proto__'),
+        tie('json'),
+        { maxKeys: 5 },
+      ),
+    ),
+  }));
+  /** The same value with all keys entered the other way round. */
+  const turned = (value: Json): Json => {
+    if (Array.isArray(value)) return (value as readonly Json[]).map(turned);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value as Record<string, Json>)
+        .reverse()
+        .map(([key, member]) => [key, turned(member)]),
+    );
+  };
+  const withoutMinusZero = (value: Json): unknown => JSON.parse(JSON.stringify(value));
+
+  it('is read again as it was', () => {
+    fc.assert(
+      fc.property(json, (value) => {
+        expect(JSON.parse(canonicalJson(value))).toEqual(withoutMinusZero(value));
+      }),
+    );
+  });
+
+  it('has one text, whatever the order of its keys, and the text of that text is itself', () => {
+    fc.assert(
+      fc.property(json, (value) => {
+        const text = canonicalJson(value);
+        expect(canonicalJson(turned(value))).toBe(text);
+        expect(canonicalJson(JSON.parse(text) as Json)).toBe(text);
+      }),
+    );
+  });
+});

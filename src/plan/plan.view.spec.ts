@@ -1,0 +1,329 @@
+import fc from 'fast-check';
+import { entryRef, factsAfter, measureAdopted, PLAN } from '../../test/support/specification.js';
+import type { DomainEvent } from '../eventsourcing/event.js';
+import { positionOf } from '../eventsourcing/position.js';
+import type { KpiAttributes } from '../kpi/kpi.events.js';
+import type { MeasureAttributes, PlanAttributes } from './plan.events.js';
+import { largestRemainder, planOf, type PlanView, type StatusCount } from './plan.view.js';
+
+const adopted = (changes: Partial<PlanAttributes> = {}): DomainEvent => ({
+  type: 'PlanAdopted',
+  effectiveOn: '2023-04-01',
+  data: {
+    planKey: 'toride-5',
+    title: '第五次取手市情報化計画',
+    municipality: { name: '取手市', code: '082171' },
+    source: { title: '第五次取手市情報化計画' },
+    timeZone: PLAN.timeZone,
+    period: PLAN.period,
+    phases: PLAN.phases,
+    statusScale: {
+      key: 'toride-status',
+      version: 1,
+      // entered out of order: the scale says the order
+      codes: PLAN.statusCodes
+        .map((code, i) => ({ code, label: { ja: `${code}です`, en: `code ${String(i + 1)}` }, order: i + 1 }))
+        .reverse(),
+    },
+    goals: ['1', '2', '10'].map((no) => ({ no, title: `目標 ${no}`, variants: [] })),
+    policies: ['1-2', '2-1', '10-1'].map((no) => ({ no, goal: no.split('-')[0], title: `施策 ${no}`, variants: [] })),
+    relations: [],
+    warnings: [],
+    measures: ['1-2-1', '1-2-2', '2-1-1'],
+    kpis: ['online-procedures'],
+    ...changes,
+  },
+});
+const measure = (no: string, changes: Partial<MeasureAttributes> = {}): DomainEvent => {
+  const event = measureAdopted(no, '検討|構築|運用|⇒|⇒');
+  return { ...event, data: { ...event.data, ...changes } };
+};
+const baseline: KpiAttributes['baseline'] = {
+  ...{ fiscalYear: 2022, value: '81', numerator: '39', denominator: '49' },
+  ...{ note: '※49 手続中 39 手続', asPrinted: true },
+};
+const kpi = (changes: Partial<KpiAttributes> = {}): DomainEvent => ({
+  type: 'KpiAdopted',
+  effectiveOn: '2023-04-01',
+  data: {
+    ...{
+      planKey: 'toride-5',
+      kpiKey: 'online-procedures',
+      title: 'オンライン化率',
+      variants: [],
+      indicator: 1,
+      goal: '1',
+      unit: '％',
+      decimals: 1,
+    },
+    baseline: { fiscalYear: 2022, value: '79.6', numerator: '39', denominator: '49' },
+    targets: [],
+    ...changes,
+  },
+});
+const reported = (measureNo: string, status: string, effectiveOn = '2025-04-01'): DomainEvent => ({
+  type: 'MeasureStatusChanged',
+  effectiveOn,
+  data: { planKey: 'toride-5', measureNo, status },
+});
+
+const entered = [measure('1-2-1'), measure('1-2-2', { isNew: true }), measure('2-1-1'), kpi(), adopted()];
+
+const readOrNull = async (day: string, ...events: DomainEvent[]): Promise<PlanView | null> => {
+  const asOf = { day, position: positionOf(events.length), recordedAt: new Date(0) };
+  return planOf('toride-5', asOf, await factsAfter(events, day));
+};
+const read = async (day: string, ...events: DomainEvent[]): Promise<PlanView> => {
+  const view = await readOrNull(day, ...events);
+  if (!view) throw new Error('no plan');
+  return view;
+};
+
+describe('A plan', () => {
+  it('is not there before it was adopted, nor before its last event is known', async () => {
+    expect(await readOrNull('2023-03-31', ...entered)).toBeNull();
+    expect(await readOrNull('2023-04-01', ...entered)).not.toBeNull();
+    expect(await readOrNull('2023-04-01', ...entered.slice(0, -1))).toBeNull();
+  });
+
+  it('has its entries in the order of their numbers, tied together', async () => {
+    const { goals, measures, kpis } = await read('2025-11-20', ...entered);
+    expect(
+      goals.map(({ no, policies }) => [no, policies.map((policy) => [policy.no, policy.measures.map((m) => m.no)])]),
+    ).toEqual([
+      ['1', [['1-2', ['1-2-1', '1-2-2']]]],
+      ['2', [['2-1', ['2-1-1']]]],
+      ['10', [['10-1', []]]],
+    ]);
+    expect(measures[0]?.goal).toBe(goals[0]);
+    expect(measures[0]?.policy).toBe(goals[0]?.policies[0]);
+    expect(kpis[0]?.goal).toBe(goals[0]);
+  });
+
+  it('has its scale in the order of the scale', async () => {
+    const { statusScale } = await read('2025-11-20', ...entered);
+    expect(statusScale.codes.map(({ code, order }) => [code, order])).toEqual([
+      ['完了', 1],
+      ['継続', 2],
+      ['調整', 3],
+      ['停滞', 4],
+    ]);
+  });
+
+  it('marks owners that stand for several divisions', async () => {
+    const owners = ['情報管理課', '各課', '窓口各課', '総務課他'];
+    const { measures } = await read('2025-11-20', measure('1-2-1', { owners }), ...entered.slice(1));
+    expect(measures[0]?.owners.map(({ name, isCollective }) => [name, isCollective])).toEqual([
+      ['情報管理課', false],
+      ['各課', true],
+      ['窓口各課', true],
+      ['総務課他', true],
+    ]);
+  });
+});
+
+describe('The status of a measure', () => {
+  it('is null where nothing was reported', async () => {
+    const { measures } = await read('2025-11-20', ...entered);
+    expect(measures.map(({ status }) => status)).toEqual([null, null, null]);
+  });
+
+  it('is what holds on the day, in the words of the plan', async () => {
+    const story = [...entered, reported('1-2-1', '継続', '2025-04-01'), reported('1-2-1', '完了', '2025-10-01')];
+    const statusOn = async (day: string) => (await read(day, ...story)).measures[0]?.status;
+    expect(await statusOn('2025-03-31')).toBeNull();
+    expect(await statusOn('2025-04-01')).toMatchObject({
+      code: '継続',
+      label: '継続です',
+      labelEn: 'code 2',
+      since: '2025-04-01',
+    });
+    expect(await statusOn('2025-10-01')).toMatchObject({ code: '完了', since: '2025-10-01' });
+  });
+
+  it('does not let a late entry override what holds from later', async () => {
+    const story = [...entered, reported('1-2-1', '完了', '2025-10-01'), reported('1-2-1', '継続', '2025-04-01')];
+    expect((await read('2025-11-20', ...story)).measures[0]?.status).toMatchObject({ code: '完了' });
+    expect((await read('2025-09-30', ...story)).measures[0]?.status).toMatchObject({ code: '継続' });
+  });
+
+  it('is the earlier one, or none, after a withdrawal', async () => {
+    const data = { planKey: 'toride-5', measureNo: '1-2-1', reason: '誤記' };
+    const withdrawn = (revision: number): DomainEvent => ({
+      type: 'MeasureStatusWithdrawn',
+      effectiveOn: '2025-10-01',
+      data: { ...data, withdraws: entryRef(revision) },
+    });
+    const story = [
+      ...entered,
+      reported('1-2-1', '継続', '2025-04-01'),
+      reported('1-2-1', '完了', '2025-10-01'),
+      withdrawn(6),
+    ];
+    expect((await read('2025-11-20', ...story)).measures[0]?.status).toMatchObject({ code: '継続' });
+    expect((await read('2025-11-20', ...story, withdrawn(5))).measures[0]?.status).toBeNull();
+  });
+
+  it('is on all days what the last of its corrections says', async () => {
+    const data = { planKey: 'toride-5', measureNo: '1-2-1', reason: '誤記' };
+    const corrected = (revision: number, status: string): DomainEvent => ({
+      type: 'MeasureStatusCorrected',
+      effectiveOn: '2025-04-01',
+      data: { ...data, status, corrects: entryRef(revision) },
+    });
+    const story = [...entered, reported('1-2-1', '完了'), corrected(5, '継続'), corrected(6, '調整')];
+    expect((await read('2025-04-01', ...story)).measures[0]?.status).toMatchObject({ code: '調整', reason: '誤記' });
+  });
+});
+
+describe('The summary', () => {
+  const counts = (byStatus: readonly StatusCount[]) =>
+    byStatus.map(({ status, count, share }) => [status?.code ?? null, count, share]);
+
+  it('has a group for each status in the order of the scale, and one for "nothing reported"', async () => {
+    const { summary } = await read('2025-11-20', ...entered, reported('1-2-1', '継続'), reported('2-1-1', '停滞'));
+    expect(counts(summary.byStatus)).toEqual([
+      ['完了', 0, 0],
+      ['継続', 1, 34],
+      ['調整', 0, 0],
+      ['停滞', 1, 33],
+      [null, 1, 33],
+    ]);
+    expect(summary).toMatchObject({ measures: 3, new: 1, unplanned: 0 });
+  });
+
+  it('counts everything as not reported until something is', async () => {
+    const { summary } = await read('2025-11-20', ...entered);
+    expect(counts(summary.byStatus)).toEqual([
+      ['完了', 0, 0],
+      ['継続', 0, 0],
+      ['調整', 0, 0],
+      ['停滞', 0, 0],
+      [null, 3, 100],
+    ]);
+  });
+
+  it('counts by goal, a goal without measures too', async () => {
+    const { summary } = await read('2025-11-20', ...entered, reported('1-2-1', '完了'));
+    expect(
+      summary.byGoal.map(({ goal, measures, byStatus }) => [
+        goal.no,
+        measures,
+        counts(byStatus).filter(([, count]) => count !== 0),
+      ]),
+    ).toEqual([
+      [
+        '1',
+        2,
+        [
+          ['完了', 1, 50],
+          [null, 1, 50],
+        ],
+      ],
+      ['2', 1, [[null, 1, 100]]],
+      ['10', 0, []],
+    ]);
+  });
+});
+
+describe('Shares by largest remainder', () => {
+  it('give what is left to the largest remainders, the first of equals first', () => {
+    expect(largestRemainder([1, 1, 1])).toEqual([34, 33, 33]);
+    expect(largestRemainder([2, 1])).toEqual([67, 33]);
+    expect(largestRemainder([1, 2])).toEqual([33, 67]);
+    expect(largestRemainder([1, 1, 1, 1, 1, 1])).toEqual([17, 17, 17, 17, 16, 16]);
+    expect(largestRemainder([0, 51, 0])).toEqual([0, 100, 0]);
+  });
+
+  it('are 0 of nothing', () => {
+    expect(largestRemainder([0, 0])).toEqual([0, 0]);
+    expect(largestRemainder([])).toEqual([]);
+  });
+
+  it('add to 100, are off by less than one, keep the order of the counts and give nothing to nothing', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(10_000), { minLength: 1, maxLength: 12 }), (counts) => {
+        const total = counts.reduce((sum, count) => sum + count, 0);
+        fc.pre(total > 0);
+        const shares = largestRemainder(counts);
+        expect(shares.reduce((sum, share) => sum + share, 0)).toBe(100);
+        for (const [i, share] of shares.entries()) {
+          const count = counts[i] ?? NaN;
+          expect(Math.abs(share * total - count * 100)).toBeLessThan(total);
+          if (count === 0) expect(share).toBe(0);
+          for (const [j, other] of shares.entries())
+            if (count > (counts[j] ?? NaN)) expect(share).toBeGreaterThanOrEqual(other);
+        }
+      }),
+    );
+  });
+});
+
+describe('Every doubt about the source is a warning', () => {
+  const warnings = async (...events: DomainEvent[]) =>
+    (await read('2025-11-20', ...events)).warnings.map(({ code, subject, printed }) => ({ code, subject, printed }));
+
+  it('none where there is none', async () => {
+    expect(await warnings(...entered)).toEqual([]);
+  });
+
+  it('a contradiction of the source', async () => {
+    const doubt = { subject: 'goal/1', printed: ['便利さ', '恩恵'], read: '便利さ', why: '二か所で異なる' };
+    const { warnings } = await read('2025-11-20', ...entered.slice(0, -1), adopted({ warnings: [doubt] }));
+    expect(warnings).toEqual([{ code: 'SOURCE_CONTRADICTION', ...doubt }]);
+  });
+
+  it('a title that varies, of a goal, a policy, a measure or a KPI', async () => {
+    const variants = [{ title: '別の題', where: '第3章' }];
+    const plan = adopted({
+      goals: [
+        { no: '1', title: '目標', variants },
+        { no: '2', title: '目標 2', variants: [] },
+      ],
+      policies: [
+        { no: '1-2', goal: '1', title: '施策', variants },
+        { no: '2-1', goal: '2', title: '施策 2', variants: [] },
+      ],
+    });
+    const printed = (title: string) => [title, '別の題（第3章）'];
+    expect(await warnings(measure('1-2-1', { variants }), ...entered.slice(1, 3), kpi({ variants }), plan)).toEqual([
+      { code: 'TITLE_VARIES', subject: 'goal/1', printed: printed('目標') },
+      { code: 'TITLE_VARIES', subject: 'policy/1-2', printed: printed('施策') },
+      { code: 'TITLE_VARIES', subject: 'measure/1-2-1', printed: printed('個別施策 1-2-1') },
+      { code: 'TITLE_VARIES', subject: 'kpi/online-procedures', printed: printed('オンライン化率') },
+    ]);
+  });
+
+  it('a cell or a side note that is not certain', async () => {
+    const doubt = { printed: ['運用 ⇒ 運用', '検討'], read: 'R7 運用 検討', why: '上揃え' };
+    const cells = [{ fiscalYear: 2025, phases: ['運用', '検討'] }];
+    const schedule = {
+      cells,
+      uncertain: [
+        { ...doubt, years: [2025] },
+        { ...doubt, years: [] },
+      ],
+    };
+    const story = [measure('1-2-1', { schedule }), ...entered.slice(1)];
+    expect(await warnings(...story)).toEqual([
+      { code: 'CELL_UNCERTAIN', subject: 'measure/1-2-1', printed: doubt.printed },
+      { code: 'NOTE_UNCERTAIN', subject: 'measure/1-2-1', printed: doubt.printed },
+    ]);
+    expect((await read('2025-11-20', ...story)).measures[0]?.schedule[0]).toMatchObject({
+      isUncertain: true,
+      printed: '運用 ⇒ 運用\n検討',
+    });
+  });
+
+  it('a value that contradicts its ratio', async () => {
+    const { warnings: found } = await read('2025-11-20', ...entered.slice(0, 3), kpi({ baseline }), adopted());
+    expect(found).toMatchObject([
+      {
+        code: 'RATIO_MISMATCH',
+        subject: 'kpi/online-procedures',
+        printed: ['81％', '※49 手続中 39 手続'],
+        read: '39/49 = 79.6％',
+      },
+    ]);
+  });
+});

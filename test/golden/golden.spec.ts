@@ -1,0 +1,367 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { catalogue } from '../../src/catalogue.js';
+import type { RecordedEvent } from '../../src/eventsourcing/event.js';
+import { uuidOf } from '../../src/eventsourcing/handle.js';
+import { positionOf } from '../../src/eventsourcing/position.js';
+
+/**
+ * One stored event of each type and version that Daicho ever wrote, and what it means today. A file is added with each
+ * new version (`DAICHO_WRITE_GOLDEN=1` writes those that are missing, from the data below) and never changed.
+ */
+const FOLDER = 'test/golden';
+const FILE = /^([A-Za-z]+)\.v(\d+)\.json$/;
+
+interface Golden {
+  readonly event: RecordedEvent;
+  readonly projected: object;
+  readonly sentence: object;
+}
+
+const meaningOf = (event: RecordedEvent): Omit<Golden, 'event'> => {
+  const { scope, subject, assertions, supersedes } = catalogue.project(event);
+  const sentence = { ja: catalogue.sentence(event, 'ja'), en: catalogue.sentence(event, 'en') };
+  return asJson({ projected: { scope, subject, assertions, supersedes }, sentence });
+};
+
+/** As it is after writing and reading: without what is undefined. */
+const asJson = <T extends object>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+type Sample = readonly [type: string, stream: string, revision: number, effectiveOn: string, data: object];
+
+const entry = (type: string, revision: number): { eventId: string; revision: number } => ({
+  eventId: uuidOf('golden', type, '1'),
+  revision,
+});
+
+/** Data of today's version of each type. */
+const SAMPLES: readonly Sample[] = [
+  [
+    'PlanAdopted',
+    'plan-toride-5',
+    0,
+    '2023-04-01',
+    {
+      planKey: 'toride-5',
+      title: '第五次取手市情報化計画',
+      municipality: { name: '取手市', code: '082171' },
+      source: { title: '第五次取手市情報化計画（取手市、令和5〜9年度）', note: '本文と別表' },
+      timeZone: 'Asia/Tokyo',
+      period: { from: 2023, to: 2027 },
+      phases: ['計画', '検討', '構築', '運用'],
+      statusScale: {
+        key: 'toride-status',
+        version: 1,
+        source: '前計画の評価',
+        codes: [
+          { code: '完了', label: { ja: '完了／目標達成', en: 'Completed / target reached' }, order: 1, sign: '◎' },
+          { code: '継続', label: { ja: '継続', en: 'Continuing' }, order: 2 },
+        ],
+      },
+      goals: [
+        {
+          no: '1',
+          title: 'デジタル技術の便利さを実感できる行政サービスの推進',
+          variants: [{ title: 'デジタル技術の恩恵を感じられる行政サービスの推進', where: '第3章4⑶ 見出し' }],
+        },
+      ],
+      policies: [{ no: '1-2', goal: '1', title: '窓口サービスの改革', variants: [] }],
+      relations: [{ to: '取手市総合計画', item: '行政改革', serves: ['1', '1-2-1'], why: '第2章の図' }],
+      warnings: [{ subject: 'goal/1', printed: ['便利さ', '恩恵'], read: '便利さ', why: '二か所で異なる' }],
+      measures: ['1-2-1', '2-3-1'],
+      kpis: ['online-procedures'],
+    },
+  ],
+  [
+    'PlanRevised',
+    'plan-toride-5',
+    1,
+    '2024-04-01',
+    {
+      planKey: 'toride-5',
+      changes: {
+        title: '第五次取手市情報化計画（改訂版）',
+        goals: [{ no: '1', title: '便利さを実感できる行政サービスの推進', variants: [] }],
+        measures: ['1-2-1', '2-3-1', '2-3-2'],
+      },
+      reason: '中間見直し',
+    },
+  ],
+  [
+    'MeasureAdopted',
+    'measure-toride-5-2-3-1',
+    0,
+    '2023-04-01',
+    {
+      planKey: 'toride-5',
+      measureNo: '2-3-1',
+      title: '在宅型テレワークの推進',
+      variants: [{ title: '在宅型テレワークの実施', where: '第4章 一覧' }],
+      policy: '2-3',
+      isNew: true,
+      owners: ['人事課', '情報管理課'],
+      coordinators: ['情報管理課'],
+      schedule: {
+        cells: [
+          { fiscalYear: 2023, phases: ['運用'] },
+          { fiscalYear: 2024, phases: ['⇒'] },
+          { fiscalYear: 2025, phases: ['運用', '検討'] },
+          { fiscalYear: 2026, phases: ['構築', '運用'] },
+          { fiscalYear: 2027, phases: ['⇒'] },
+        ],
+        note: '試行の結果による',
+        uncertain: [
+          {
+            printed: ['運用 ⇒ 運用', '検討', '構築', '運用', '⇒ 人事課'],
+            read: 'R5 運用／R6 ⇒／R7 運用 検討／R8 構築 運用／R9 ⇒',
+            why: '抽出文では欄が左から右、上揃えで並ぶ。',
+            years: [2025, 2026],
+          },
+        ],
+      },
+    },
+  ],
+  [
+    'MeasureRevised',
+    'measure-toride-5-2-3-1',
+    1,
+    '2025-04-01',
+    {
+      planKey: 'toride-5',
+      measureNo: '2-3-1',
+      changes: { owners: ['人事課', 'デジタル推進課'], title: '在宅型テレワークの定着' },
+      reason: '機構改革',
+    },
+  ],
+  [
+    'MeasureStatusChanged',
+    'measure-toride-5-1-2-1',
+    1,
+    '2025-03-31',
+    {
+      planKey: 'toride-5',
+      measureNo: '1-2-1',
+      status: '調整',
+      reason: '仕様の調整に時間を要したため',
+    },
+  ],
+  [
+    'MeasureStatusCorrected',
+    'measure-toride-5-1-2-1',
+    2,
+    '2025-03-31',
+    {
+      planKey: 'toride-5',
+      measureNo: '1-2-1',
+      status: '継続',
+      corrects: entry('MeasureStatusChanged', 1),
+      reason: '区分の取り違え',
+    },
+  ],
+  [
+    'MeasureStatusWithdrawn',
+    'measure-toride-5-1-2-1',
+    3,
+    '2025-03-31',
+    {
+      planKey: 'toride-5',
+      measureNo: '1-2-1',
+      withdraws: entry('MeasureStatusCorrected', 2),
+      reason: '別の施策の報告',
+    },
+  ],
+  [
+    'ScheduleShifted',
+    'measure-toride-5-1-2-1',
+    4,
+    '2025-11-20',
+    {
+      planKey: 'toride-5',
+      measureNo: '1-2-1',
+      phase: '構築',
+      from: 2024,
+      to: 2025,
+      cascade: true,
+      reason: '仕様の調整に時間を要したため',
+      decidedBy: '情報化推進委員会',
+    },
+  ],
+  [
+    'ScheduleShiftWithdrawn',
+    'measure-toride-5-1-2-1',
+    5,
+    '2025-11-20',
+    {
+      planKey: 'toride-5',
+      measureNo: '1-2-1',
+      withdraws: entry('ScheduleShifted', 4),
+      reason: '誤って入力',
+    },
+  ],
+  [
+    'KpiAdopted',
+    'kpi-toride-5-online-procedures',
+    0,
+    '2023-04-01',
+    {
+      planKey: 'toride-5',
+      kpiKey: 'online-procedures',
+      title: '行政手続のオンライン化率',
+      variants: [],
+      indicator: 1,
+      goal: '1',
+      unit: '％',
+      decimals: 1,
+      minimum: '0',
+      maximum: '100',
+      baseline: {
+        fiscalYear: 2022,
+        value: '81',
+        numerator: '39',
+        denominator: '49',
+        note: '※49 手続中 39 手続',
+        asPrinted: true,
+      },
+      targets: [{ fiscalYear: 2027, value: '100', numerator: '49', denominator: '49', note: '※49 手続中 49 手続' }],
+    },
+  ],
+  [
+    'KpiRevised',
+    'kpi-toride-5-online-procedures',
+    1,
+    '2024-04-01',
+    {
+      planKey: 'toride-5',
+      kpiKey: 'online-procedures',
+      changes: {
+        decimals: 0,
+        targets: [
+          { fiscalYear: 2025, value: '90' },
+          { fiscalYear: 2027, value: '100' },
+        ],
+      },
+      reason: '中間目標の追加',
+    },
+  ],
+  [
+    'ReadingRecorded',
+    'kpi-toride-5-online-procedures',
+    2,
+    '2025-03-31',
+    {
+      planKey: 'toride-5',
+      kpiKey: 'online-procedures',
+      fiscalYear: 2024,
+      value: '83.7',
+      numerator: '41',
+      denominator: '49',
+      note: '※49 手続中 41 手続',
+      reason: '年度末の集計',
+    },
+  ],
+  [
+    'ReadingCorrected',
+    'kpi-toride-5-online-procedures',
+    3,
+    '2025-03-31',
+    {
+      planKey: 'toride-5',
+      kpiKey: 'online-procedures',
+      fiscalYear: 2024,
+      value: '85.7',
+      numerator: '42',
+      denominator: '49',
+      corrects: entry('ReadingRecorded', 2),
+      reason: '集計漏れ 1 件',
+    },
+  ],
+  [
+    'ReadingWithdrawn',
+    'kpi-toride-5-online-procedures',
+    4,
+    '2025-03-31',
+    {
+      planKey: 'toride-5',
+      kpiKey: 'online-procedures',
+      fiscalYear: 2024,
+      withdraws: entry('ReadingCorrected', 3),
+      reason: '別の年度の値',
+    },
+  ],
+  [
+    'TargetRevised',
+    'kpi-toride-5-online-procedures',
+    5,
+    '2026-04-01',
+    {
+      planKey: 'toride-5',
+      kpiKey: 'online-procedures',
+      fiscalYear: 2027,
+      value: '95',
+      note: '対面に限る手続を除く',
+      reason: '法令により対面を要する手続があるため',
+    },
+  ],
+  [
+    'TargetWithdrawn',
+    'kpi-toride-5-online-procedures',
+    6,
+    '2026-04-01',
+    {
+      planKey: 'toride-5',
+      kpiKey: 'online-procedures',
+      fiscalYear: 2027,
+      withdraws: entry('TargetRevised', 5),
+      reason: '見直しの取りやめ',
+    },
+  ],
+];
+
+if (process.env['DAICHO_WRITE_GOLDEN'] === '1') writeMissing();
+
+const files = readdirSync(FOLDER).filter((name) => FILE.test(name));
+
+describe('Every event type', () => {
+  it.each(catalogue.types)('%s has a golden file of its version', (type) => {
+    expect(files).toContain(`${type}.v${String(catalogue.definition(type).version)}.json`);
+  });
+});
+
+describe('Every stored event', () => {
+  it.each(files)('%s means what it meant', (file) => {
+    const { event, ...meaning } = JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as Golden;
+    const [, type, version] = FILE.exec(file) ?? [];
+    expect([event.type, event.schemaVersion]).toEqual([type, Number(version)]);
+
+    const current = catalogue.upcast(event);
+    expect(current.schemaVersion).toBe(catalogue.definition(event.type).version);
+    expect(() => {
+      catalogue.check(current);
+    }).not.toThrow();
+    expect(meaningOf(event)).toEqual(meaning);
+  });
+});
+
+function writeMissing(): void {
+  for (const [i, [type, stream, revision, effectiveOn, data]] of SAMPLES.entries()) {
+    const { version } = catalogue.definition(type);
+    const file = join(FOLDER, `${type}.v${String(version)}.json`);
+    if (existsSync(file)) continue;
+    const event = {
+      id: uuidOf('golden', type, String(version)),
+      stream,
+      revision,
+      position: positionOf(4_096 + i * 517),
+      recordedAtMs: Date.parse('2025-05-20T00:12:34.567Z') + i * 86_400_000,
+      type,
+      schemaVersion: version,
+      effectiveOn,
+      actor: 'admin',
+      correlationId: uuidOf('golden command', type),
+      causationId: uuidOf('golden input', type),
+      data,
+    };
+    catalogue.check(event);
+    writeFileSync(file, `${JSON.stringify({ event, ...meaningOf(event) }, null, 2)}\n`);
+  }
+}
