@@ -1,11 +1,11 @@
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { getSQLiteEventStore, sqliteConnection } from '@event-driven-io/emmett-sqlite';
 import { SqliteEventStore } from '../src/adapters/sqlite/sqlite-event-store.js';
 import { eventBody, type NewEvent } from '../src/eventsourcing/event.js';
 import { uuidOf } from '../src/eventsourcing/handle.js';
 import { positionOf } from '../src/eventsourcing/position.js';
 import type { Bench } from './bench.js';
+import { compileSqlite3 } from './peer-native.js';
 import { interleaved, median, mustBe, percentile, RUNS, type Measured } from './measure.js';
 
 const CALLERS = 64;
@@ -19,7 +19,12 @@ export const eventOf = (run: string, n: number): NewEvent => {
   return {
     type: 'MeasureStatusChanged',
     effectiveOn: '2026-11-20',
-    data: { planKey: 'toride-5', measureNo: '1-2-1', status: '継続', reason: `窓口各課との調整を終え、構築に入った（${String(n)}）` },
+    data: {
+      planKey: 'toride-5',
+      measureNo: '1-2-1',
+      status: '継続',
+      reason: `窓口各課との調整を終え、構築に入った（${String(n)}）`,
+    },
     id: uuidOf(command, '0'),
     schemaVersion: 1,
     actor: 'user-3f9ac2d41b7e',
@@ -34,6 +39,8 @@ const bytesOf = (event: NewEvent): Buffer => Buffer.from(`${streamOf(0)}${event.
 export async function appends({ newFolder, quick }: Bench): Promise<Measured[]> {
   const folder = newFolder();
   const [ourEvents, peerEvents] = quick ? [12_800, 200] : [32_000, 400];
+  compileSqlite3();
+  const { getSQLiteEventStore, sqliteConnection } = await import('@event-driven-io/emmett-sqlite');
   let groups: number[] = [];
 
   const values = await interleaved({
@@ -88,7 +95,10 @@ export async function appends({ newFolder, quick }: Bench): Promise<Measured[]> 
       await connection.command(`PRAGMA synchronous = ${String(FULL)}`);
       const pragma = async (name: string): Promise<unknown> =>
         Object.values((await connection.querySingle<Record<string, unknown>>(`PRAGMA ${name}`)) ?? {})[0];
-      mustBe((await pragma('synchronous')) === FULL && (await pragma('journal_mode')) === 'wal', 'the peer is not durable');
+      mustBe(
+        (await pragma('synchronous')) === FULL && (await pragma('journal_mode')) === 'wal',
+        'the peer is not durable',
+      );
       const messages = Array.from({ length: peerEvents }, (_, n) => {
         const { type, data, ...metadata } = eventOf(`peer-${String(run)}`, n);
         return { type, data: data as Record<string, unknown>, metadata };

@@ -9,7 +9,6 @@ import { PLAN_KEY, randomFrom, type LedgerFolder } from './ledgers.js';
 import { interleaved, mustBe, percentile, RUNS, type Measured } from './measure.js';
 import { replay } from './naive-replay.js';
 
-const TODAY = '2028-04-01';
 /** Plans read in one run. */
 const READS = 60;
 
@@ -20,11 +19,12 @@ const planAt = async (timeline: Timeline, point: Point): Promise<PlanView | null
   planFrom(await timeline.facts(PLAN_KEY, point), point);
 
 const text = (plan: PlanView | null): string =>
-  JSON.stringify(plan && { ...plan, goals: plan.goals.length, summary: plan.summary.byStatus }, (key, value: unknown) =>
-    key === 'goal' || key === 'policy' ? (value as { no: string }).no : value,
+  JSON.stringify(
+    plan && { ...plan, goals: plan.goals.length, summary: plan.summary.byStatus },
+    (key, value: unknown) => (key === 'goal' || key === 'policy' ? (value as { no: string }).no : value),
   );
 
-/** Any day and any state of knowledge of the second half of the history. */
+/** Any day, and any state of knowledge but the very first. */
 function randomPoints({ events }: LedgerFolder, seed: number, count: number): Point[] {
   const random = randomFrom(seed);
   return Array.from({ length: count }, () => ({
@@ -33,7 +33,12 @@ function randomPoints({ events }: LedgerFolder, seed: number, count: number): Po
   }));
 }
 
-const now = ({ events }: LedgerFolder): Point[] => Array.from({ length: READS }, () => ({ day: TODAY, position: positionOf(events) }));
+/** All that is known, each time as of another day, so that no answer can be an earlier one. */
+const now = ({ events }: LedgerFolder): Point[] =>
+  Array.from({ length: READS }, (_, i) => ({
+    day: new Date(Date.UTC(2028, 3, 1 + i)).toISOString().slice(0, 10),
+    position: positionOf(events),
+  }));
 
 export async function asOf({ small, large }: Bench): Promise<Measured[]> {
   const [few, many] = [await small(), await large()];
@@ -50,7 +55,10 @@ export async function asOf({ small, large }: Bench): Promise<Measured[]> {
     }
     return percentile(ms, 50);
   };
-  const flatness = async (figure: string, pointsOf: (ledger: LedgerFolder, run: number) => Point[]): Promise<Measured> => {
+  const flatness = async (
+    figure: string,
+    pointsOf: (ledger: LedgerFolder, run: number) => Point[],
+  ): Promise<Measured> => {
     const values = await interleaved(
       {
         ours: (run) => p50(views.many, pointsOf(many, run)),
@@ -83,7 +91,12 @@ export async function asOf({ small, large }: Bench): Promise<Measured[]> {
       mustBe(text(naive) === text(await planAt(views.many.timeline, point)), `as of ${point.day} ${point.position}`);
       return 1 / seconds;
     },
-    ours: async (run) => 1000 / (await p50(views.many, Array.from({ length: READS }, () => checked[run] as Point))),
+    ours: async (run) =>
+      1000 /
+      (await p50(
+        views.many,
+        Array.from({ length: READS }, () => checked[run] as Point),
+      )),
   });
   rows.push({
     figure: 'plan as of, against replay',

@@ -10,11 +10,11 @@ export interface FilledLedger extends LedgerFolder {
 export interface Bench {
   readonly quick: boolean;
   /** An empty folder on the disk that is measured, removed at the end. */
-  newFolder(): string;
+  readonly newFolder: () => string;
   /** 10,000 events; written once for all. Only to be read. */
-  small(): Promise<FilledLedger>;
+  readonly small: () => Promise<FilledLedger>;
   /** 1,000,000 events, 100,000 in a quick run. */
-  large(): Promise<FilledLedger>;
+  readonly large: () => Promise<FilledLedger>;
 }
 
 export type Figure = (bench: Bench) => Promise<Measured[]>;

@@ -84,7 +84,9 @@ export async function writeLedger(folder: string, events: number): Promise<Ledge
       return { story, expected: story.revision, told: story.tell(count, nowMs, written / events) };
     });
     await Promise.all(
-      appends.map(({ story, expected, told }) => told.length > 0 && store.append(story.stream, expected, told)),
+      appends
+        .filter(({ told }) => told.length > 0)
+        .map(({ story, expected, told }) => store.append(story.stream, expected, told)),
     );
     if (written >= (events * tenth) / 10) {
       pace.push((events / 10 / (performance.now() - tenthBegan)) * 1000);
@@ -144,7 +146,13 @@ class Story {
     if ('measureNo' in this.of) {
       if (this.#shifts < SHIFTS_PER_MEASURE * progress) {
         const from = 2023 + this.#shifts++;
-        const shift = { phase: '運用', from, to: from + 1, cascade: false, reason: '関係機関との調整に時間を要したため' };
+        const shift = {
+          phase: '運用',
+          from,
+          to: from + 1,
+          cascade: false,
+          reason: '関係機関との調整に時間を要したため',
+        };
         return this.#event('ScheduleShifted', effectiveOn, shift);
       }
       const status = STATUSES[Math.floor(this.random() * STATUSES.length)] as string;
@@ -159,7 +167,12 @@ class Story {
       const { fiscalYear } = replaced;
       const ref = { eventId: replaced.eventId, revision: replaced.revision };
       return what < 0.15
-        ? this.#opened('ReadingCorrected', replaced.effectiveOn, { fiscalYear, value, corrects: ref, reason: '集計の誤り' })
+        ? this.#opened('ReadingCorrected', replaced.effectiveOn, {
+            fiscalYear,
+            value,
+            corrects: ref,
+            reason: '集計の誤り',
+          })
         : this.#event('ReadingWithdrawn', replaced.effectiveOn, { fiscalYear, withdraws: ref, reason: '重複した報告' });
     }
     const fiscalYear = this.years[Math.floor(this.random() * this.years.length)] as number;

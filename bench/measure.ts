@@ -48,12 +48,6 @@ export async function interleaved<Name extends string>(
   return values;
 }
 
-export async function msOf(work: () => unknown): Promise<number> {
-  const started = performance.now();
-  await work();
-  return performance.now() - started;
-}
-
 /** A benchmark checks the answers it times. */
 export function mustBe(holds: boolean, what: string): asserts holds {
   if (!holds) throw new Error(`the answer that was timed is wrong: ${what}`);

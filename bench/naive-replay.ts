@@ -36,7 +36,7 @@ function take(standing: Map<string, Map<string, Fact>>, projected: Projected, of
   for (const { subject: about, attribute, effectiveFrom, value } of assertions) {
     const key = `${about} ${attribute}`;
     let entries = standing.get(key);
-    if (!entries) standing.set(key, (entries = new Map()));
+    if (!entries) standing.set(key, (entries = new Map<string, Fact>()));
     const { position, recordedAtMs, id: eventId } = event;
     entries.set(eventId, { subject: about, attribute, effectiveFrom, value, position, recordedAtMs, eventId });
   }

@@ -21,7 +21,17 @@ export const asJson = (measured: Measured): object => ({
   targets: measured.targets.map((target) => ({ ...target, isReached: isReached(measured, target) })),
 });
 
-const HEADS = ['figure', 'unit', 'ours (min–max)', 'peer (min–max)', 'limit (min–max)', '× peer', '× limit', 'target', 'reached'];
+const HEADS = [
+  'figure',
+  'unit',
+  'ours (min–max)',
+  'peer (min–max)',
+  'limit (min–max)',
+  '× peer',
+  '× limit',
+  'target',
+  'reached',
+];
 
 export function table(rows: readonly Measured[]): string {
   const cells = rows.map((row) => {

@@ -60,15 +60,22 @@ function nativePartRuns() {
 
 function install() {
   say('依存パッケージを入れています（初回は数分）… / installing packages (minutes, the first time) …');
-  const prefix = dirname(dirname(process.execPath));
-  const hasHeaders = existsSync(join(prefix, 'include/node/node.h'));
   run('npm', ['ci', '--include=dev', '--loglevel=error'], {
-    // Native packages compile with the headers of the very Node that runs, where it brings them.
-    env: { ...process.env, ...(hasHeaders && { npm_config_nodedir: prefix }) },
+    env: { ...process.env, ...compilerSettings() },
     shell: process.platform === 'win32',
   });
-  if (!isInstalled())
-    throw new Error('依存パッケージが揃いません / the packages are not complete: npm ci --foreground-scripts');
+  if (isInstalled()) return;
+  throw new Error('依存パッケージが揃いません / the packages are not complete: npm ci --foreground-scripts');
+}
+
+/** For native packages that are compiled: with the headers of the very Node that runs, where it brings them. */
+function compilerSettings() {
+  const prefix = dirname(dirname(process.execPath));
+  const { CXXFLAGS = '' } = process.env;
+  return {
+    ...(existsSync(join(prefix, 'include/node/node.h')) && { npm_config_nodedir: prefix }),
+    CXXFLAGS: `${CXXFLAGS} -include "${join(root, 'scripts/object-wrap.h')}"`,
+  };
 }
 
 const isBuilt = () => existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sourcesDigest();

@@ -5,7 +5,10 @@ const schema = z.object({
   /** Folder of the embedded ledger and its views. */
   DAICHO_DATA: z.string().min(1).default('./data'),
   /** Used as the admin token instead of a generated one. */
-  DAICHO_ADMIN_TOKEN: z.string().min(16, 'at least 16 characters').optional(),
+  DAICHO_ADMIN_TOKEN: z
+    .string()
+    .regex(/^\S{1,500}$/, 'no spaces, at most 500 characters')
+    .optional(),
 });
 
 export type Config = z.output<typeof schema>;

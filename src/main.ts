@@ -9,10 +9,19 @@ import { startServer, type Server } from './server.js';
 
 const TORIDE = fileURLToPath(new URL('../plans/toride-5/plan.yaml', import.meta.url));
 
+const SHORT_TOKEN = 16;
+
 const say = (line = ''): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
+  if ((config.DAICHO_ADMIN_TOKEN?.length ?? SHORT_TOKEN) < SHORT_TOKEN) {
+    say(
+      pc.yellow(
+        'DAICHO_ADMIN_TOKEN が短すぎて推測されるおそれがあります / DAICHO_ADMIN_TOKEN is short enough to be guessed',
+      ),
+    );
+  }
   const server = await startServer({
     port: config.PORT,
     dataFolder: config.DAICHO_DATA,

@@ -21,11 +21,12 @@ export interface ConnectionOf<Node> {
   readonly edges: readonly { readonly cursor: string; readonly node: Node }[];
   readonly nodes: readonly Node[];
   readonly pageInfo: PageInfo;
-  readonly totalCount: number;
 }
 
-/** A Relay connection over `Node`; `nodes` is there for those who need no cursors. */
-export function connectionType<Node>(name: string, node: () => Type<Node>): Type<ConnectionOf<Node>> {
+export type CountedConnectionOf<Node> = ConnectionOf<Node> & { readonly totalCount: number };
+
+/** A Relay connection over `Node`; `nodes` is there for those who need no cursors. Its `totalCount` may have a resolver. */
+export function connectionType<Node>(name: string, node: () => Type<Node>): Type<CountedConnectionOf<Node>> {
   @ObjectType(`${name}Edge`)
   class Edge {
     @Field()
@@ -82,7 +83,6 @@ export function keyOf(cursor: string | null | undefined, isKey: (key: string) =>
 export function connection<Node>(
   rows: readonly { readonly key: string; readonly node: Node }[],
   more: { readonly before: boolean; readonly after: boolean },
-  totalCount: number,
 ): ConnectionOf<Node> {
   const edges = rows.map(({ key, node }) => ({ cursor: cursorOf(key), node }));
   return {
@@ -94,7 +94,6 @@ export function connection<Node>(
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
-    totalCount,
   };
 }
 

@@ -2,6 +2,9 @@ import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Projector } from '../eventsourcing/projector.js';
 
+/** Longer than any load explains. */
+const BEHIND_MS_MAX = 5_000;
+
 @Controller('health')
 export class HealthController {
   constructor(private readonly projector: Projector) {}
@@ -12,11 +15,14 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** The views hold all of the ledger, measured against its real head; 503 while they do not. */
+  /**
+   * The views hold all of the ledger, measured against its real head, or are behind for a moment only; 503 before they
+   * have caught up for the first time, while they stand still, and when they stay behind.
+   */
   @Get('ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
-    const { position, head, caughtUp, error } = await this.projector.health();
-    const ready = caughtUp && error === undefined;
+    const { position, head, behindMs, error } = await this.projector.health();
+    const ready = error === undefined && behindMs < BEHIND_MS_MAX;
     if (!ready) void reply.status(503);
     return { status: ready ? 'ok' : 'behind', position, head, ...(error !== undefined && { error }) };
   }

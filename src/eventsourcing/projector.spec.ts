@@ -70,11 +70,30 @@ describe('projector', () => {
     projector.start();
     const head = await store.head();
     await expect(projector.waitFor(head, 50)).rejects.toMatchObject({ code: 'NOT_VISIBLE_YET' });
-    expect(await projector.health()).toEqual({ position: START, head, caughtUp: false, error: 'disk full' });
+    expect(await projector.health()).toEqual({
+      position: START,
+      head,
+      caughtUp: false,
+      behindMs: Infinity,
+      error: 'disk full',
+    });
     views.failing = false;
     await projector.waitFor(head, 5_000);
     expect(await views.bookmark()).toMatchObject({ position: head, events: 3 });
-    expect(await projector.health()).toEqual({ position: head, head, caughtUp: true });
+    expect(await projector.health()).toEqual({ position: head, head, caughtUp: true, behindMs: 0 });
+  });
+
+  it('shares its views with another process that was faster', async () => {
+    const { store, views, projector } = await given(5);
+    const other = new Projector(store, views, catalogue);
+    started.push(other);
+    projector.start();
+    other.start();
+    for (let n = 5; n < 60; n++) await store.append('measure-p-1-1-1', n - 1, [statusChanged(n)]);
+    const head = await store.head();
+    await Promise.all([projector.waitFor(head, 5_000), other.waitFor(head, 5_000)]);
+    expect(await views.bookmark()).toMatchObject({ position: head, events: 60 });
+    for (const one of [projector, other]) expect(await one.health()).toMatchObject({ caughtUp: true, behindMs: 0 });
   });
 
   it('tells listeners of events once, in order, when they are visible', async () => {

@@ -9,6 +9,8 @@ export interface ProjectorHealth {
   /** The real head of the ledger, asked now: never the projector's own idea of it. */
   readonly head: Position;
   readonly caughtUp: boolean;
+  /** For how long it has been behind, in ms. Under load a projector is a little behind at any instant. */
+  readonly behindMs: number;
   /** Why it stands still, if it does. */
   readonly error?: string;
 }
@@ -31,9 +33,13 @@ export class Projector {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #woken = false;
+  /** Up to here waiters and listeners have been told. */
+  #told: Position | undefined;
   #stopped = true;
   #failures = 0;
   #error: Error | undefined;
+  #caughtUpOnce = false;
+  #behindSinceMs: number | undefined;
 
   constructor(
     readonly store: EventStore,
@@ -106,7 +112,12 @@ export class Projector {
 
   async health(): Promise<ProjectorHealth> {
     const [head, { position }] = await Promise.all([this.store.head(), this.views.bookmark()]);
-    return { position, head, caughtUp: position >= head, ...(this.#error && { error: this.#error.message }) };
+    const caughtUp = position >= head;
+    if (caughtUp) this.#behindSinceMs = undefined;
+    else this.#behindSinceMs ??= this.#caughtUpOnce ? performance.now() : -Infinity;
+    this.#caughtUpOnce ||= caughtUp;
+    const behindMs = this.#behindSinceMs === undefined ? 0 : performance.now() - this.#behindSinceMs;
+    return { position, head, caughtUp, behindMs, ...(this.#error && { error: this.#error.message }) };
   }
 
   async #run(): Promise<void> {
@@ -115,6 +126,11 @@ export class Projector {
       this.#error = undefined;
       this.#failures = 0;
     } catch (error) {
+      if (error instanceof ViewsError && error.code === 'OUT_OF_ORDER') {
+        // Another process has applied these events first: go on where it stands.
+        this.#woken = true;
+        return;
+      }
       this.#error = error instanceof Error ? error : new Error(String(error));
       this.#failures++;
     }
@@ -130,14 +146,31 @@ export class Projector {
     if (this.#stopped) return 0;
     this.views.refresh();
     const { position } = await this.views.bookmark();
+    await this.#announce(position);
     const events = await this.store.readAll(position, BATCH);
     const last = events.at(-1);
     if (!last) return 0;
     await this.views.apply(events.map((event) => this.catalogue.project(event)));
-    for (const waiter of this.#waiters) if (waiter.position <= last.position) waiter.resolve();
-    for (const listener of this.#listeners) listener(events);
+    this.#tell(events, last.position);
     // Other work of this process goes on between two batches.
     if (events.length === BATCH) await new Promise((resolve) => setImmediate(resolve));
     return events.length;
+  }
+
+  /** What another process has applied to the same views is visible too. */
+  async #announce(position: Position): Promise<void> {
+    this.#told ??= position;
+    while (this.#told < position) {
+      const events = await this.store.readAll(this.#told, BATCH);
+      const visible = events.filter((event) => event.position <= position);
+      this.#tell(visible, visible.at(-1)?.position ?? position);
+    }
+    this.#tell([], position);
+  }
+
+  #tell(events: readonly RecordedEvent[], position: Position): void {
+    this.#told = position;
+    for (const waiter of this.#waiters) if (waiter.position <= position) waiter.resolve();
+    if (events.length > 0) for (const listener of this.#listeners) listener(events);
   }
 }

@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { Args, Context, Int, Mutation, ObjectType, Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import { PageArgs, type ConnectionOf } from '../api/connection.js';
+import { PageArgs } from '../api/connection.js';
 import type { RequestContext } from '../api/context.js';
 import type { Checked, PlanInput } from '../api/mutation.js';
 import { FiscalYearScalar } from '../api/scalars.js';
@@ -9,7 +9,7 @@ import { KpiPayload, PlanWriter } from '../plan/plan-writer.js';
 import { Plan } from '../plan/plan.types.js';
 import type { PlanKpiView, PlanView } from '../plan/plan.view.js';
 import { auditEntryAt } from '../trail/audit.js';
-import { TrailReader } from '../trail/trail-reader.js';
+import { TrailReader, type TrailPageView } from '../trail/trail-reader.js';
 import { AuditConnection, AuditEntry } from '../trail/trail.types.js';
 import { kpiStream, kpiSubject, TARGET, type TargetValue } from './kpi.events.js';
 import { EnterFigure } from './kpi.handler.js';
@@ -137,10 +137,7 @@ export class KpiResolver {
   }
 
   @ResolveField(() => AuditConnection)
-  auditTrail(
-    @Parent() { planKey: scope, key, known }: PlanKpiView,
-    @Args() page: PageArgs,
-  ): Promise<ConnectionOf<AuditEntry>> {
+  auditTrail(@Parent() { planKey: scope, key, known }: PlanKpiView, @Args() page: PageArgs): Promise<TrailPageView> {
     return this.trail.page({ scope, known, subject: kpiSubject(key) }, page);
   }
 }

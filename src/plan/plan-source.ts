@@ -31,6 +31,9 @@ export type PlanSource = { readonly entries: PlanEntries } | { readonly issues: 
 /** Plans are small; a file beyond this is something else. */
 export const PLAN_FILE_BYTES_MAX = 1024 * 1024;
 
+/** A few lines of aliases can stand for millions of entries. */
+const ALIASES_MAX = 100;
+
 type Path = readonly PropertyKey[];
 
 /**
@@ -56,20 +59,25 @@ export function readPlanSource(text: string): PlanSource {
     message,
   });
 
-  const parsed = planFileSchema.safeParse(toPlain(document));
+  let content: unknown;
+  try {
+    content = document.toJS({ maxAliasCount: ALIASES_MAX });
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    return { issues: [at([], `別名（*）を展開できません / aliases cannot be followed: ${error.message}`)] };
+  }
+  const parsed = planFileSchema.safeParse(content);
   if (!parsed.success) {
-    return { issues: parsed.error.issues.map((issue) => at(issue.path, inBothLanguages(issue))) };
+    return {
+      issues: parsed.error.issues.flatMap((issue) => {
+        const unknown =
+          issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+        return unknown.map((path) => at(path, inBothLanguages(issue)));
+      }),
+    };
   }
   const issues = [...contradictions(parsed.data)].map(([path, message]) => at(path, message));
   return issues.length > 0 ? { issues } : { entries: entriesOf(parsed.data) };
-}
-
-function toPlain(document: Document): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    return error; // an alias bomb: no object of the schema's form
-  }
 }
 
 const ja = z.locales.ja().localeError;

@@ -12,7 +12,7 @@ import {
   ResolveField,
   Resolver,
 } from '@nestjs/graphql';
-import { connection, keyOf, PageArgs, pageOf, type ConnectionOf } from '../api/connection.js';
+import { connection, keyOf, PageArgs, pageOf, type CountedConnectionOf } from '../api/connection.js';
 import type { RequestContext } from '../api/context.js';
 import { attempt } from '../api/mutation.js';
 import { Node } from '../api/node.js';
@@ -20,8 +20,8 @@ import { Payload, problemOf, type PlanFileProblem } from '../api/problem.types.j
 import { FiscalYearScalar } from '../api/scalars.js';
 import { PROBLEMS } from '../problems.js';
 import { textOf } from '../trail/changes.view.js';
-import { TrailReader } from '../trail/trail-reader.js';
-import { AuditConnection, AuditEntry, AuditFilter, Change } from '../trail/trail.types.js';
+import { TrailReader, type TrailPageView } from '../trail/trail-reader.js';
+import { AuditConnection, AuditFilter, Change } from '../trail/trail.types.js';
 import { LoadPlan } from './load-plan.handler.js';
 import { readId } from './node-id.js';
 import { measureStream, measureSubject, planStream } from './plan.events.js';
@@ -92,27 +92,27 @@ export class PlanResolver {
   measures(
     @Parent() { measures }: PlanView,
     @Args('filter', { type: () => MeasureFilter, nullable: true }) filter: MeasureFilter | null,
-    @Args() page: PageArgs,
-  ): ConnectionOf<MeasureView> {
-    const { limit, fromEnd } = pageOf(page);
+    @Args() asked: PageArgs,
+  ): CountedConnectionOf<MeasureView> {
+    const { limit, fromEnd } = pageOf(asked);
     const found = measures.filter((measure) => matches(measure, filter ?? {}));
     const isNo = (key: string): boolean => measures.some(({ no }) => no === key);
     const index = (cursor: string | null | undefined, missing: number): number => {
       const key = keyOf(cursor, isNo);
       return key === undefined ? missing : measures.findIndex(({ no }) => no === key);
     };
-    const [after, before] = [index(page.after, -1), index(page.before, measures.length)];
+    const [after, before] = [index(asked.after, -1), index(asked.before, measures.length)];
     const between = found.filter((measure) => {
       const place = measures.indexOf(measure);
       return place > after && place < before;
     });
     const shown = fromEnd ? between.slice(Math.max(0, between.length - limit)) : between.slice(0, limit);
     const [first, last] = [shown[0], shown.at(-1)];
-    return connection(
+    const page = connection(
       shown.map((node) => ({ key: node.no, node })),
       { before: first !== undefined && found[0] !== first, after: last !== undefined && found.at(-1) !== last },
-      found.length,
     );
+    return { ...page, totalCount: found.length };
   }
 
   @ResolveField(() => Measure, { nullable: true })
@@ -130,7 +130,7 @@ export class PlanResolver {
     @Parent() { key: scope, asOf }: PlanView,
     @Args('filter', { type: () => AuditFilter, nullable: true }) filter: AuditFilter | null,
     @Args() page: PageArgs,
-  ): Promise<ConnectionOf<AuditEntry>> {
+  ): Promise<TrailPageView> {
     const { types, subject, recordedFrom, recordedTo } = filter ?? {};
     return this.trail.page(
       {
@@ -197,10 +197,7 @@ export class MeasureResolver {
   }
 
   @ResolveField(() => AuditConnection)
-  auditTrail(
-    @Parent() { planKey: scope, no, known }: MeasureView,
-    @Args() page: PageArgs,
-  ): Promise<ConnectionOf<AuditEntry>> {
+  auditTrail(@Parent() { planKey: scope, no, known }: MeasureView, @Args() page: PageArgs): Promise<TrailPageView> {
     return this.trail.page({ scope, known, subject: measureSubject(no) }, page);
   }
 }

@@ -47,6 +47,7 @@ export const slipYears = (shifts: readonly Pick<Move, 'from' | 'to'>[]): number 
 
 /** What moved later stands before what is there already, as it would have begun earlier; what moved earlier stands after. */
 function apply(row: Map<FiscalYear, string[]>, { phase, from, to, cascade }: Move): void {
+  if (!holds(row, from, phase)) return; // a revision of the adopted row took it away
   const moved: { year: FiscalYear; phases: string[] }[] = [];
   for (const [year, phases] of row) {
     const start = year === from ? phases.indexOf(phase) : year > from && cascade ? 0 : -1;

@@ -16,6 +16,9 @@ export interface PlanPoint {
   readonly asOf: { readonly effectiveOn: string; readonly position: Position };
 }
 
+/** A page of the trail. How many entries there are in all is counted only when asked for. */
+export type TrailPageView = ConnectionOf<AuditEntry> & { readonly filter: TrailFilter };
+
 /** Reads the audit trail and what differs between two points. */
 @Injectable()
 export class TrailReader {
@@ -25,22 +28,23 @@ export class TrailReader {
   ) {}
 
   /** @throws GraphQLError BAD_PAGE */
-  async page(filter: TrailFilter, page: PageArgs): Promise<ConnectionOf<AuditEntry>> {
-    const { trail } = this.projector.views;
+  async page(filter: TrailFilter, page: PageArgs): Promise<TrailPageView> {
     const { limit, fromEnd } = pageOf(page);
     const [after, before] = [keyOf(page.after, isPosition), keyOf(page.before, isPosition)] as (Position | undefined)[];
-    const [found, total] = await Promise.all([
-      trail.page(filter, { after, before, limit: limit + 1, newestFirst: fromEnd }),
-      trail.count(filter),
-    ]);
+    const { trail } = this.projector.views;
+    const found = await trail.page(filter, { after, before, limit: limit + 1, newestFirst: fromEnd });
     const more = found.length > limit;
     const entries = found.slice(0, limit);
     if (fromEnd) entries.reverse();
-    return connection(
+    const shown = connection(
       entries.map((entry) => ({ key: entry.event.position, node: auditEntry(filter.scope, filter.known, entry) })),
       fromEnd ? { before: more, after: before !== undefined } : { before: after !== undefined, after: more },
-      total,
     );
+    return { ...shown, filter };
+  }
+
+  count({ filter }: TrailPageView): Promise<number> {
+    return this.projector.views.trail.count(filter);
   }
 
   /** What one event changed: its subjects on the day from which it holds, just before and just after it. */

@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { TrailReader } from './trail-reader.js';
-import { AppendedResolver, AuditEntryResolver, LedgerResolver } from './trail.resolver.js';
+import { AppendedResolver, AuditConnectionResolver, AuditEntryResolver, LedgerResolver } from './trail.resolver.js';
 
-@Module({ providers: [TrailReader, AuditEntryResolver, AppendedResolver, LedgerResolver], exports: [TrailReader] })
+@Module({
+  providers: [TrailReader, AuditEntryResolver, AuditConnectionResolver, AppendedResolver, LedgerResolver],
+  exports: [TrailReader],
+})
 export class TrailModule {}

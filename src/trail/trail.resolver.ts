@@ -1,11 +1,11 @@
-import { Args, Context, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
+import { Args, Context, Int, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import { Repeater, SlidingBuffer } from '@repeaterjs/repeater';
 import type { RequestContext } from '../api/context.js';
 import { Ledger } from '../eventsourcing/handle.js';
 import { Projector } from '../eventsourcing/projector.js';
 import { auditEntryAt } from './audit.js';
-import { TrailReader } from './trail-reader.js';
-import { AppendNotice, AttributeChange, AuditEntry, LanguageName, LedgerHead } from './trail.types.js';
+import { TrailReader, type TrailPageView } from './trail-reader.js';
+import { AppendNotice, AttributeChange, AuditConnection, AuditEntry, LanguageName, LedgerHead } from './trail.types.js';
 
 /** For a subscriber who is slow: the oldest are dropped, as the newest says all that a refetch needs to know. */
 const NOTICES_KEPT = 1_000;
@@ -46,6 +46,16 @@ export class AuditEntryResolver {
     @Context() context: RequestContext,
   ): Promise<AuditEntry | null> {
     return entry.supersededBy ? auditEntryAt(planKey, entry.supersededBy, known, context) : null;
+  }
+}
+
+@Resolver(() => AuditConnection)
+export class AuditConnectionResolver {
+  constructor(private readonly trail: TrailReader) {}
+
+  @ResolveField(() => Int)
+  totalCount(@Parent() page: TrailPageView): Promise<number> {
+    return this.trail.count(page);
   }
 }
 

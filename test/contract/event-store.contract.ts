@@ -524,6 +524,7 @@ export function eventStoreContract(name: string, newLedger: () => LedgerUnderTes
         await expectRefusal(store.readStream('measure/1'), 'STORE_CLOSED');
         await expectRefusal(store.readAll(START, 1), 'STORE_CLOSED');
         await expectRefusal(store.head(), 'STORE_CLOSED');
+        expect(() => store.onAppended(() => undefined)).toThrow(expect.objectContaining({ code: 'STORE_CLOSED' }));
       });
 
       it('leaves a ledger that others go on with', async () => {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { requireLibrary } from '../../src/adapters/sqlite/ledger-file.js';
 import {
   StoreError,
   type EventStore,
@@ -11,6 +12,18 @@ import { eventStoreContract } from './event-store.contract.js';
 
 eventStoreContract('memory', memoryLedger);
 eventStoreContract('sqlite', sqliteLedger);
+
+describe('event store: sqlite', () => {
+  it.each(['3.7.0', '3.39.5', '3.51.2'])('refuses SQLite %s, which can lose a commit', (version) => {
+    expect(() => {
+      requireLibrary(version);
+    }).toThrow(expect.objectContaining({ code: 'STORE_TOO_OLD' }));
+  });
+
+  it.each(['3.51.3', '3.52.0', '3.53.2', '4.0.0'])('takes SQLite %s', (version) => {
+    requireLibrary(version);
+  });
+});
 
 describe('event stores: memory and sqlite', () => {
   interface Append {

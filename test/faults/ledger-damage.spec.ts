@@ -156,7 +156,7 @@ describe('a damaged ledger', () => {
   });
 
   it('names the place', async () => {
-    givenSql("UPDATE event SET body = '[]' WHERE position = 100");
+    givenSql("UPDATE event SET body = '[' WHERE position = 100");
     const store = await SqliteEventStore.open(file);
     const place = { code: 'LEDGER_DAMAGED', message: expect.stringMatching(/position 100, measure\/19 3:/) };
     await expect(store.readAll(START, 1_000)).rejects.toMatchObject(place);

@@ -59,6 +59,7 @@ export class MemoryEventStore implements EventStore {
   }
 
   onAppended(listener: () => void): () => void {
+    this.#requireOpen();
     const wake = (): void => {
       listener();
     };
@@ -78,9 +79,13 @@ export class MemoryEventStore implements EventStore {
 
   #whileOpen<Result>(work: () => Result): Promise<Result> {
     return new Promise((resolve) => {
-      if (this.#closed) throw new StoreError('STORE_CLOSED', 'the store has been closed');
+      this.#requireOpen();
       resolve(work());
     });
+  }
+
+  #requireOpen(): void {
+    if (this.#closed) throw new StoreError('STORE_CLOSED', 'the store has been closed');
   }
 
   /** The last entry, when the same events in the same order have been appended to the same stream. */

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { StoreError } from '../../eventsourcing/event-store.js';
@@ -71,10 +71,10 @@ export const openReader = (file: string): Database.Database => open(file, { read
 export const openWriter = (file: string): Database.Database => open(file, {});
 
 function open(file: string, options: Database.Options): Database.Database {
-  requireHeader(file);
   const db = new Database(file, { ...options, fileMustExist: true, timeout: BUSY_MS_MAX });
   try {
-    requireVersion(db);
+    requireLibrary(db.prepare<[], string>('SELECT sqlite_version()').pluck().get() ?? '');
+    requireLedger(db, file);
     if (!options.readonly) requireFull(db, file);
     return db;
   } catch (error) {
@@ -83,23 +83,21 @@ function open(file: string, options: Database.Options): Database.Database {
   }
 }
 
-/** Read as bytes, so that a file that is no ledger is never touched by the database. */
-function requireHeader(file: string): void {
-  const header = Buffer.alloc(100);
-  const fd = openSync(file, 'r');
-  const bytes = readSync(fd, header, 0, header.length, 0);
-  closeSync(fd);
-  if (bytes < header.length) throw damaged(file, `it ends after ${String(bytes)} bytes`);
-  if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0') throw damaged(file, 'it is not an SQLite database');
-  const id = header.readUInt32BE(68);
+/**
+ * Asked through SQLite and not read from the file: a file opened and closed beside it would take away the locks that
+ * this process's other connections hold.
+ */
+function requireLedger(db: Database.Database, file: string): void {
+  const id = db.pragma('application_id', { simple: true });
   if (id !== APPLICATION_ID) throw damaged(file, `it is not a ledger of Daicho: application_id ${String(id)}`);
-  const version = header.readUInt32BE(60);
-  if (version !== LEDGER_VERSION)
+  const version = db.pragma('user_version', { simple: true });
+  if (version !== LEDGER_VERSION) {
     throw damaged(file, `its tables have version ${String(version)}, not ${String(LEDGER_VERSION)}`);
+  }
 }
 
-function requireVersion(db: Database.Database): void {
-  const version = db.prepare('SELECT sqlite_version()').pluck().get() as string;
+/** @throws StoreError STORE_TOO_OLD */
+export function requireLibrary(version: string): void {
   const parts = version.split('.').map(Number);
   const at = SQLITE_VERSION_MIN.findIndex((min, i) => parts[i] !== min);
   if (at >= 0 && (parts[at] ?? 0) < (SQLITE_VERSION_MIN[at] ?? 0)) {

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { damaged } from './ledger-file.js';
 
 /** Events kept in memory before they are folded into the tables. */
 const FOLD_EVERY = 16_384;
@@ -68,7 +69,10 @@ export class LedgerIndex {
 
   #foldedHeadOf(stream: string): StreamHead {
     const row = this.#statements.headOf.get(stream);
-    return row ? { position: row[0], revision: row[1] } : NO_STREAM;
+    if (!row) return NO_STREAM;
+    const [position, revision, found] = row;
+    if (found !== stream) throw damaged(this.db.name, `the end of ${stream} should be at position ${String(position)}`);
+    return { position, revision };
   }
 
   positionOf(id: string): number | undefined {
@@ -87,8 +91,9 @@ export class LedgerIndex {
 
   /** Brings the tables up to the head, in a transaction of its own. Sorted, so that neighbours share a page. */
   fold(): void {
-    const { fold, addId, setHead, setIndexed } = this.#statements;
-    fold(() => {
+    if (this.#known === this.#base) return;
+    const { inTransaction, addId, setHead, setIndexed } = this.#statements;
+    inTransaction.immediate(() => {
       this.catchUp();
       const indexed = this.indexed();
       const ids = [...this.#positions].filter(([, position]) => position > indexed);
@@ -111,8 +116,8 @@ function prepare(db: Database) {
       )
       .raw(),
     headOf: db
-      .prepare<[string], [number, number]>(
-        'SELECT e.position, e.revision FROM stream_head h JOIN event e ON e.position = h.position AND e.stream = h.stream WHERE h.stream = ?',
+      .prepare<[string], [position: number, revision: number, stream: string | null]>(
+        'SELECT h.position, e.revision, e.stream FROM stream_head h LEFT JOIN event e USING (position) WHERE h.stream = ?',
       )
       .raw(),
     positionOf: db
@@ -126,9 +131,9 @@ function prepare(db: Database) {
       'INSERT INTO stream_head VALUES (?, ?) ON CONFLICT (stream) DO UPDATE SET position = excluded.position',
     ),
     setIndexed: db.prepare<[number]>('UPDATE indexed SET position = ?'),
-    fold: db.transaction((work: () => void) => {
+    inTransaction: db.transaction((work: () => void) => {
       work();
-    }).immediate,
+    }),
   };
 }
 

@@ -60,26 +60,39 @@ export class LedgerWriter {
     }
   }
 
-  /** What can wait until the callers have their answer. Not done, it is tried again, and `commit` tells. */
+  /** What can wait until the callers have their answer. */
   tidy(): void {
-    if (this.#index.due < 1) return;
-    try {
-      this.#index.fold();
-    } catch {
-      this.#index.restart();
-    }
+    if (this.#index.due >= 1)
+      this.#try(() => {
+        this.#index.fold();
+      });
   }
 
-  /** Leaves one complete file: everything folded, the WAL empty. */
+  /** Brings everything into the one file, so that the WAL holds nothing that the file does not. */
+  settle(): void {
+    this.#try(() => {
+      this.#index.fold();
+      this.#db.pragma('wal_checkpoint(PASSIVE)');
+    });
+  }
+
+  /** As `settle`, and leaves the WAL empty unless other processes are in it. */
   close(): void {
-    try {
+    this.#try(() => {
       this.#index.fold();
       this.#db.pragma('busy_timeout = 0');
       this.#db.pragma('wal_checkpoint(TRUNCATE)');
-    } catch {
-      // All events are safe in the file and its WAL; whoever opens it next does the rest.
-    }
+    });
     this.#db.close();
+  }
+
+  /** All events are safe where they are: what fails now is done another time, and in the end `commit` tells why not. */
+  #try(work: () => void): void {
+    try {
+      work();
+    } catch {
+      this.#index.restart();
+    }
   }
 
   /** Another process may have written since: its events come first. */
@@ -106,7 +119,15 @@ export class LedgerWriter {
     }
     ids.forEach((id, i) => {
       const next = { position: ++this.#position, revision: head.revision + 1 };
-      const row: EventRow = [next.position, head.position, next.revision, this.#recordedAtMs, stream, id, bodies[i] ?? ''];
+      const row: EventRow = [
+        next.position,
+        head.position,
+        next.revision,
+        this.#recordedAtMs,
+        stream,
+        id,
+        bodies[i] ?? '',
+      ];
       this.#statements.insert.run(...row, digestOf(row));
       this.#index.add(stream, next, id);
       head = next;

@@ -47,7 +47,10 @@ const TABLES = `
   CREATE TABLE horizon (
     attribute INTEGER NOT NULL, position INTEGER NOT NULL, latest_from INTEGER NOT NULL, PRIMARY KEY (attribute, position)
   ) STRICT, WITHOUT ROWID;
-  CREATE TABLE stream (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, subject TEXT NOT NULL) STRICT;
+  CREATE TABLE stream (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, scope INTEGER NOT NULL, subject TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX by_subject ON stream (scope, subject);
   CREATE TABLE trail (
     position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, revision INTEGER NOT NULL, scope INTEGER NOT NULL,
     type TEXT NOT NULL, schema_version INTEGER NOT NULL, effective_on TEXT NOT NULL, recorded_at INTEGER NOT NULL,
@@ -112,6 +115,7 @@ export class SqliteViews implements Views {
   readonly #scopes = new Map<string, number>();
   readonly #attributes = new Map<string, { readonly id: number; latestFrom: number }>();
   readonly #streams = new Map<string, number>();
+  #appliedTo = 0;
 
   /**
    * @param options.alone nobody reads before it is complete, and a crash discards it: filled without a journal
@@ -171,21 +175,16 @@ export class SqliteViews implements Views {
 
   readonly trail: Trail = {
     page: (filter, page) => {
-      const { where, parameters } = trailCondition(filter, page);
-      const order = page.newestFirst ? 'DESC' : 'ASC';
+      const { where, order, parameters } = trailQuery(filter, page);
       const rows = this.#db
-        .prepare(`${TRAIL_SELECT} WHERE ${where} ORDER BY r.position ${order} LIMIT $limit`)
+        .prepare(`${TRAIL_SELECT} WHERE ${where} ORDER BY ${order} ${page.newestFirst ? 'DESC' : 'ASC'} LIMIT $limit`)
         .all({ ...parameters, limit: page.limit }) as TrailRow[];
       return Promise.resolve(rows.map((row) => entryOf(row, filter.known)));
     },
     count: (filter) => {
-      const { where, parameters } = trailCondition(filter, {});
-      return Promise.resolve(
-        this.#db
-          .prepare(`SELECT count(*) FROM trail r JOIN stream s ON s.id = r.stream WHERE ${where}`)
-          .pluck()
-          .get(parameters) as number,
-      );
+      const { where, parameters } = trailQuery(filter, {});
+      const count = this.#db.prepare(`SELECT count(*) FROM trail r WHERE ${where}`).pluck().get(parameters);
+      return Promise.resolve(count as number);
     },
     entries: (positions, known) =>
       Promise.resolve(
@@ -260,6 +259,8 @@ export class SqliteViews implements Views {
 
   #applyAll(batch: readonly Projected[]): void {
     const before = this.#statements.bookmark.get() as { position: number; events: number };
+    // Another process has written since: what is cached here may be old.
+    if (before.position !== this.#appliedTo) this.#forget();
     let { position, events } = before;
     let recordedAt = 0;
     for (const projected of batch) {
@@ -272,12 +273,13 @@ export class SqliteViews implements Views {
       recordedAt = event.recordedAtMs;
     }
     if (batch.length > 0) this.#statements.setBookmark.run(position, events, recordedAt);
+    this.#appliedTo = position;
   }
 
   #applyOne({ event, scope: key, subject, assertions, supersedes }: Projected, position: number): void {
     const s = this.#statements;
     const scope = this.#scope(key, position);
-    const stream = this.#stream(event.stream, subject);
+    const stream = this.#stream(event.stream, scope, subject);
 
     let replaced: number | null = null;
     if (supersedes) {
@@ -363,10 +365,12 @@ export class SqliteViews implements Views {
     });
   }
 
-  #stream(name: string, subject: string): number {
+  #stream(name: string, scope: number, subject: string): number {
     return cached(this.#streams, name, () => {
       const s = this.#statements;
-      return (s.streamId.get(name) as number | undefined) ?? Number(s.insertStream.run(name, subject).lastInsertRowid);
+      return (
+        (s.streamId.get(name) as number | undefined) ?? Number(s.insertStream.run(name, scope, subject).lastInsertRowid)
+      );
     });
   }
 
@@ -415,7 +419,7 @@ function prepare(db: Database.Database) {
     scopeId: db.prepare('SELECT id FROM scope WHERE key = ?').pluck(),
     insertScope: db.prepare('INSERT INTO scope (key, first_position) VALUES (?, ?)'),
     streamId: db.prepare('SELECT id FROM stream WHERE name = ?').pluck(),
-    insertStream: db.prepare('INSERT INTO stream (name, subject) VALUES (?, ?)'),
+    insertStream: db.prepare('INSERT INTO stream (name, scope, subject) VALUES (?, ?, ?)'),
     attributeId: db.prepare('SELECT id FROM attribute WHERE scope = ? AND subject = ? AND name = ?').pluck(),
     insertAttribute: db.prepare('INSERT INTO attribute (scope, subject, name) VALUES (?, ?, ?)'),
     latestFrom: db
@@ -457,22 +461,25 @@ function prepareFacts(db: Database.Database, inForce: string) {
   };
 }
 
-function trailCondition(filter: TrailFilter, page: Pick<TrailPage, 'after' | 'before'>) {
+/** What is about one subject lies in one stream, whose revisions are in the order of positions. */
+function trailQuery(filter: TrailFilter, page: Pick<TrailPage, 'after' | 'before'>) {
   const { scope, known, subject, types, recordedFromMs, recordedToMs } = filter;
-  const conditions = ['r.scope = (SELECT id FROM scope WHERE key = $scope)', 'r.position <= $known'];
+  const scopeId = '(SELECT id FROM scope WHERE key = $scope)';
+  const conditions = ['r.position <= $known'];
   const parameters: Record<string, string | number> = { scope, known: Number(known) };
   const add = (condition: string, name: string, value: string | number | undefined): void => {
     if (value === undefined) return;
     conditions.push(condition);
     parameters[name] = value;
   };
-  add('s.subject = $subject', 'subject', subject);
+  if (subject === undefined) conditions.push(`r.scope = ${scopeId}`);
+  add(`r.stream = (SELECT id FROM stream WHERE scope = ${scopeId} AND subject = $subject)`, 'subject', subject);
   add('r.type IN (SELECT value FROM json_each($types))', 'types', types && JSON.stringify(types));
   add('r.recorded_at >= $fromMs', 'fromMs', recordedFromMs);
   add('r.recorded_at <= $toMs', 'toMs', recordedToMs);
   add('r.position > $after', 'after', page.after && Number(page.after));
   add('r.position < $before', 'before', page.before && Number(page.before));
-  return { where: conditions.join(' AND '), parameters };
+  return { where: conditions.join(' AND '), order: subject === undefined ? 'r.position' : 'r.revision', parameters };
 }
 
 const bound = ({ day, position }: Point) => ({ day: dayNumber(day), known: Number(position) });

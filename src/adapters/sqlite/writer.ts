@@ -16,13 +16,18 @@ export type WriterAnswers = readonly AppendAnswer[];
 /** UTF-16 units of bodies in one transaction; what is beyond waits for the next. */
 const GROUP_SIZE_MAX = 4 * 1024 * 1024;
 
+/** After so long without an append, the ledger's file is made complete. */
+const IDLE_MS = 1_000;
+
 if (!parentPort) throw new Error('writer.js runs in a worker thread');
 const port = parentPort;
 const { file } = workerData as { readonly file: string };
 let writer: LedgerWriter | undefined;
+const idle = setTimeout(() => writer?.settle(), IDLE_MS);
 
 port.on('message', (message: WriterMessage) => {
   if (message === 'close') {
+    clearTimeout(idle);
     writer?.close();
     port.close();
     return;
@@ -31,6 +36,7 @@ port.on('message', (message: WriterMessage) => {
   const requests = batches.flatMap((batch) => batch.requests);
   port.postMessage(answer(requests, batches.at(-1)?.nowMs ?? message.nowMs));
   writer?.tidy();
+  idle.refresh();
 });
 
 /** Whatever has arrived by now goes into the same transaction and shares its one fsync. */
