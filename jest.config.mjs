@@ -8,5 +8,5 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'json', 'node'],
   maxWorkers: '100%',
-  testTimeout: 30_000,
+  testTimeout: 120_000,
 };

@@ -36,14 +36,6 @@ export class FiscalYearRange {
   to!: number;
 }
 
-@ObjectType()
-export class Municipality {
-  @Field()
-  name!: string;
-  @Field({ description: '全国地方公共団体コード, 6 digits' })
-  code!: string;
-}
-
 @ObjectType({ description: 'As printed: not always one division (各課, 窓口各課 …).' })
 export class Division {
   @Field()

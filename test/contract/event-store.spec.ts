@@ -1,19 +1,52 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { requireLibrary } from '../../src/adapters/sqlite/ledger-file.js';
+import { SqliteEventStore } from '../../src/adapters/sqlite/sqlite-event-store.js';
 import {
+  APPEND_LIMITS,
   StoreError,
   type EventStore,
   type ExpectedRevision,
   type Receipt,
 } from '../../src/eventsourcing/event-store.js';
 import { START } from '../../src/eventsourcing/position.js';
-import { event, memoryLedger, sqliteLedger } from '../support/event-stores.js';
+import { event, events, ledgerFolder, memoryLedger, sqliteLedger } from '../support/event-stores.js';
 import { eventStoreContract } from './event-store.contract.js';
 
 eventStoreContract('memory', memoryLedger);
 eventStoreContract('sqlite', sqliteLedger);
 
 describe('event store: sqlite', () => {
+  it('keeps its WAL small, and the file complete at the end, though someone reads all the time', async () => {
+    const folder = ledgerFolder();
+    const file = join(folder.path, 'ledger.db');
+    const store = await SqliteEventStore.open(file);
+    const APPENDS = 60;
+    let after = START;
+    for (let i = 0; i < APPENDS; i++) {
+      await store.append(`measure/${String(i)}`, 'no-stream', events(String(i), APPEND_LIMITS.events));
+      after = (await store.readAll(after, 300)).at(-1)?.position ?? after;
+      expect(statSync(`${file}-wal`).size).toBeLessThan(8 * 1024 * 1024);
+    }
+    await store.close();
+    expect(readdirSync(folder.path)).toEqual(['ledger.db']);
+    expect(statSync(file).size).toBeGreaterThan(8 * 1024 * 1024);
+    folder.dispose();
+  });
+
+  it('takes no more than twice the bytes of the JSON of its events', async () => {
+    const folder = ledgerFolder();
+    const file = join(folder.path, 'ledger.db');
+    const store = await SqliteEventStore.open(file);
+    for (let i = 0; i < 20; i++) await store.append(`measure/${String(i)}`, 'no-stream', events(String(i), 500));
+    const recorded = await store.readAll(START, 10_000);
+    await store.close();
+    const json = recorded.reduce((bytes, each) => bytes + Buffer.byteLength(JSON.stringify(each)), 0);
+    expect(statSync(file).size / json).toBeLessThan(2);
+    folder.dispose();
+  });
+
   it.each(['3.7.0', '3.39.5', '3.51.2'])('refuses SQLite %s, which can lose a commit', (version) => {
     expect(() => {
       requireLibrary(version);

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { fromEventBody, type RecordedEvent } from '../../eventsourcing/event.js';
 import { positionOf } from '../../eventsourcing/position.js';
 
-/** A row of the table `event`, in the order of `COLUMNS`. */
+/** A row of the table `event`, in the order of `COLUMNS`; the digest where it was asked for. */
 export type EventRow = readonly [
   position: number,
   previous: number,
@@ -11,16 +11,14 @@ export type EventRow = readonly [
   stream: string,
   id: string,
   body: string,
+  digest?: string,
 ];
-export type EventRowAndDigest = readonly [...EventRow, digest: string];
 
 export const COLUMNS = 'position, previous, revision, recorded_at, stream, id, body';
 export const COLUMNS_AND_DIGEST = `${COLUMNS}, digest`;
 
 /** SHA-256 over everything in the row, base64url: a bit flipped anywhere in it shows. */
-export const digestOf = ([position, previous, revision, recordedAtMs, stream, id, body]:
-  EventRow | EventRowAndDigest): string =>
-  // A body is JSON without line breaks, so no two rows give the same text.
+export const digestOf = ([position, previous, revision, recordedAtMs, stream, id, body]: EventRow): string =>
   hash(
     'sha256',
     `${String(position)}\n${String(previous)}\n${String(revision)}\n${String(recordedAtMs)}\n${id}\n${stream}\n${body}`,
@@ -28,8 +26,7 @@ export const digestOf = ([position, previous, revision, recordedAtMs, stream, id
   );
 
 /** @throws SyntaxError, TypeError for a body that is none */
-export function eventOf([position, , revision, recordedAtMs, stream, id, body]:
-  EventRow | EventRowAndDigest): RecordedEvent {
+export function eventOf([position, , revision, recordedAtMs, stream, id, body]: EventRow): RecordedEvent {
   const { type, schemaVersion, effectiveOn, actor, correlationId, causationId, data } = fromEventBody(body);
   return {
     id,

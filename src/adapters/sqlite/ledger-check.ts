@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { COLUMNS_AND_DIGEST, digestOf, type EventRowAndDigest } from './event-row.js';
+import { COLUMNS_AND_DIGEST, digestOf, type EventRow } from './event-row.js';
 import { damaged, wrongEvent } from './ledger-file.js';
 import { NO_STREAM, type LedgerIndex, type StreamHead } from './ledger-index.js';
 
@@ -18,7 +18,7 @@ export class LedgerCheck {
     private readonly index: LedgerIndex,
   ) {
     this.#after = db
-      .prepare<[number, number], EventRowAndDigest>(
+      .prepare<[number, number], EventRow>(
         `SELECT ${COLUMNS_AND_DIGEST} FROM event WHERE position > ? ORDER BY position LIMIT ?`,
       )
       .raw();
@@ -30,7 +30,7 @@ export class LedgerCheck {
     if (found !== 'ok') throw damaged(this.file, String(found));
   }
 
-  /** The events that follow a position, which must be called for from the first on. Returns the position of the last. */
+  /** The next events, which follow those checked before. Returns the position of the last. */
   events(after: number, head: number): number {
     this.index.catchUp();
     const rows = this.#after.all(after, Math.min(STEP, head - after));
@@ -55,14 +55,13 @@ export class LedgerCheck {
     }
   }
 
-  #event(row: EventRowAndDigest): void {
+  #event(row: EventRow): void {
     const [position, previous, revision, recordedAtMs, stream, id, , digest] = row;
     const end = this.#ends.get(stream) ?? NO_STREAM;
     const wrong = (what: string): Error => wrongEvent(this.file, row, what);
     if (digest !== digestOf(row)) throw wrong('its digest does not fit');
     if (revision !== end.revision + 1) throw wrong(`it follows revision ${String(end.revision)}`);
-    if (previous !== end.position)
-      throw wrong(`it names position ${String(previous)} as the one before, not ${String(end.position)}`);
+    if (previous !== end.position) throw wrong(`it names position ${String(previous)} as the one before it`);
     if (recordedAtMs < this.#recordedAtMs) throw wrong('it was recorded before the event before it');
     if (this.index.positionOf(id) !== position) throw wrong(`its id ${id} is not found, or is another event's too`);
     this.#ends.set(stream, { position, revision });

@@ -2,7 +2,7 @@ import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync } from 'no
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { StoreError } from '../../eventsourcing/event-store.js';
-import type { EventRow, EventRowAndDigest } from './event-row.js';
+import type { EventRow } from './event-row.js';
 
 /** 'DCHL': the file is a ledger of Daicho. */
 const APPLICATION_ID = 0x4443484c;
@@ -14,9 +14,8 @@ const SQLITE_VERSION_MIN = [3, 51, 3] as const;
 const FULL = 2;
 /** How long a writer waits for another process that writes. */
 const BUSY_MS_MAX = 10_000;
-/** Pages of 4 KiB: what the WAL may hold before its pages move into the ledger, and so about the size it keeps. */
-const WAL_PAGES_MAX = 4_000;
-const WAL_BYTES_KEPT_MAX = 64 * 1024 * 1024;
+/** What the WAL shrinks to after it had to grow. Kept and written over, it costs less than one that grows. */
+const WAL_BYTES_KEPT = 64 * 1024 * 1024;
 
 /**
  * `event` is the ledger; rows are only ever added, at the end. `previous` is the position of the event before it in
@@ -42,8 +41,7 @@ const TABLES = `
 /** Makes an empty ledger unless there is one. The file appears under its name only when it is complete. */
 export function createLedger(file: string): void {
   if (existsSync(file)) return;
-  if (existsSync(`${file}-wal`))
-    throw damaged(file, 'the file is gone, and its -wal, which may hold events, is still there');
+  if (existsSync(`${file}-wal`)) throw damaged(file, 'it is gone, and its -wal, which may hold events, is still there');
   const draft = `${file}.new-${String(process.pid)}`;
   rmSync(draft, { force: true });
   const db = new Database(draft);
@@ -115,8 +113,7 @@ function requireFull(db: Database.Database, file: string): void {
       `${file}: journal_mode ${String(mode)}, synchronous ${String(level)}: appends would not be durable`,
     );
   }
-  db.pragma(`wal_autocheckpoint = ${String(WAL_PAGES_MAX)}`);
-  db.pragma(`journal_size_limit = ${String(WAL_BYTES_KEPT_MAX)}`);
+  db.pragma(`journal_size_limit = ${String(WAL_BYTES_KEPT)}`);
 }
 
 function syncFolder(folder: string): void {
@@ -130,18 +127,14 @@ function syncFolder(folder: string): void {
 /** @param what is wrong, and where: position, stream */
 export const damaged = (file: string, what: string): StoreError => new StoreError('LEDGER_DAMAGED', `${file}: ${what}`);
 
-export const wrongEvent = (
-  file: string,
-  [position, , revision, , stream]: EventRow | EventRowAndDigest,
-  what: string,
-): StoreError => damaged(file, `position ${String(position)}, ${stream} ${String(revision)}: ${what}`);
+export const wrongEvent = (file: string, [position, , revision, , stream]: EventRow, what: string): StoreError =>
+  damaged(file, `position ${String(position)}, ${stream} ${String(revision)}: ${what}`);
 
 /** What SQLite says, in the words of the port. */
 export function storeError(error: unknown, file: string): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
   const { code, message } = error;
   if (/^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ|ERROR$)/.test(code)) return damaged(file, message);
-  if (/^SQLITE_(BUSY|LOCKED)/.test(code))
-    return new StoreError('LEDGER_LOCKED', `${file}: another process is writing: ${message}`);
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return new StoreError('LEDGER_LOCKED', `${file} is in use: ${message}`);
   return error;
 }

@@ -67,14 +67,6 @@ export class LedgerIndex {
     return this.#heads.get(stream) ?? this.#foldedHeadOf(stream);
   }
 
-  #foldedHeadOf(stream: string): StreamHead {
-    const row = this.#statements.headOf.get(stream);
-    if (!row) return NO_STREAM;
-    const [position, revision, found] = row;
-    if (found !== stream) throw damaged(this.db.name, `the end of ${stream} should be at position ${String(position)}`);
-    return { position, revision };
-  }
-
   positionOf(id: string): number | undefined {
     return this.#positions.get(id) ?? this.#statements.positionOf.get(hashOf(id), id);
   }
@@ -104,6 +96,14 @@ export class LedgerIndex {
       setIndexed.run(this.#known);
     });
     this.restart();
+  }
+
+  #foldedHeadOf(stream: string): StreamHead {
+    const row = this.#statements.headOf.get(stream);
+    if (!row) return NO_STREAM;
+    const [position, revision, found] = row;
+    if (found !== stream) throw damaged(this.db.name, `the end of ${stream} should be at position ${String(position)}`);
+    return { position, revision };
   }
 }
 

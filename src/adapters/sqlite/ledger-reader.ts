@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { RecordedEvent } from '../../eventsourcing/event.js';
-import { COLUMNS, COLUMNS_AND_DIGEST, digestOf, eventOf, type EventRow, type EventRowAndDigest } from './event-row.js';
+import { COLUMNS, COLUMNS_AND_DIGEST, digestOf, eventOf, type EventRow } from './event-row.js';
 import { LedgerCheck } from './ledger-check.js';
 import { damaged, openReader, storeError, wrongEvent } from './ledger-file.js';
 import { LedgerIndex } from './ledger-index.js';
@@ -54,14 +54,15 @@ export class LedgerReader {
       this.#index.catchUp();
       const events: RecordedEvent[] = [];
       let { position, revision } = this.#index.headOf(stream);
-      while (position > 0) {
+      while (position > 0 && revision >= fromRevision) {
         const row = this.#eventAt(position);
-        if (row[4] !== stream || row[2] !== revision)
-          throw wrongEvent(this.file, row, `not the one of ${stream} that belongs here`);
-        if (row[2] < fromRevision) break;
+        const [, previous, found, , of] = row;
+        if (of !== stream || found !== revision) {
+          throw wrongEvent(this.file, row, `it should be ${stream} ${String(revision)}`);
+        }
         events.push(eventOf(row));
-        position = row[1];
-        revision = row[2] - 1;
+        position = previous;
+        revision--;
       }
       return events.reverse();
     });
@@ -81,7 +82,7 @@ export class LedgerReader {
     });
   }
 
-  /** Checks every event, a step at a time; yields how many are done. @throws StoreError LEDGER_DAMAGED, at the first thing found */
+  /** Checks every event up to a position, a step at a time; yields how many are done. */
   *check(head: number): Generator<number> {
     const check = new LedgerCheck(this.file, this.db, this.#index);
     this.#reading(() => {
@@ -98,9 +99,11 @@ export class LedgerReader {
   }
 
   #checkEnd(): void {
+    const indexed = this.#index.indexed();
     const head = this.#index.headPosition();
-    if (this.#index.indexed() > head)
-      throw damaged(this.file, `it ends at position ${String(head)} and has been longer`);
+    if (head < indexed) {
+      throw damaged(this.file, `it ends at position ${String(head)} and has been longer: ${String(indexed)}`);
+    }
     for (let position = Math.max(1, head - CHECKED_AT_OPEN + 1); position <= head; position++) {
       const row = this.#eventAt(position);
       const [, previous, revision, , stream] = row;
@@ -112,7 +115,7 @@ export class LedgerReader {
   }
 
   /** As its digest says it was written. */
-  #eventAt(position: number): EventRowAndDigest {
+  #eventAt(position: number): EventRow {
     const row = this.#statements.eventAt.get(position);
     if (!row) throw damaged(this.file, `no event at position ${String(position)}`);
     if (row[7] !== digestOf(row)) throw wrongEvent(this.file, row, 'its digest does not fit');
@@ -130,9 +133,7 @@ export class LedgerReader {
 
 function prepare(db: Database) {
   return {
-    eventAt: db
-      .prepare<[number], EventRowAndDigest>(`SELECT ${COLUMNS_AND_DIGEST} FROM event WHERE position = ?`)
-      .raw(),
+    eventAt: db.prepare<[number], EventRow>(`SELECT ${COLUMNS_AND_DIGEST} FROM event WHERE position = ?`).raw(),
     after: db
       .prepare<[number, number], EventRow>(`SELECT ${COLUMNS} FROM event WHERE position > ? ORDER BY position LIMIT ?`)
       .raw(),

@@ -62,10 +62,10 @@ export class LedgerWriter {
 
   /** What can wait until the callers have their answer. */
   tidy(): void {
-    if (this.#index.due >= 1)
-      this.#try(() => {
-        this.#index.fold();
-      });
+    if (this.#index.due < 1) return;
+    this.#try(() => {
+      this.#index.fold();
+    });
   }
 
   /** Brings everything into the one file, so that the WAL holds nothing that the file does not. */

@@ -56,11 +56,12 @@ export class WriterThread {
       if (this.#callers.length === 0) this.#worker.ref();
       this.#callers.push({ resolve, reject });
       this.#unsent.push(request);
-      if (this.#unsent.length === 1)
+      if (this.#unsent.length === BATCH_MAX) this.#send();
+      else if (this.#unsent.length === 1) {
         process.nextTick(() => {
           this.#send();
         });
-      else if (this.#unsent.length === BATCH_MAX) this.#send();
+      }
     });
   }
 
