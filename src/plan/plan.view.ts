@@ -253,8 +253,8 @@ function headOf(facts: Facts): Head | undefined {
   };
 }
 
-const byNumber = (a: { readonly no: string }, b: { readonly no: string }): number =>
-  a.no.localeCompare(b.no, 'en', { numeric: true });
+const collator = new Intl.Collator('en', { numeric: true });
+const byNumber = (a: { readonly no: string }, b: { readonly no: string }): number => collator.compare(a.no, b.no);
 
 const titleOf = (facts: Facts, subject: string): string => facts.get<string>(subject, 'title')?.value ?? '';
 

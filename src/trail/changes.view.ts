@@ -48,7 +48,7 @@ export function changesBetween(before: Facts, after: Facts): TracedChange[] {
   });
 }
 
-const naturally = (a: string, b: string): number => a.localeCompare(b, 'ja', { numeric: true });
+const naturally = new Intl.Collator('ja', { numeric: true }).compare;
 
 const without = (facts: readonly Fact[], others: readonly Fact[]): Fact[] =>
   facts.filter((fact) => !others.some(({ eventId }) => eventId === fact.eventId));
