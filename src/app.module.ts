@@ -6,8 +6,11 @@ import { SqliteEventStore } from './adapters/sqlite/sqlite-event-store.js';
 import { ViewsFolder } from './adapters/sqlite/views-folder.js';
 import { catalogue } from './catalogue.js';
 import { Clock } from './eventsourcing/clock.js';
+import { StoreError, type EventStore } from './eventsourcing/event-store.js';
 import { Ledger } from './eventsourcing/handle.js';
+import { positionOf, START } from './eventsourcing/position.js';
 import { Projector } from './eventsourcing/projector.js';
+import type { Views } from './eventsourcing/views.js';
 import { KpiModule } from './kpi/kpi.module.js';
 import { PlanModule } from './plan/plan.module.js';
 import { ProgressModule } from './progress/progress.module.js';
@@ -25,16 +28,28 @@ export interface Foundation {
 export const ledgerFile = (dataFolder: string): string => join(dataFolder, 'ledger.db');
 export const viewsFolder = (dataFolder: string): string => join(dataFolder, 'views');
 
+export interface OpeningOptions {
+  readonly clock?: Clock | undefined;
+  /** Something was put right that somebody should know of. */
+  readonly onNotice?: ((notice: string) => void) | undefined;
+  /** Damage that was found after the opening, in a long ledger. */
+  readonly onDamage?: ((error: unknown) => void) | undefined;
+}
+
+const ignore = (): void => undefined;
+
 /** Opens the embedded ledger and its views in a folder, and begins to feed the views. @throws StoreError */
 export async function openFoundation(
   dataFolder: string,
-  { clock = new Clock(), onNotice = () => undefined }: { clock?: Clock; onNotice?: (notice: string) => void } = {},
+  { clock = new Clock(), onNotice = ignore, onDamage = ignore }: OpeningOptions = {},
 ): Promise<Foundation> {
   mkdirSync(dataFolder, { recursive: true });
   const store = await SqliteEventStore.open(ledgerFile(dataFolder), { clock: clock.nowMs });
+  await checkAtStart(store, onDamage);
   const views = ViewsFolder.open(viewsFolder(dataFolder), (reason) => {
     onNotice(`ビューを作り直します / views are built again: ${reason}`);
   });
+  if (!(await belongTo(store, views))) views.startOver('ほかの台帳のビューです / they are of another ledger');
   const projector = new Projector(store, views, catalogue);
   projector.start();
   return {
@@ -47,6 +62,32 @@ export async function openFoundation(
       await store.close();
     },
   };
+}
+
+/** A ledger of this many events is checked in about a second, before anything is read from it. */
+const EVENTS_CHECKED_BEFORE_START = 50_000;
+
+/** Every event, or in a long ledger every event while it is used already. @throws StoreError LEDGER_DAMAGED */
+async function checkAtStart(store: SqliteEventStore, onDamage: (error: unknown) => void): Promise<void> {
+  const isLong = (await store.head()) > positionOf(EVENTS_CHECKED_BEFORE_START);
+  const check = store.verify();
+  if (!isLong) await check;
+  else {
+    check.catch((error: unknown) => {
+      if (!(error instanceof StoreError && error.code === 'STORE_CLOSED')) onDamage(error);
+    });
+  }
+}
+
+/** Whether the last event that the views contain stands in this ledger. */
+async function belongTo(store: EventStore, views: Views): Promise<boolean> {
+  const { position } = await views.bookmark();
+  if (position === START) return true;
+  const [entry] = await views.trail.entries([position], position);
+  if (!entry) return false;
+  const { stream, revision, id } = entry.event;
+  const [event] = await store.readStream(stream, revision);
+  return event?.id === id && event.position === position;
 }
 
 @Global()

@@ -7,7 +7,7 @@ const schema = z.object({
   /** Used as the admin token instead of a generated one. */
   DAICHO_ADMIN_TOKEN: z
     .string()
-    .regex(/^\S{1,500}$/, 'no spaces, at most 500 characters')
+    .regex(/^[\x21-\x7e]{1,500}$/, 'ASCII without spaces, at most 500 characters')
     .optional(),
 });
 

@@ -1,7 +1,9 @@
 import 'reflect-metadata';
 import { fileURLToPath } from 'node:url';
+import type { INestApplicationContext } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import pc from 'picocolors';
+import type { Foundation } from './app.module.js';
 import { readConfig } from './config.js';
 import { START } from './eventsourcing/position.js';
 import { loadPlanFile } from './plan/load-plan-file.js';
@@ -29,6 +31,11 @@ async function main(): Promise<void> {
     onNotice: (notice) => {
       say(pc.yellow(notice));
     },
+    onDamage: (error) => {
+      fail(error);
+      process.exit(1);
+    },
+    prepare: loadIntoEmptyLedger,
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
@@ -36,16 +43,10 @@ async function main(): Promise<void> {
       void server.close().then(() => process.exit(0));
     });
   }
-  try {
-    await loadIntoEmptyLedger(server);
-  } catch (error) {
-    await server.close();
-    throw error;
-  }
   greet(server, config.DAICHO_DATA);
 }
 
-async function loadIntoEmptyLedger({ app, foundation: { ledger, projector } }: Server): Promise<void> {
+async function loadIntoEmptyLedger(app: INestApplicationContext, { ledger, projector }: Foundation): Promise<void> {
   if ((await ledger.store.head()) !== START) return;
   say('台帳が空なので、第五次取手市情報化計画を読み込みます / the ledger is empty: loading the Toride plan');
   const { receipt } = await loadPlanFile(app.get(CommandBus), TORIDE, {});
@@ -67,7 +68,24 @@ function greet({ url, newAdminToken }: Server, dataFolder: string): void {
   say();
 }
 
+/** What the operating system says, in words that tell what to do. */
+const ADVICE: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'ポートは使用中です。PORT で別の番号を指定してください / the port is in use: choose another with PORT',
+  EACCES: '権限がありません / no permission',
+  EROFS: '書き込めないフォルダーです / a folder that cannot be written',
+  EEXIST: 'DAICHO_DATA はフォルダーでなければなりません / DAICHO_DATA must be a folder',
+  ENOTDIR: 'DAICHO_DATA はフォルダーでなければなりません / DAICHO_DATA must be a folder',
+  SQLITE_READONLY: 'DAICHO_DATA に書き込めません / DAICHO_DATA cannot be written',
+  SQLITE_CANTOPEN: 'DAICHO_DATA を開けません / DAICHO_DATA cannot be opened',
+};
+
+function fail(error: unknown): void {
+  const { message, code }: NodeJS.ErrnoException = error instanceof Error ? error : new Error(String(error));
+  const advice = Object.entries(ADVICE).find(([prefix]) => code?.startsWith(prefix))?.[1];
+  process.stderr.write(`${pc.red(advice === undefined ? message : `${advice} (${message})`)}\n`);
+}
+
 main().catch((error: unknown) => {
-  process.stderr.write(`${pc.red(error instanceof Error ? error.message : String(error))}\n`);
+  fail(error);
   process.exitCode = 1;
 });

@@ -32,6 +32,7 @@ export const PROBLEMS = {
     '同じ日の実績値がすでにあります。訂正を使ってください',
     'there is a reading for that day already: correct it',
   ],
+  TARGET_UNCHANGED: ['目標値が変わっていません', 'the target is what it is already'],
   // shifts of the schedule
   PHASE_NOT_IN_YEAR: ['その年度の見通しにこの段階はありません', 'the forecast does not hold this phase in that year'],
   NOTHING_TO_SHIFT: ['移動元と移動先が同じ年度です', 'from and to are the same year'],

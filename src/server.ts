@@ -14,6 +14,10 @@ export interface ServerOptions {
   readonly adminToken?: string | undefined;
   readonly clock?: Clock;
   readonly onNotice?: (notice: string) => void;
+  /** Told when the check of a long ledger, which goes on beside the first requests, finds damage. */
+  readonly onDamage?: (error: unknown) => void;
+  /** Done before the first request is answered. */
+  readonly prepare?: (app: NestFastifyApplication, foundation: Foundation) => Promise<void>;
 }
 
 export interface Server {
@@ -32,13 +36,13 @@ const BODY_BYTES_MAX = 2 * 1024 * 1024;
 
 /** Opens the ledger and answers over HTTP. @throws StoreError; an error of the operating system for the port */
 export async function startServer({
+  prepare,
   port,
   dataFolder,
   adminToken: given,
-  clock,
-  onNotice,
+  ...opening
 }: ServerOptions): Promise<Server> {
-  const foundation = await openFoundation(dataFolder, { ...(clock && { clock }), ...(onNotice && { onNotice }) });
+  const foundation = await openFoundation(dataFolder, opening);
   try {
     const token = adminToken(join(dataFolder, 'admin-token.sha256'), given);
     const app = await NestFactory.create<NestFastifyApplication>(
@@ -46,14 +50,17 @@ export async function startServer({
       new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true }),
       { logger: ['error', 'warn'], abortOnError: false },
     );
+    await app.init();
+    await prepare?.(app, foundation);
     await app.listen(port, '0.0.0.0');
+    token.keep();
     const address = app.getHttpServer().address();
     const actual = typeof address === 'object' && address !== null ? address.port : port;
     return {
       url: `http://localhost:${String(actual)}`,
       app,
       foundation,
-      newAdminToken: token.shownOnce,
+      newAdminToken: token.made,
       close: async () => {
         await app.close();
         await foundation.close();

@@ -4,6 +4,7 @@ import { GraphQLModule } from '@nestjs/graphql';
 import { useGraphQlJit } from '@envelop/graphql-jit';
 import { YogaDriver, type YogaDriverConfig, type YogaDriverServerContext } from '@graphql-yoga/nestjs';
 import { Kind } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
 import { Projector } from '../eventsourcing/projector.js';
 import { Authenticator } from './actor.js';
 import { Loaders, type RequestContext } from './context.js';
@@ -12,10 +13,22 @@ import { GraphiqlController, graphiqlPage } from './graphiql.js';
 import { GraphqlErrorsFilter } from './graphql-errors.filter.js';
 import { HealthController } from './health.controller.js';
 import { limits } from './limits.js';
+import { checkVariables } from './variables.js';
 
-/** A compiled query is kept for the whole document, so only documents of one operation are compiled. */
-const oneOperation = ({ document }: { document: { definitions: readonly { kind: string }[] } }): boolean =>
-  document.definitions.filter(({ kind }) => kind === (Kind.OPERATION_DEFINITION as string)).length === 1;
+/**
+ * Queries compiled once. A compiled query is kept for the whole document, so only documents of one operation are
+ * compiled; subscriptions never are, as the compiled ones do not get their arguments.
+ */
+function compiled(): Plugin {
+  const { onExecute } = useGraphQlJit(
+    {},
+    {
+      enableIf: ({ document }) =>
+        document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length === 1,
+    },
+  );
+  return { onExecute } as Plugin;
+}
 
 const graphql = GraphQLModule.forRootAsync<YogaDriverConfig<'fastify'>>({
   driver: YogaDriver,
@@ -31,7 +44,7 @@ const graphql = GraphQLModule.forRootAsync<YogaDriverConfig<'fastify'>>({
         actor: authenticator.actorOf(req.headers.authorization),
         loaders: new Loaders(projector.views.trail),
       }),
-      plugins: [...limits(), useGraphQlJit({}, { enableIf: oneOperation })],
+      plugins: [...limits(), checkVariables(), compiled()],
       maskedErrors: {
         maskError: (error: unknown) =>
           maskError(error, (cause) => {

@@ -58,6 +58,10 @@ export abstract class MeasureInput extends PlanInput {
   measureNo!: string;
 }
 
+/** What no keyboard types into a form. */
+// eslint-disable-next-line no-control-regex -- they are what is looked for
+const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
+
 /** An input that has been checked: what was `null` is absent. */
 export type Checked<Input> = { readonly [Name in keyof Input]: Exclude<Input[Name], null> };
 
@@ -80,6 +84,10 @@ export async function attempt<Input extends CommandInput, Result>(
   const input = plainToInstance(type, withoutNulls(raw));
   const errors = await validate(input, { whitelist: false, forbidUnknownValues: true });
   if (errors.length > 0) return { result: null, problems: errors.map(problemIn) };
+
+  const unprintable = Object.entries(input).find(([, value]) => typeof value === 'string' && CONTROL.test(value));
+  if (unprintable)
+    return { result: null, problems: [problemOf(new Refusal('INVALID_INPUT', ['input', unprintable[0]]))] };
 
   const { clientMutationId, expectedRevision, ...said } = input;
   const envelope: Envelope = {

@@ -23,6 +23,20 @@ export class Ledger {
     readonly store: EventStore,
     readonly catalogue: Catalogue,
   ) {}
+
+  readonly #turns = new Map<string, Promise<unknown>>();
+
+  /** One after the other for a stream: commands of this process never race each other, only those of others. */
+  async inTurn<Result>(stream: string, work: () => Promise<Result>): Promise<Result> {
+    const before = this.#turns.get(stream);
+    const turn = (before ?? Promise.resolve()).then(work, work);
+    this.#turns.set(stream, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.#turns.get(stream) === turn) this.#turns.delete(stream);
+    }
+  }
 }
 
 /** Enough for any real contention; beyond it the caller is told of the conflict. */
@@ -34,7 +48,15 @@ const ATTEMPTS = 20;
  *
  * @throws Refusal from the decider; CONFLICT; IDEMPOTENCY_MISMATCH
  */
-export async function handle<Command, State, Event extends DomainEvent>(
+export const handle = <Command, State, Event extends DomainEvent>(
+  ledger: Ledger,
+  decider: Decider<Command, State, Event>,
+  stream: string,
+  command: Command,
+  envelope: Envelope,
+): Promise<Receipt> => ledger.inTurn(stream, () => decideAndAppend(ledger, decider, stream, command, envelope));
+
+async function decideAndAppend<Command, State, Event extends DomainEvent>(
   { store, catalogue }: Ledger,
   decider: Decider<Command, State, Event>,
   stream: string,

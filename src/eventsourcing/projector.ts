@@ -111,8 +111,9 @@ export class Projector {
   }
 
   async health(): Promise<ProjectorHealth> {
-    const [head, { position }] = await Promise.all([this.store.head(), this.views.bookmark()]);
-    const caughtUp = position >= head;
+    const { position } = await this.views.bookmark();
+    const head = await this.store.head();
+    const caughtUp = position === head;
     if (caughtUp) this.#behindSinceMs = undefined;
     else this.#behindSinceMs ??= this.#caughtUpOnce ? performance.now() : -Infinity;
     this.#caughtUpOnce ||= caughtUp;

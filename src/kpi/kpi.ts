@@ -151,6 +151,10 @@ export const kpi: Decider<KpiCommand, KpiState, KpiEvent> = {
         if (effectiveOn < plan.adoptedOn)
           throw new Refusal('EFFECTIVE_BEFORE_PLAN', ['input', 'effectiveOn'], effectiveOn);
         const reason = reasonFor(command.reason);
+        const current = targetOn(effectiveOn, fiscalYear, attributes, targets);
+        if (!entry && current !== undefined && compareDecimals(current, figure.value) === 0) {
+          throw new Refusal('TARGET_UNCHANGED', ['input', 'value'], current);
+        }
         return [
           { type: 'TargetRevised', effectiveOn, data: { ...of, ...figure, corrects: entry && refOf(entry), reason } },
         ];
@@ -263,6 +267,17 @@ function ofYear(entry: YearEntry, year: FiscalYear): YearEntry {
   if (entry.fiscalYear !== year)
     throw new Refusal('ENTRY_NOT_FOUND', ['input', 'entryId'], `${entry.eventId}: ${String(entry.fiscalYear)}`);
   return entry;
+}
+
+/** The target of a year in force on a day: the last revision that holds by then, else the adopted one. */
+function targetOn(
+  day: Day,
+  year: FiscalYear,
+  { targets: adopted }: KpiAttributes,
+  revised: readonly YearEntry[],
+): Decimal | undefined {
+  const entry = inForce(revised.filter(({ fiscalYear, effectiveOn }) => fiscalYear === year && effectiveOn <= day));
+  return entry?.value ?? adopted.find(({ fiscalYear }) => fiscalYear === year)?.value;
 }
 
 const refOf = ({ eventId, revision }: Entry) => ({ eventId, revision });

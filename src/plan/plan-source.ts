@@ -48,6 +48,9 @@ export function readPlanSource(text: string): PlanSource {
   }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+  if (document.errors.some(({ message }) => message.startsWith('Maximum call stack'))) {
+    return { issues: [{ line: 1, column: 1, path: '', message: '入れ子が深すぎます / nested too deeply' }] };
+  }
   if (document.errors.length > 0) {
     return {
       issues: document.errors.map(({ pos, message }) => ({ ...placeOf(lines, pos[0]), path: '', message })),

@@ -111,9 +111,14 @@ export function since(effectiveOn: Day | undefined, adoptedOn: Day): Day {
   return effectiveOn ?? adoptedOn;
 }
 
+const SOMETHING_VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+/** Hangul fillers and the blank Braille pattern: letters by their class, and nothing to see. */
+const BLANK_LETTERS = /[\u115F\u1160\u3164\uFFA0\u2800]/g;
+
 /** A reason that says something. */
 export function reasonFor(reason: string | undefined): string {
-  if (reason === undefined || reason.trim() === '') throw new Refusal('REASON_REQUIRED', ['input', 'reason']);
+  if (reason === undefined || !SOMETHING_VISIBLE.test(reason.replace(BLANK_LETTERS, '')))
+    throw new Refusal('REASON_REQUIRED', ['input', 'reason']);
   return reason;
 }
 

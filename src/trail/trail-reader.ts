@@ -4,8 +4,8 @@ import type { Loaders } from '../api/context.js';
 import { Ledger } from '../eventsourcing/handle.js';
 import { isPosition, positionOf, type Position } from '../eventsourcing/position.js';
 import { Projector } from '../eventsourcing/projector.js';
-import { Facts, type Fact } from '../eventsourcing/timeline.js';
-import type { TrailEntry, TrailFilter } from '../eventsourcing/views.js';
+import { Facts } from '../eventsourcing/timeline.js';
+import type { TrailFilter } from '../eventsourcing/views.js';
 import { auditEntry } from './audit.js';
 import { changesBetween, type ChangeView, type TracedChange } from './changes.view.js';
 import type { AuditEntry } from './trail.types.js';
@@ -72,11 +72,11 @@ export class TrailReader {
   ): Promise<(ChangeView & { events: AuditEntry[] })[]> {
     const [before, after] = await Promise.all([since, until].map((point) => this.#factsAt(point)));
     if (!before || !after) return [];
-    const known = until.asOf.position > since.asOf.position ? until.asOf.position : since.asOf.position;
+    const between = [since.asOf.position, until.asOf.position].sort() as [Position, Position];
     return Promise.all(
       changesBetween(before, after).map(async (change) => ({
         ...change,
-        events: await this.#eventsBehind(change, until.key, known, loaders),
+        events: await this.#eventsBehind(change, until.key, between, loaders),
       })),
     );
   }
@@ -85,22 +85,22 @@ export class TrailReader {
     return this.projector.views.timeline.facts(key, { day, position });
   }
 
-  /** Those that said what is so now, and those that took back what was. */
+  /** Those that said what is so now, and those that took back what was, or was under it. */
   async #eventsBehind(
-    { added, gone }: TracedChange,
+    { subject, added, gone }: TracedChange,
     key: string,
-    known: Position,
+    [low, known]: readonly [Position, Position],
     { entry }: Loaders,
   ): Promise<AuditEntry[]> {
-    const load = ({ position }: Pick<Fact, 'position'>) => entry.load({ key: position, known });
-    const [saying, unsaid] = await Promise.all([Promise.all(added.map(load)), Promise.all(gone.map(load))]);
-    const takingBack = await Promise.all(
-      unsaid.flatMap((former) => (former?.supersededBy ? [load({ position: former.supersededBy })] : [])),
-    );
-    const behind = new Map<Position, TrailEntry>();
-    for (const found of [...saying, ...takingBack]) if (found) behind.set(found.event.position, found);
-    return [...behind.values()]
-      .sort((a, b) => (a.event.position < b.event.position ? -1 : 1))
-      .map((found) => auditEntry(key, known, found));
+    const { timeline } = this.projector.views;
+    const positions = new Set(added.map(({ position }) => position));
+    for (const { attribute, position } of gone) {
+      const takenBack = (await timeline.history(key, subject, attribute, known)).flatMap(({ supersededAt }) =>
+        supersededAt !== undefined && supersededAt > low ? [supersededAt] : [],
+      );
+      for (const at of takenBack.length > 0 ? takenBack : [position]) positions.add(at);
+    }
+    const found = await Promise.all([...positions].sort().map((position) => entry.load({ key: position, known })));
+    return found.flatMap((one) => (one ? [auditEntry(key, known, one)] : []));
   }
 }

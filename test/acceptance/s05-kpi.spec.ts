@@ -152,6 +152,13 @@ describe('S5 KPI, correction, late entry: the smartphone classes', () => {
       'kpi { targets { value } }',
     );
     expect(kpi.targets).toEqual([{ value: '2000' }]);
+    const same = { planKey: 'toride-5', kpiKey: 'training-courses', fiscalYear: 2027, value: '7.0', reason: '再確認' };
+    expect(await daicho.refused('reviseTarget', same)).toEqual([
+      { code: 'TARGET_UNCHANGED', path: ['input', 'value'] },
+    ]);
+    expect(await daicho.refused('reviseTarget', { ...same, value: '8', reason: '\u200b\u3164' })).toEqual([
+      { code: 'REASON_REQUIRED', path: ['input', 'reason'] },
+    ]);
     const { data } = await daicho.ask(
       `{ plan(key: "toride-5", asOf: { effectiveOn: "2027-04-01" }) { kpis { key targets { fiscalYear value reason former { value reason } } } } }`,
     );

@@ -104,6 +104,25 @@ describe('S10 Auditor and citizen: the plan effective 2027-03-31 as known 2027-0
     );
   });
 
+  it('names every event behind a difference, also where an entry lay under another', async () => {
+    const classes = { planKey: 'toride-5', kpiKey: 'training-courses', fiscalYear: 2025 };
+    await daicho.record('recordReading', { ...classes, value: '4', effectiveOn: '2025-09-30' });
+    await daicho.record('recordReading', { ...classes, value: '7' });
+    const { data } = await daicho.ask('{ ledger { position } }');
+    for (let n = 0; n < 2; n++) await daicho.record('withdrawReading', { ...classes, reason: '集計の誤り' });
+    const changes = await daicho.ask(
+      `{ plan(key: "toride-5") { changes(since: { position: "${data.ledger.position}" }) { attribute before after events { type } } } }`,
+    );
+    expect(changes.data.plan.changes).toEqual([
+      {
+        attribute: 'reading/2025',
+        before: '7',
+        after: null,
+        events: [{ type: 'ReadingWithdrawn' }, { type: 'ReadingWithdrawn' }],
+      },
+    ]);
+  });
+
   it('counts shares that add to 100, and shows the public no more than a label for who acted', async () => {
     const { data } = await daicho.ask(`{ plan(key: "toride-5") {
       summary { byStatus { count share } }

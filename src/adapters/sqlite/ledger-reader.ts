@@ -12,8 +12,8 @@ const CHECKED_AT_OPEN = 100;
  * Answers from the ledger's file, and never writes. No read transaction outlives a call, so the WAL does not grow
  * behind a slow reader.
  *
- * What cannot be so is LEDGER_DAMAGED. Comparing an event with its digest costs two thirds of reading it: `readStream`,
- * on which decisions are made, always does; `readAll` leaves it to `check`.
+ * What cannot be so is LEDGER_DAMAGED. Every event is compared with its digest: it costs two thirds of reading it, and a
+ * damaged one never gets into a decision or a view.
  */
 export class LedgerReader {
   readonly #statements: ReturnType<typeof prepare>;
@@ -73,6 +73,7 @@ export class LedgerReader {
       let last = after;
       return this.#statements.after.all(after, limit).map((row) => {
         if (row[0] !== ++last) throw damaged(this.file, `no event at position ${String(last)}`);
+        if (row[7] !== digestOf(row)) throw wrongEvent(this.file, row, 'its digest does not fit');
         try {
           return eventOf(row);
         } catch {
@@ -135,7 +136,9 @@ function prepare(db: Database) {
   return {
     eventAt: db.prepare<[number], EventRow>(`SELECT ${COLUMNS_AND_DIGEST} FROM event WHERE position = ?`).raw(),
     after: db
-      .prepare<[number, number], EventRow>(`SELECT ${COLUMNS} FROM event WHERE position > ? ORDER BY position LIMIT ?`)
+      .prepare<[number, number], EventRow>(
+        `SELECT ${COLUMNS_AND_DIGEST} FROM event WHERE position > ? ORDER BY position LIMIT ?`,
+      )
       .raw(),
   };
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { Projected } from '../../eventsourcing/catalogue.js';
 import { positionOf, START, type Position } from '../../eventsourcing/position.js';
@@ -134,6 +135,7 @@ export class SqliteViews implements Views {
       else if (id !== APPLICATION_ID || version !== VIEWS_VERSION) {
         throw new ViewsError('VIEWS_DAMAGED', `${file} does not hold views of version ${String(VIEWS_VERSION)}`);
       }
+      requireSound(db, file);
       return new SqliteViews(db);
     } catch (error) {
       db.close();
@@ -390,6 +392,15 @@ export class SqliteViews implements Views {
     this.#streams.clear();
     this.#attributes.clear();
   }
+}
+
+/** Larger views are taken as they are: checking them would keep everybody waiting. */
+const CHECKED_BYTES_MAX = 64 * 1024 * 1024;
+
+function requireSound(db: Database.Database, file: string): void {
+  if (statSync(file).size > CHECKED_BYTES_MAX) return;
+  const found = db.pragma('quick_check(1)', { simple: true });
+  if (found !== 'ok') throw new ViewsError('VIEWS_DAMAGED', `${file}: ${String(found)}`);
 }
 
 function create(db: Database.Database): void {

@@ -26,16 +26,14 @@ export class ViewsFolder implements Views {
     const name = pointedTo(folder);
     if (name !== undefined) {
       try {
-        return new ViewsFolder(folder, name, SqliteViews.open(join(folder, name)));
+        return new ViewsFolder(folder, name, SqliteViews.open(join(folder, name)), onRestart);
       } catch (error) {
         if (!(error instanceof ViewsError)) throw error;
         onRestart(error.message);
       }
     }
-    const copy = ViewsFolder.newCopy(folder);
-    const views = SqliteViews.open(join(folder, copy));
-    pointTo(folder, copy);
-    return new ViewsFolder(folder, copy, views);
+    const copy = newCopyIn(folder);
+    return new ViewsFolder(folder, copy.name, copy.views, onRestart);
   }
 
   /** The name of a copy that does not exist yet. */
@@ -48,6 +46,7 @@ export class ViewsFolder implements Views {
     private readonly folder: string,
     name: string,
     views: SqliteViews,
+    private readonly onRestart: (reason: string) => void,
   ) {
     this.#name = name;
     this.#views = views;
@@ -88,6 +87,15 @@ export class ViewsFolder implements Views {
     ).unref();
   }
 
+  /** Begins an empty copy; the one in use is left. */
+  startOver(reason: string): void {
+    this.onRestart(reason);
+    void this.#views.close();
+    const copy = newCopyIn(this.folder);
+    this.#name = copy.name;
+    this.#views = copy.views;
+  }
+
   /** Makes a complete copy, closed by its writer, the one in use. */
   switchTo(name: string): void {
     pointTo(this.folder, name);
@@ -103,6 +111,13 @@ function pointedTo(folder: string): string | undefined {
   if (!existsSync(file)) return undefined;
   const name = readFileSync(file, 'utf8').trim();
   return COPY.test(name) && existsSync(join(folder, name)) ? name : undefined;
+}
+
+function newCopyIn(folder: string): { readonly name: string; readonly views: SqliteViews } {
+  const name = ViewsFolder.newCopy(folder);
+  const views = SqliteViews.open(join(folder, name));
+  pointTo(folder, name);
+  return { name, views };
 }
 
 function pointTo(folder: string, name: string): void {

@@ -1,0 +1,84 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CommandBus } from '@nestjs/cqrs';
+import { loadPlanFile } from '../../src/plan/load-plan-file.js';
+import { startServer, type Server } from '../../src/server.js';
+import { TORIDE_FILE } from '../support/daicho.js';
+
+describe('starting', () => {
+  let folder: string;
+  const start = (port = 0): Promise<Server> => startServer({ port, dataFolder: folder });
+  const file = (name: string): string => join(folder, name);
+  const withToride = async (): Promise<void> => {
+    const server = await start();
+    await loadPlanFile(server.app.get(CommandBus), TORIDE_FILE, {});
+    await server.foundation.projector.waitFor(await server.foundation.ledger.store.head(), 30_000);
+    await server.close();
+  };
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'daicho-start-'));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('refuses a ledger with one changed bit, says where, and leaves the file as it is', async () => {
+    await withToride();
+    const ledger = readFileSync(file('ledger.db'));
+    const title = ledger.indexOf('書かない窓口');
+    expect(title).toBeGreaterThan(0);
+    ledger.writeUInt8(ledger.readUInt8(title + 2) ^ 1, title + 2);
+    writeFileSync(file('ledger.db'), ledger);
+    await expect(start()).rejects.toMatchObject({
+      code: 'LEDGER_DAMAGED',
+      message: expect.stringMatching(/ledger\.db: position \d+, measure-toride-5-1-2-1 0/),
+    });
+    expect(readFileSync(file('ledger.db')).equals(ledger)).toBe(true);
+  });
+
+  it('does not take the views of another ledger for its own', async () => {
+    await withToride();
+    for (const suffix of ['', '-wal', '-shm']) rmSync(file(`ledger.db${suffix}`), { force: true });
+    const server = await start();
+    const { projector } = server.foundation;
+    expect(await projector.views.bookmark()).toMatchObject({ events: 0 });
+    expect(await projector.health()).toMatchObject({ caughtUp: true });
+    await server.close();
+  });
+
+  it('begins views again that are damaged', async () => {
+    await withToride();
+    const views = file(join('views', readFileSync(file(join('views', 'current')), 'utf8').trim()));
+    const bytes = readFileSync(views);
+    bytes.fill(0xa5, 8_192, bytes.length - 4_096);
+    writeFileSync(views, bytes);
+    const server = await start();
+    const { projector, ledger } = server.foundation;
+    await projector.waitFor(await ledger.store.head(), 30_000);
+    expect(await projector.views.bookmark()).toMatchObject({ events: 52 });
+    await server.close();
+  });
+
+  it('shows a new admin token at the first start that succeeds, and never again', async () => {
+    const other = createServer();
+    const port = await new Promise<number>((resolve) => {
+      other.listen(0, '0.0.0.0', () => {
+        resolve((other.address() as { port: number }).port);
+      });
+    });
+    await expect(start(port)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    expect(existsSync(file('admin-token.sha256'))).toBe(false);
+    await new Promise((resolve) => other.close(resolve));
+
+    const first = await start();
+    expect(first.newAdminToken).toMatch(/^daicho_/);
+    expect(readFileSync(file('admin-token.sha256'), 'utf8')).not.toContain(first.newAdminToken);
+    await first.close();
+    const second = await start();
+    expect(second.newAdminToken).toBeUndefined();
+    await second.close();
+  });
+});
