@@ -1,4 +1,4 @@
-import { getOperationAST, getVariableValues, GraphQLError } from 'graphql';
+import { getOperationAST, getVariableValues, GraphQLError, type ExecutionArgs } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 /** ` at "input.effectiveOn"; ` in the words of graphql-js. */
@@ -21,7 +21,7 @@ export const checkVariables = (): Plugin => ({
   },
 });
 
-type Asked = Parameters<NonNullable<Plugin['onExecute']>>[0]['args'];
+type Asked = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'>;
 
 function errorsIn({ schema, document, operationName, variableValues }: Asked): GraphQLError[] | undefined {
   const operation = getOperationAST(document, operationName);

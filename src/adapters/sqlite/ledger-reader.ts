@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { RecordedEvent } from '../../eventsourcing/event.js';
-import { COLUMNS, COLUMNS_AND_DIGEST, digestOf, eventOf, type EventRow } from './event-row.js';
+import { COLUMNS_AND_DIGEST, digestOf, eventOf, type EventRow } from './event-row.js';
 import { LedgerCheck } from './ledger-check.js';
 import { damaged, openReader, storeError, wrongEvent } from './ledger-file.js';
 import { LedgerIndex } from './ledger-index.js';
