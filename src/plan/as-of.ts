@@ -39,33 +39,32 @@ export async function resolveAsOf(
   clock: Clock,
 ): Promise<ResolvedAsOf> {
   const { store, views } = projector;
-  const known = async (): Promise<Position> => {
-    if (position && recordedAt) {
-      throw new AsOfError(
-        'AS_OF_AMBIGUOUS',
-        'position と recordedAt は同時に指定できません / position and recordedAt exclude each other',
-      );
+  const day = effectiveOn ?? dayAt(clock.nowMs(), timeZone);
+  const at = async (known: Position): Promise<ResolvedAsOf> => ({
+    day,
+    position: known,
+    recordedAt: new Date(await recordedAtOf(known, projector)),
+  });
+  if (position && recordedAt) {
+    throw new AsOfError(
+      'AS_OF_AMBIGUOUS',
+      'position と recordedAt は同時に指定できません / position and recordedAt exclude each other',
+    );
+  }
+  if (position) {
+    const head = await store.head();
+    if (position > head) {
+      throw new AsOfError('POSITION_BEYOND_HEAD', `台帳の末尾は ${head} です / the head of the ledger is ${head}`);
     }
-    if (position) {
-      const head = await store.head();
-      if (position > head) {
-        throw new AsOfError('POSITION_BEYOND_HEAD', `台帳の末尾は ${head} です / the head of the ledger is ${head}`);
-      }
-      await projector.waitFor(position, WAIT_MS);
-      return position;
-    }
-    if (recordedAt) {
-      await projector.waitFor(await store.head(), WAIT_MS);
-      return views.trail.positionAt(recordedAt.getTime());
-    }
-    return (await views.bookmark()).position;
-  };
-  const at = await known();
-  return {
-    day: effectiveOn ?? dayAt(clock.nowMs(), timeZone),
-    position: at,
-    recordedAt: new Date(await recordedAtOf(at, projector)),
-  };
+    await projector.waitFor(position, WAIT_MS);
+    return at(position);
+  }
+  if (recordedAt) {
+    await projector.waitFor(await store.head(), WAIT_MS);
+    return at(await views.trail.positionAt(recordedAt.getTime()));
+  }
+  const newest = await views.bookmark();
+  return { day, position: newest.position, recordedAt: new Date(newest.recordedAtMs) };
 }
 
 async function recordedAtOf(position: Position, { views }: Projector): Promise<number> {

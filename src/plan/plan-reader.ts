@@ -24,6 +24,7 @@ const OWN_WRITE_MS = 5_000;
 @Injectable()
 export class PlanReader {
   readonly #plans = new LRUCache<string, PlanView>({ max: PLANS_KEPT });
+  readonly #timeZones = new LRUCache<string, string>({ max: 1_000 });
 
   constructor(
     private readonly ledger: Ledger,
@@ -77,12 +78,18 @@ export class PlanReader {
     return resolveAsOf(asOf, await this.#timeZoneOf(key), this.projector, this.clock);
   }
 
+  /** A plan's time zone is part of its adoption and never changes. */
   async #timeZoneOf(key: string): Promise<string> {
+    const kept = this.#timeZones.get(key);
+    if (kept !== undefined) return kept;
     const { views } = this.projector;
     const { position } = await views.bookmark();
     const [fact] = await views.timeline.ask([
       { scope: key, subject: planSubject, attribute: 'timeZone', day: '9999-12-31', position },
     ]);
-    return (fact?.value as string | undefined) ?? DEFAULT_TIME_ZONE;
+    if (!fact) return DEFAULT_TIME_ZONE;
+    const timeZone = fact.value as string;
+    this.#timeZones.set(key, timeZone);
+    return timeZone;
   }
 }
