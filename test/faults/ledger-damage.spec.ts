@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { COLUMNS, digestOf, type EventRow } from '../../src/adapters/sqlite/event-row.js';
 import { SqliteEventStore } from '../../src/adapters/sqlite/sqlite-event-store.js';
 import type { RecordedEvent } from '../../src/eventsourcing/event.js';
 import { StoreError } from '../../src/eventsourcing/event-store.js';
@@ -153,6 +154,27 @@ describe('a damaged ledger', () => {
     ['an id is not found', 'DELETE FROM event_id WHERE position = 55'],
   ])('is one in which %s', async (_what, sql) => {
     await expectDamage(givenSql(sql));
+  });
+
+  it.each<[what: string, (row: EventRow) => EventRow]>([
+    ['was recorded before the one before it', ([p, q, r, at, ...rest]) => [p, q, r, at - 3_600_000, ...rest]],
+    ['leaves out a revision', ([p, q, r, ...rest]) => [p, q, r + 1, ...rest]],
+    ['has the revision of the one before it', ([p, q, r, ...rest]) => [p, q, r - 1, ...rest]],
+    ['follows another than the last of its stream', ([p, q, ...rest]) => [p, q - 1, ...rest]],
+    ['has the id of another', ([p, q, r, at, stream, , body]) => [p, q, r, at, stream, recorded[7]?.id ?? '', body]],
+    ['has no body', ([p, q, r, at, stream, id]) => [p, q, r, at, stream, id, 'null']],
+  ])('is one in which an event with a digest that fits %s', async (_what, change) => {
+    given(() => undefined);
+    const db = new Database(file);
+    const row = db.prepare(`SELECT ${COLUMNS} FROM event WHERE position = 150`).raw().get() as EventRow;
+    const changed = change(row);
+    db.exec('DROP TRIGGER event_is_never_changed');
+    db.prepare(`UPDATE event SET (${COLUMNS}, digest) = (?, ?, ?, ?, ?, ?, ?, ?) WHERE position = 150`).run(
+      ...changed,
+      digestOf(changed),
+    );
+    db.close();
+    await expectDamage(readFileSync(file));
   });
 
   it('names the place', async () => {

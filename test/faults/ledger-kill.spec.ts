@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { SqliteEventStore } from '../../src/adapters/sqlite/sqlite-event-store.js';
-import type { RecordedEvent } from '../../src/eventsourcing/event.js';
+import type { NewEvent, RecordedEvent } from '../../src/eventsourcing/event.js';
 import { START } from '../../src/eventsourcing/position.js';
 import type { Acknowledged } from '../support/appending-process.js';
 import { events, ledgerFolder } from '../support/event-stores.js';
@@ -48,46 +48,51 @@ async function everything(store: SqliteEventStore): Promise<RecordedEvent[]> {
   }
 }
 
-/** The status of the nth event of an append, as `appending-process.ts` names them. */
-const NAME = /^(.*) of (\d)\/(\d)$/;
+/** The status of the first event of an append, as `appending-process.ts` names them: whose, and how many. */
+const NAME = /^(.* of (\d))\/0$/;
 
 describe('when a process that appends is killed', () => {
   const folder = ledgerFolder();
   const file = join(folder.path, 'ledger.db');
-  const told: Acknowledged[] = [];
+  /** Ids in the order of the ledger, as the round before has left them. */
+  let before: string[] = [];
   afterAll(folder.dispose);
 
   it.each(Array.from({ length: ROUNDS }, (_, round) => round))(
     'round %i: the ledger has all it has acknowledged, once',
     async (round) => {
       const names = round % TWO_IN === 0 ? ['one', 'two'] : ['one'];
-      const now = await Promise.all(names.map((name) => toldBeforeTheEnd(file, `${String(round)} ${name}`)));
-      told.push(...now.flat());
+      const told = await Promise.all(names.map((name) => toldBeforeTheEnd(file, `${String(round)} ${name}`)));
 
       const store = await SqliteEventStore.open(file);
       const found = await everything(store);
+      const ids = found.map(({ id }) => id);
       expect(await store.verify()).toBe(found.length);
       expect(found.map(({ position }) => Number(position))).toEqual(found.map((_, i) => i + 1));
-      expect(new Set(found.map(({ id }) => id)).size).toBe(found.length);
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(ids.slice(0, before.length)).toEqual(before);
 
       // Acknowledged: at its place.
-      for (const { receipt, count } of told) {
+      for (const { receipt, count } of told.flat()) {
         const { stream, revision, position, eventIds } = receipt;
-        const appended = found.slice(Number(position) - count, Number(position));
-        expect(appended.map(({ id }) => id)).toEqual(eventIds);
-        expect(appended.at(-1)).toMatchObject({ stream, revision, position });
+        const last = Number(position);
+        expect(ids.slice(last - count, last)).toEqual(eventIds);
+        expect(found[last - 1]).toMatchObject({ stream, revision, position });
       }
       // Acknowledged or not: whole.
-      for (const [i, each] of found.entries()) {
-        const [, name, count, nth] = NAME.exec((each.data as { status: string }).status) ?? [];
-        const whole = events(`${name} of ${count}`, Number(count)).map(({ id }) => id);
-        if (name)
-          expect(found.slice(i - Number(nth), i - Number(nth) + Number(count)).map(({ id }) => id)).toEqual(whole);
+      for (let i = before.length; i < found.length;) {
+        const [, name = '', count = ''] = NAME.exec((found[i]?.data as { status: string }).status) ?? [];
+        const whole = events(name, Number(count)).map(({ id }) => id);
+        expect(whole).not.toEqual([]);
+        expect(ids.slice(i, i + whole.length)).toEqual(whole);
+        i += whole.length;
       }
       // Asked again, it gives the same receipt; and it goes on.
-      const { name, count, receipt } = told.at(-1) as Acknowledged;
+      const { name, count, receipt } = told.flat().at(-1) as Acknowledged;
       expect(await store.append(receipt.stream, 'no-stream', events(name, count))).toEqual(receipt);
-      await store.append(`after round ${String(round)}`, 'no-stream', events(`after ${String(round)}`, 1));
+      const [after] = events(`${String(round)} after of 1`, 1);
+      await store.append(`after round ${String(round)}`, 'no-stream', [after as NewEvent]);
+      before = [...ids, (after as NewEvent).id];
       await store.close();
     },
   );

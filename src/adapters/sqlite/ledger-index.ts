@@ -40,11 +40,11 @@ export class LedgerIndex {
 
   /** Takes in what others have appended. */
   catchUp(): void {
-    const head = this.headPosition();
-    if (head === this.#known) return;
-    if (head - this.#base >= 2 * FOLD_EVERY && this.indexed() > this.#base) this.restart();
-    for (const [position, revision, stream, id] of this.#statements.after.all(this.#known)) {
-      this.add(stream, { position, revision }, id);
+    for (;;) {
+      const rows = this.#statements.after.all(this.#known, FOLD_EVERY);
+      for (const [position, revision, stream, id] of rows) this.add(stream, { position, revision }, id);
+      if (this.due >= 2 && this.indexed() > this.#base) this.restart();
+      else if (rows.length < FOLD_EVERY) return;
     }
   }
 
@@ -111,8 +111,8 @@ function prepare(db: Database) {
   return {
     headPosition: db.prepare<[], number>('SELECT position FROM event ORDER BY position DESC LIMIT 1').pluck(),
     after: db
-      .prepare<[number], [number, number, string, string]>(
-        'SELECT position, revision, stream, id FROM event WHERE position > ? ORDER BY position',
+      .prepare<[after: number, limit: number], [position: number, revision: number, stream: string, id: string]>(
+        'SELECT position, revision, stream, id FROM event WHERE position > ? ORDER BY position LIMIT ?',
       )
       .raw(),
     headOf: db
