@@ -14,4 +14,5 @@ export interface Decider<Command, State, Event extends DomainEvent> {
 export const fold = <Command, State, Event extends DomainEvent>(
   decider: Decider<Command, State, Event>,
   events: readonly RecordedEvent<Event>[],
-): State => events.reduce((state, event) => decider.evolve(state, event), decider.initial);
+  from: State = decider.initial,
+): State => events.reduce((state, event) => decider.evolve(state, event), from);

@@ -63,7 +63,7 @@ export interface Timeline {
 
 /** What is visible of a scope at one point. */
 export class Facts {
-  readonly #bySubject = new Map<string, Map<string, Fact>>();
+  #bySubject = new Map<string, Map<string, Fact>>();
 
   constructor(facts: Iterable<Fact>) {
     for (const fact of facts) {
@@ -71,6 +71,21 @@ export class Facts {
       if (!attributes) this.#bySubject.set(fact.subject, (attributes = new Map<string, Fact>()));
       attributes.set(fact.attribute, fact);
     }
+  }
+
+  /** These facts with other answers to some questions: `undefined` is no longer, or not yet, visible. */
+  with(questions: readonly Pick<Question, 'subject' | 'attribute'>[], answers: readonly (Fact | undefined)[]): Facts {
+    const copy = new Facts([]);
+    copy.#bySubject = new Map(this.#bySubject);
+    questions.forEach(({ subject, attribute }, i) => {
+      const attributes = new Map(copy.#bySubject.get(subject));
+      const answer = answers[i];
+      if (answer) attributes.set(attribute, answer);
+      else attributes.delete(attribute);
+      if (attributes.size > 0) copy.#bySubject.set(subject, attributes);
+      else copy.#bySubject.delete(subject);
+    });
+    return copy;
   }
 
   /** The caller names the type of the value, which the event catalogue has checked before it was recorded. */

@@ -11,8 +11,6 @@ export class CanonicalError extends Error {
   }
 }
 
-const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
-
 /**
  * RFC 8785 (JCS) text of a value, strictly: one value, one text, on every machine.
  * A property that is `undefined` is absent, as in `JSON.stringify`; anything else JSON cannot say is an error.
@@ -47,7 +45,7 @@ function writeObject(value: Record<string, unknown>, path: string): string {
 }
 
 function writeString(text: string, path: string): string {
-  if (LONE_SURROGATE.test(text)) throw new CanonicalError('LONE_SURROGATE', path);
+  if (!text.isWellFormed()) throw new CanonicalError('LONE_SURROGATE', path);
   return JSON.stringify(text);
 }
 

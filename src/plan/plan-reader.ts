@@ -9,14 +9,17 @@ import type { Position } from '../eventsourcing/position.js';
 import { Projector } from '../eventsourcing/projector.js';
 import { Refusal } from '../problems.js';
 import { resolveAsOf, type AsOf } from './as-of.js';
+import { NewestFacts } from './newest-facts.js';
 import { planStream, planSubject, type PlanEvent } from './plan.events.js';
-import { plan, rulesOf, type PlanRules } from './plan.js';
+import { plan, rulesOf, type PlanRules, type PlanState } from './plan.js';
 import { planOf, type PlanView, type ResolvedAsOf } from './plan.view.js';
 
 /** Where a plan's time zone is not known yet. */
 const DEFAULT_TIME_ZONE = 'Asia/Tokyo';
 /** Plans as of one point never change, so they are kept while they are asked about. */
 const PLANS_KEPT = 64;
+/** Plans of which the time zone and what their commands must know is kept. */
+const PLANS_KNOWN = 1_000;
 /** How long a writer waits to read its own write. */
 const OWN_WRITE_MS = 5_000;
 
@@ -24,13 +27,19 @@ const OWN_WRITE_MS = 5_000;
 @Injectable()
 export class PlanReader {
   readonly #plans = new LRUCache<string, PlanView>({ max: PLANS_KEPT });
-  readonly #timeZones = new LRUCache<string, string>({ max: 1_000 });
+  readonly #timeZones = new LRUCache<string, string>({ max: PLANS_KNOWN });
+  readonly #states = new LRUCache<string, { readonly revision: number; readonly state: PlanState }>({
+    max: PLANS_KNOWN,
+  });
+  readonly #facts: NewestFacts;
 
   constructor(
     private readonly ledger: Ledger,
     private readonly projector: Projector,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.#facts = new NewestFacts(projector.views, ledger.catalogue);
+  }
 
   /** The keys of all plans that are visible now. */
   async keys(): Promise<string[]> {
@@ -50,7 +59,7 @@ export class PlanReader {
     const cacheKey = `${key} ${resolved.day} ${resolved.position}`;
     const kept = this.#plans.get(cacheKey);
     if (kept) return kept;
-    const plan = planOf(key, resolved, await this.projector.views.timeline.facts(key, resolved));
+    const plan = planOf(key, resolved, await this.#facts.at(key, resolved));
     if (plan) this.#plans.set(cacheKey, plan);
     return plan;
   }
@@ -67,9 +76,13 @@ export class PlanReader {
   /** What a command must know of its plan, from the ledger itself. @throws Refusal PLAN_NOT_FOUND */
   async rulesFor(key: string): Promise<{ readonly plan: PlanRules; readonly today: Day }> {
     const { store, catalogue } = this.ledger;
-    const history = (await store.readStream(planStream(key))).map((event) => catalogue.upcast(event));
-    const state = fold(plan, history as RecordedEvent<PlanEvent>[]);
+    const kept = this.#states.get(key);
+    const news = await store.readStream(planStream(key), kept && kept.revision + 1);
+    const events = news.map((event) => catalogue.upcast(event) as RecordedEvent<PlanEvent>);
+    const state = fold(plan, events, kept?.state);
     if (!state) throw new Refusal('PLAN_NOT_FOUND', ['input', 'planKey'], key);
+    const last = events.at(-1);
+    if (last) this.#states.set(key, { revision: last.revision, state });
     const rules = rulesOf(key, state);
     return { plan: rules, today: dayAt(this.clock.nowMs(), rules.timeZone) };
   }

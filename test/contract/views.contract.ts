@@ -1,7 +1,10 @@
 import fc from 'fast-check';
+import { catalogue } from '../../src/catalogue.js';
 import type { Projected } from '../../src/eventsourcing/catalogue.js';
 import { positionOf, START } from '../../src/eventsourcing/position.js';
+import type { Fact } from '../../src/eventsourcing/timeline.js';
 import type { TrailEvent, Views } from '../../src/eventsourcing/views.js';
+import { NewestFacts } from '../../src/plan/newest-facts.js';
 import { attributesOf, days, history, SCOPE } from '../support/histories.js';
 import { NaiveTimeline } from '../support/naive-timeline.js';
 
@@ -9,6 +12,7 @@ export interface ViewsUnderTest {
   open(): Promise<{ readonly views: Views; dispose(): Promise<void> }>;
 }
 
+const factName = ({ subject, attribute }: Fact): string => `${subject} ${attribute}`;
 const withoutCommand = ({ event: { correlationId: _, causationId: __, ...event } }: Projected): TrailEvent => event;
 
 /** What every adapter of the views must do; each runs all of it. */
@@ -73,6 +77,25 @@ export function viewsContract(name: string, { open }: ViewsUnderTest): void {
             const some = [...(await timeline.facts(SCOPE, { day, position }, subject))];
             expect(some).toEqual(facts.filter((fact) => fact.subject === subject));
           });
+        }),
+        { numRuns: 100 },
+      );
+    });
+
+    it('knows of a day what was known of it before, and what was touched since', async () => {
+      await fc.assert(
+        fc.asyncProperty(history({ min: 1, max: 120 }), fc.nat(), async (events, d) => {
+          const { views, dispose } = await open();
+          const newest = new NewestFacts(views, catalogue);
+          const day = days()[d % days().length] as string;
+          for (let i = 0, step = 1; i < events.length; i += step, step = (step * 5) % 67) {
+            await views.apply(events.slice(i, i + step));
+            const { position } = await views.bookmark();
+            const all = (facts: Iterable<Fact>) => new Map([...facts].map((fact) => [factName(fact), fact]));
+            const expected = all(await views.timeline.facts(SCOPE, { day, position }));
+            expect(all(await newest.at(SCOPE, { day, position }))).toEqual(expected);
+          }
+          await dispose();
         }),
         { numRuns: 100 },
       );

@@ -123,9 +123,10 @@ export class LedgerReader {
     return row;
   }
 
+  /** Reads that belong together: they see one state of the file, and take its lock once. */
   #reading<Result>(read: () => Result): Result {
     try {
-      return read();
+      return this.#statements.inTransaction(read) as Result;
     } catch (error) {
       throw storeError(error, this.file);
     }
@@ -134,6 +135,7 @@ export class LedgerReader {
 
 function prepare(db: Database) {
   return {
+    inTransaction: db.transaction((work: () => unknown) => work()),
     eventAt: db.prepare<[number], EventRow>(`SELECT ${COLUMNS_AND_DIGEST} FROM event WHERE position = ?`).raw(),
     after: db
       .prepare<[number, number], EventRow>(

@@ -61,6 +61,12 @@ const TABLES = `
   CREATE INDEX by_scope ON trail (scope, position);
 `;
 
+interface BookmarkRow {
+  position: number;
+  events: number;
+  recorded_at: number;
+}
+
 interface FactRow {
   subject: string;
   name: string;
@@ -150,19 +156,16 @@ export class SqliteViews implements Views {
   }
 
   readonly timeline: Timeline = {
-    facts: async (scope, at, subject) => {
-      const queries = (await this.#isNow(at)) ? this.#statements.now : this.#statements.then;
-      const rows =
-        subject === undefined
-          ? queries.facts.all({ scope, ...bound(at) })
-          : queries.factsOf.all({ scope, subject, ...bound(at) });
-      return new Facts((rows as FactRow[]).map(factOf));
-    },
-    ask: async (questions) => {
-      const answers: (Fact | undefined)[] = [];
-      for (const question of questions) answers.push(await this.#answer(question));
-      return answers;
-    },
+    facts: (scope, at, subject) =>
+      this.#reading(() => {
+        const queries = this.#isNow(at) ? this.#statements.now : this.#statements.then;
+        const rows =
+          subject === undefined
+            ? queries.facts.all({ scope, ...bound(at) })
+            : queries.factsOf.all({ scope, subject, ...bound(at) });
+        return new Facts((rows as FactRow[]).map(factOf));
+      }),
+    ask: (questions) => this.#reading(() => questions.map((question) => this.#answer(question))),
     history: (scope, subject, attribute, known) => {
       const p = Number(known);
       const rows = this.#statements.history.all({ scope, subject, attribute, known: p }) as FactRow[];
@@ -202,7 +205,7 @@ export class SqliteViews implements Views {
   };
 
   bookmark(): Promise<Bookmark> {
-    const row = this.#statements.bookmark.get() as { position: number; events: number; recorded_at: number };
+    const row = this.#bookmark();
     return Promise.resolve({ position: positionOf(row.position), events: row.events, recordedAtMs: row.recorded_at });
   }
 
@@ -260,7 +263,7 @@ export class SqliteViews implements Views {
   }
 
   #applyAll(batch: readonly Projected[]): void {
-    const before = this.#statements.bookmark.get() as { position: number; events: number };
+    const before = this.#bookmark();
     // Another process has written since: what is cached here may be old.
     if (before.position !== this.#appliedTo) this.#forget();
     let { position, events } = before;
@@ -320,23 +323,36 @@ export class SqliteViews implements Views {
     }
   }
 
-  async #answer(question: Question): Promise<Fact | undefined> {
+  /** Reads that belong together: they see one state of the views, and take the file's lock once. */
+  #reading<Result>(read: () => Result): Promise<Result> {
+    return new Promise((resolve) => {
+      this.#statements.transaction(() => {
+        resolve(read());
+      });
+    });
+  }
+
+  #answer(question: Question): Fact | undefined {
     const { scope, subject, attribute } = question;
-    const queries = (await this.#isNow(question)) ? this.#statements.now : this.#statements.then;
+    const queries = this.#isNow(question) ? this.#statements.now : this.#statements.then;
     const row = queries.ask.get({ scope, subject, attribute, ...bound(question) }) as FactRow | undefined;
     return row && factOf(row);
   }
 
   /** Whether a question is about all that is known: nothing can lie after its position. */
-  async #isNow({ position }: Point): Promise<boolean> {
-    return position >= (await this.bookmark()).position;
+  #isNow({ position }: Point): boolean {
+    return Number(position) >= this.#bookmark().position;
+  }
+
+  #bookmark(): BookmarkRow {
+    return this.#statements.bookmark.get() as BookmarkRow;
   }
 
   /** recordedAt never decreases in position order, so the trail is searched like a sorted list. */
   #positionAt(instantMs: number): Position {
     const s = this.#statements;
     let low = 0;
-    let high = (s.bookmark.get() as { position: number }).position;
+    let high = this.#bookmark().position;
     while (low < high) {
       const row = s.firstAfter.get(low + Math.floor((high - low) / 2)) as { position: number; recorded_at: number };
       if (row.recorded_at <= instantMs) low = row.position;
