@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { SqliteEventStore } from '../src/adapters/sqlite/sqlite-event-store.js';
 import { eventBody, type NewEvent } from '../src/eventsourcing/event.js';
 import { uuidOf } from '../src/eventsourcing/handle.js';
-import { positionOf } from '../src/eventsourcing/position.js';
 import type { Bench } from './bench.js';
 import { compileSqlite3 } from './peer-native.js';
 import { interleaved, median, mustBe, percentile, RUNS, type Measured } from './measure.js';
+import { BEGINNING } from '../src/eventsourcing/event-store.js';
 
 const CALLERS = 64;
 const STREAMS = 1_024;
@@ -55,12 +55,12 @@ export async function appends({ newFolder, quick }: Bench): Promise<Measured[]> 
           await store.append(streamOf(n % STREAMS), round === 0 ? 'no-stream' : round - 1, [events[n] as NewEvent]);
         }
       };
-      await store.append('warm-up', 'no-stream', [eventOf(`warm-up-${String(run)}`, 0)]);
+      const warmUp = await store.append('warm-up', 'no-stream', [eventOf(`warm-up-${String(run)}`, 0)]);
       const started = performance.now();
       await Promise.all(Array.from({ length: CALLERS }, (_, first) => caller(first)));
       const seconds = (performance.now() - started) / 1000;
 
-      const recorded = await store.readAll(positionOf(1), ourEvents + 1);
+      const recorded = await store.readAll({ ...BEGINNING, position: warmUp.position }, ourEvents + 1);
       mustBe(recorded.length === ourEvents, 'events are missing');
       mustBe(new Set(recorded.map(({ id }) => id)).size === ourEvents, 'events are there twice');
       const sizes = new Map<number, number>();

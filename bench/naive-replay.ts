@@ -1,6 +1,5 @@
 import type { Projected } from '../src/eventsourcing/catalogue.js';
-import type { EventStore } from '../src/eventsourcing/event-store.js';
-import { START, type Position } from '../src/eventsourcing/position.js';
+import { BEGINNING, pagesAfter, type EventStore } from '../src/eventsourcing/event-store.js';
 import { Facts, type Fact, type Point } from '../src/eventsourcing/timeline.js';
 import { catalogue } from '../src/catalogue.js';
 
@@ -9,13 +8,10 @@ const BATCH = 5_000;
 /** What somebody without read models does: reads the ledger from its beginning and keeps what is left standing. */
 export async function replay(store: EventStore, scope: string, { day, position: known }: Point): Promise<Facts> {
   const standing = new Map<string, Map<string, Fact>>();
-  let after: Position = START;
-  while (after < known) {
-    const events = await store.readAll(after, BATCH);
+  for await (const events of pagesAfter(BEGINNING, store, BATCH)) {
     for (const event of events) {
       if (event.position <= known) take(standing, catalogue.project(event), scope);
     }
-    after = events.at(-1)?.position ?? known;
   }
   const found: Fact[] = [];
   for (const entries of standing.values()) {

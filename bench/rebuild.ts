@@ -5,11 +5,11 @@ import { SqliteEventStore } from '../src/adapters/sqlite/sqlite-event-store.js';
 import { SqliteViews } from '../src/adapters/sqlite/sqlite-views.js';
 import { ledgerFile } from '../src/app.module.js';
 import { catalogue } from '../src/catalogue.js';
-import { START, type Position } from '../src/eventsourcing/position.js';
 import { fill } from '../src/eventsourcing/rebuild.js';
 import type { Bench } from './bench.js';
 import { writeLedger } from './ledgers.js';
 import { interleaved, mustBe, type Measured } from './measure.js';
+import { BEGINNING, pagesAfter } from '../src/eventsourcing/event-store.js';
 
 /** Events read at a time: the scan is fastest so. */
 const BATCH = 1_000;
@@ -30,14 +30,9 @@ export async function rebuild({ newFolder, quick }: Bench): Promise<Measured[]> 
     },
     async limit() {
       const started = performance.now();
-      let [seen, after]: [number, Position] = [0, START];
-      for (;;) {
-        // The store parses the payload of each event it gives.
-        const read = await store.readAll(after, BATCH);
-        const last = read.at(-1);
-        if (!last) break;
-        [seen, after] = [seen + read.length, last.position];
-      }
+      let seen = 0;
+      // The store parses the payload of each event it gives.
+      for await (const page of pagesAfter(BEGINNING, store, BATCH)) seen += page.length;
       mustBe(seen === events, 'events are missing');
       return (events / (performance.now() - started)) * 1000;
     },

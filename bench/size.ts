@@ -1,21 +1,17 @@
 import { SqliteEventStore } from '../src/adapters/sqlite/sqlite-event-store.js';
 import { ledgerFile } from '../src/app.module.js';
-import { START, type Position } from '../src/eventsourcing/position.js';
 import type { Bench } from './bench.js';
 import type { Measured } from './measure.js';
+import { BEGINNING, pagesAfter } from '../src/eventsourcing/event-store.js';
 
 const BATCH = 5_000;
 
 export async function size({ large }: Bench): Promise<Measured[]> {
   const { folder, events, bytes, viewsBytes } = await large();
   const store = await SqliteEventStore.open(ledgerFile(folder));
-  let [json, after]: [number, Position] = [0, START];
-  for (;;) {
-    const read = await store.readAll(after, BATCH);
-    const last = read.at(-1);
-    if (!last) break;
-    json += read.reduce((sum, event) => sum + Buffer.byteLength(JSON.stringify(event)), 0);
-    after = last.position;
+  let json = 0;
+  for await (const page of pagesAfter(BEGINNING, store, BATCH)) {
+    json += page.reduce((sum, event) => sum + Buffer.byteLength(JSON.stringify(event)), 0);
   }
   await store.close();
   const limit = { what: 'the events as JSON', values: [json / events] };

@@ -49,7 +49,7 @@ export async function openFoundation(
   const views = ViewsFolder.open(viewsFolder(dataFolder), (reason) => {
     onNotice(`ビューを作り直します / views are built again: ${reason}`);
   });
-  if (!(await belongTo(store, views))) views.startOver('ほかの台帳のビューです / they are of another ledger');
+  if (!(await belongTo(store, views))) await views.startOver('ほかの台帳のビューです / they are of another ledger');
   const projector = new Projector(store, views, catalogue);
   projector.start();
   return {

@@ -21,9 +21,9 @@ export class HealthController {
    */
   @Get('ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
-    const { position, head, behindMs, error } = await this.projector.health();
+    const { role, position, head, behindMs, error } = await this.projector.health();
     const ready = error === undefined && behindMs < BEHIND_MS_MAX;
     if (!ready) void reply.status(503);
-    return { status: ready ? 'ok' : 'behind', position, head, ...(error !== undefined && { error }) };
+    return { status: ready ? 'ok' : 'behind', role, position, head, ...(error !== undefined && { error }) };
   }
 }

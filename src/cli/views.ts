@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { SqliteEventStore } from '../adapters/sqlite/sqlite-event-store.js';
-import { SqliteViews } from '../adapters/sqlite/sqlite-views.js';
-import { removeCopy, ViewsFolder } from '../adapters/sqlite/views-folder.js';
+import { ViewsFolder } from '../adapters/sqlite/views-folder.js';
 import { ledgerFile, viewsFolder } from '../app.module.js';
 import { catalogue } from '../catalogue.js';
 import { compareViews, fill } from '../eventsourcing/rebuild.js';
@@ -22,29 +20,23 @@ async function rebuild(
   command: Command,
 ): Promise<void> {
   const options = globalOptions(command);
-  const folder = viewsFolder(options.data);
   const store = await SqliteEventStore.open(ledgerFile(options.data));
-  const live = ViewsFolder.open(folder);
-  const name = ViewsFolder.newCopy(folder);
-  const copy = SqliteViews.open(join(folder, name), { alone: true });
+  const live = ViewsFolder.open(viewsFolder(options.data));
+  const copy = await live.newCopy();
   const bar = progressBar('再構築');
   try {
     const total = (): Promise<number> => live.bookmark().then(({ events }) => events);
     const expected = await total();
-    await fill(copy, store, catalogue, (events) => {
+    await fill(copy.views, store, catalogue, (events) => {
       bar.to(events, Math.max(events, expected));
     });
     bar.end();
-    const comparison = await compareViews(copy, live);
+    const comparison = await compareViews(copy.views, live);
     const same = comparison.different === 0;
     if (same || acceptDifferences) {
-      await fill(copy, store, catalogue);
-      await copy.close();
-      live.switchTo(name);
-    } else {
-      await copy.close();
-      removeCopy(folder, name);
-    }
+      await fill(copy.views, store, catalogue);
+      await copy.use();
+    } else await copy.discard();
     report(options, { ...comparison, switched: same || acceptDifferences }, [
       same
         ? pc.green(

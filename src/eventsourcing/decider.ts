@@ -1,4 +1,4 @@
-import type { DomainEvent, RecordedEvent } from './event.js';
+import type { DomainEvent, StreamEvent } from './event.js';
 
 /**
  * An aggregate as three pure things. `evolve` never fails and never reads a clock; `decide` returns what has happened,
@@ -7,12 +7,11 @@ import type { DomainEvent, RecordedEvent } from './event.js';
 export interface Decider<Command, State, Event extends DomainEvent> {
   readonly initial: State;
   /** `event` may be of any type found in the stream, also of another context: return the state as it is then. */
-  evolve(state: State, event: RecordedEvent<Event>): State;
+  evolve(state: State, event: StreamEvent<Event>): State;
   decide(command: Command, state: State): readonly Event[];
 }
 
 export const fold = <Command, State, Event extends DomainEvent>(
   decider: Decider<Command, State, Event>,
-  events: readonly RecordedEvent<Event>[],
-  from: State = decider.initial,
-): State => events.reduce((state, event) => decider.evolve(state, event), from);
+  events: readonly StreamEvent<Event>[],
+): State => events.reduce((state, event) => decider.evolve(state, event), decider.initial);

@@ -1,5 +1,5 @@
-import { eventBody, type NewEvent, type RecordedEvent } from './event.js';
-import type { Position } from './position.js';
+import { eventBody, type NewEvent, type RecordedEvent, type StreamEvent } from './event.js';
+import { START, type Position } from './position.js';
 
 /** The revision a stream must be at for an append to be accepted. There is no "any". */
 export type ExpectedRevision = number | 'no-stream';
@@ -13,6 +13,15 @@ export interface Receipt {
   readonly position: Position;
   readonly eventIds: readonly string[];
 }
+
+/** Where a reader of the whole ledger stands: the last event it has read. */
+export interface Place {
+  readonly position: Position;
+  readonly recordedAtMs: number;
+}
+
+/** Before the first event. */
+export const BEGINNING: Place = { position: START, recordedAtMs: 0 };
 
 /** The same for every adapter, checked before anything is sent (a real EventStoreDB refuses an append over 1 MiB). */
 export const APPEND_LIMITS = { events: 500, bytes: 900_000, eventBytes: 256 * 1024 } as const;
@@ -30,14 +39,29 @@ export interface EventStore {
   /** @throws StoreError REVISION_CONFLICT, EVENT_ID_REUSED, EMPTY_APPEND, TOO_MANY_EVENTS, APPEND_TOO_LARGE, EVENT_TOO_LARGE, STORE_CLOSED */
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Receipt>;
   /** The stream's events from a revision on, in order; empty when there is no such stream. */
-  readStream(stream: string, fromRevision?: number): Promise<RecordedEvent[]>;
-  /** At most `limit` events after a position, in position order. */
-  readAll(after: Position, limit: number): Promise<RecordedEvent[]>;
+  readStream(stream: string, fromRevision?: number): Promise<StreamEvent[]>;
+  /** At most `limit` events after a place, in position order. */
+  readAll(after: Place, limit: number): Promise<RecordedEvent[]>;
   /** Position of the last event; `START` when the ledger is empty. */
   head(): Promise<Position>;
   /** A wake-up after appends, by this or another process where the adapter can tell; never a delivery. Returns the way to stop. */
   onAppended(listener: () => void): () => void;
   close(): Promise<void>;
+}
+
+/** What follows a place, page by page, up to the head. */
+export async function* pagesAfter(
+  place: Place,
+  store: EventStore,
+  limit: number,
+): AsyncGenerator<readonly RecordedEvent[], void> {
+  for (let after = place; ;) {
+    const page = await store.readAll(after, limit);
+    const last = page.at(-1);
+    if (!last) return;
+    yield page;
+    after = last;
+  }
 }
 
 export type StoreErrorCode =

@@ -22,11 +22,14 @@ interface Sealed {
   readonly causationId: string;
 }
 
-interface Recorded {
+interface InStream {
   readonly stream: string;
   /** Place in its stream, 0-based. */
   readonly revision: number;
   readonly position: Position;
+}
+
+interface Recorded {
   /** Instant of acceptance, ms since 1970 UTC; set by the ledger, never decreasing in position order. */
   readonly recordedAtMs: number;
 }
@@ -34,8 +37,11 @@ interface Recorded {
 /** A domain event with everything the caller of the ledger supplies. */
 export type NewEvent<E extends DomainEvent = DomainEvent> = E extends DomainEvent ? E & Sealed : never;
 
-/** An event as the ledger holds it. */
-export type RecordedEvent<E extends DomainEvent = DomainEvent> = E extends DomainEvent ? E & Sealed & Recorded : never;
+/** An event as its stream holds it: what a decider decides on. */
+export type StreamEvent<E extends DomainEvent = DomainEvent> = E extends DomainEvent ? E & Sealed & InStream : never;
+
+/** An event as the ledger holds it, in its one order. */
+export type RecordedEvent<E extends DomainEvent = DomainEvent> = StreamEvent<E> & Recorded;
 
 /** The bytes that make a repeated append "the same": all that the caller supplied except the id. */
 export function eventBody(event: NewEvent): string {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Refusal } from '../problems.js';
 import type { Catalogue } from './catalogue.js';
 import { fold, type Decider } from './decider.js';
-import type { DomainEvent, NewEvent, RecordedEvent } from './event.js';
+import type { DomainEvent, NewEvent, StreamEvent } from './event.js';
 import { StoreError, type EventStore, type Receipt } from './event-store.js';
 
 /** Who sends a command, and how it is told from another. */
@@ -17,6 +17,9 @@ export interface Envelope {
   readonly expectedRevision?: number | undefined;
 }
 
+/** Events of streams read before that are kept, in all. */
+const EVENTS_KEPT = 20_000;
+
 /** The event store together with what may be written into it. */
 export class Ledger {
   constructor(
@@ -25,6 +28,29 @@ export class Ledger {
   ) {}
 
   readonly #turns = new Map<string, Promise<unknown>>();
+  /** The one asked for last stands last. */
+  readonly #histories = new Map<string, readonly StreamEvent[]>();
+  #kept = 0;
+
+  /** All events of a stream, as the store holds them now. What was read before never changes and is not read again. */
+  async history(stream: string): Promise<readonly StreamEvent[]> {
+    const before = this.#histories.get(stream) ?? [];
+    const news = await this.store.readStream(stream, before.length);
+    const history = news.length === 0 ? before : [...before, ...news];
+    this.#keep(stream, history);
+    return history;
+  }
+
+  #keep(stream: string, history: readonly StreamEvent[]): void {
+    this.#kept += history.length - (this.#histories.get(stream)?.length ?? 0);
+    this.#histories.delete(stream);
+    this.#histories.set(stream, history);
+    for (const [oldest, { length }] of this.#histories) {
+      if (this.#kept <= EVENTS_KEPT) return;
+      this.#histories.delete(oldest);
+      this.#kept -= length;
+    }
+  }
 
   /** One after the other for a stream: commands of this process never race each other, only those of others. */
   async inTurn<Result>(stream: string, work: () => Promise<Result>): Promise<Result> {
@@ -57,14 +83,15 @@ export const handle = <Command, State, Event extends DomainEvent>(
 ): Promise<Receipt> => ledger.inTurn(stream, () => decideAndAppend(ledger, decider, stream, command, envelope));
 
 async function decideAndAppend<Command, State, Event extends DomainEvent>(
-  { store, catalogue }: Ledger,
+  ledger: Ledger,
   decider: Decider<Command, State, Event>,
   stream: string,
   command: Command,
   envelope: Envelope,
 ): Promise<Receipt> {
+  const { store, catalogue } = ledger;
   for (let attempt = 1; ; attempt++) {
-    const history = await store.readStream(stream);
+    const history = await ledger.history(stream);
     const repeated = receiptOf(stream, history, envelope);
     if (repeated) return repeated;
 
@@ -73,7 +100,7 @@ async function decideAndAppend<Command, State, Event extends DomainEvent>(
       throw conflict(current);
     }
 
-    const events = history.map((event) => catalogue.upcast(event) as RecordedEvent<Event>);
+    const events = history.map((event) => catalogue.upcast(event) as StreamEvent<Event>);
     const decided = decider.decide(command, fold(decider, events));
     if (decided.length === 0) return emptyReceipt(stream, history);
     try {
@@ -93,7 +120,7 @@ const conflict = (current: number): Refusal =>
   new Refusal('CONFLICT', ['input', 'expectedRevision'], `revision ${String(current)}`, current);
 
 /** The first receipt of a command that this stream has seen before. */
-function receiptOf(stream: string, history: readonly RecordedEvent[], envelope: Envelope): Receipt | undefined {
+function receiptOf(stream: string, history: readonly StreamEvent[], envelope: Envelope): Receipt | undefined {
   const earlier = history.filter((event) => event.correlationId === envelope.commandId);
   const last = earlier.at(-1);
   if (!last) return undefined;
@@ -102,7 +129,7 @@ function receiptOf(stream: string, history: readonly RecordedEvent[], envelope: 
   return { stream, revision: last.revision, position: last.position, eventIds: earlier.map(({ id }) => id) };
 }
 
-function emptyReceipt(stream: string, history: readonly RecordedEvent[]): Receipt {
+function emptyReceipt(stream: string, history: readonly StreamEvent[]): Receipt {
   const last = history.at(-1);
   if (!last) throw new Error(`nothing decided on the empty stream ${stream}`);
   return { stream, revision: last.revision, position: last.position, eventIds: [] };

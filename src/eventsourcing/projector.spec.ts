@@ -7,6 +7,7 @@ import { uuidOf } from './handle.js';
 import { START } from './position.js';
 import { Projector } from './projector.js';
 import { compareViews, fill } from './rebuild.js';
+import { BEGINNING } from './event-store.js';
 
 const statusChanged = (n: number): NewEvent => ({
   id: uuidOf('event', String(n)),
@@ -19,9 +20,13 @@ const statusChanged = (n: number): NewEvent => ({
   data: { planKey: 'p', measureNo: '1-1-1', status: String(n) },
 });
 
-/** Views whose transactions fail while the switch is on. */
+/** Views whose transactions fail while a switch is on; another says who feeds them. */
 class FaultyViews extends MemoryViews {
   failing = false;
+  leading = true;
+  override lead(): Promise<boolean> {
+    return Promise.resolve(this.leading);
+  }
   override async apply(batch: readonly Projected[]): Promise<void> {
     if (this.failing) throw new Error('disk full');
     await super.apply(batch);
@@ -71,6 +76,7 @@ describe('projector', () => {
     const head = await store.head();
     await expect(projector.waitFor(head, 50)).rejects.toMatchObject({ code: 'NOT_VISIBLE_YET' });
     expect(await projector.health()).toEqual({
+      role: 'leader',
       position: START,
       head,
       caughtUp: false,
@@ -80,7 +86,7 @@ describe('projector', () => {
     views.failing = false;
     await projector.waitFor(head, 5_000);
     expect(await views.bookmark()).toMatchObject({ position: head, events: 3 });
-    expect(await projector.health()).toEqual({ position: head, head, caughtUp: true, behindMs: 0 });
+    expect(await projector.health()).toEqual({ role: 'leader', position: head, head, caughtUp: true, behindMs: 0 });
   });
 
   it('shares its views with another process that was faster', async () => {
@@ -96,13 +102,34 @@ describe('projector', () => {
     for (const one of [projector, other]) expect(await one.health()).toMatchObject({ caughtUp: true, behindMs: 0 });
   });
 
+  it('feeds nothing while another process leads, reads what that one feeds, and takes over', async () => {
+    const { store, views, projector } = await given(5);
+    views.leading = false;
+    projector.start();
+    const head = await store.head();
+    await expect(projector.waitFor(head, 50)).rejects.toMatchObject({ code: 'NOT_VISIBLE_YET' });
+    expect(await projector.health()).toMatchObject({ role: 'follower', position: START });
+
+    const told: string[] = [];
+    projector.onVisible((events) => told.push(...events.map(({ position }) => position)));
+    const events = await store.readAll(BEGINNING, 3);
+    await views.apply(events.map((event) => catalogue.project(event)));
+    await projector.waitFor(events[2]?.position ?? head, 5_000);
+    expect(await projector.health()).toMatchObject({ role: 'follower', position: events[2]?.position });
+
+    views.leading = true;
+    await projector.waitFor(head, 5_000);
+    expect(await projector.health()).toMatchObject({ role: 'leader', position: head });
+    expect(told).toEqual((await store.readAll(BEGINNING, 5)).map(({ position }) => position));
+  });
+
   it('tells listeners of events once, in order, when they are visible', async () => {
     const { store, projector } = await given(700);
     const told: string[] = [];
     projector.onVisible((events) => told.push(...events.map(({ position }) => position)));
     projector.start();
     await projector.waitFor(await store.head(), 5_000);
-    expect(told).toEqual((await store.readAll(START, 10_000)).map(({ position }) => position));
+    expect(told).toEqual((await store.readAll(BEGINNING, 10_000)).map(({ position }) => position));
   });
 
   it('gives a rebuilt copy that equals the live one, and finds a row that differs', async () => {
@@ -116,7 +143,7 @@ describe('projector', () => {
     expect(await compareViews(copy, views)).toMatchObject({ different: 0, rows: 100, known: await store.head() });
 
     const other = new MemoryViews();
-    const events = await store.readAll(START, 100);
+    const events = await store.readAll(BEGINNING, 100);
     await other.apply(
       events.map((event, i) =>
         catalogue.project(i === 7 ? { ...event, data: { ...(event.data as object), status: '?' } } : event),

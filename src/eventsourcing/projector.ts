@@ -1,10 +1,12 @@
 import type { Catalogue } from './catalogue.js';
 import type { RecordedEvent } from './event.js';
-import type { EventStore } from './event-store.js';
+import type { EventStore, Place } from './event-store.js';
 import type { Position } from './position.js';
 import { ViewsError, type Views } from './views.js';
 
 export interface ProjectorHealth {
+  /** Whether this process feeds the views, or another one. */
+  readonly role: 'leader' | 'follower';
   readonly position: Position;
   /** The real head of the ledger, asked now: never the projector's own idea of it. */
   readonly head: Position;
@@ -29,15 +31,16 @@ const RETRY_MS = [100, 500, 2_000, 10_000] as const;
 export class Projector {
   readonly #waiters = new Set<{ readonly position: Position; readonly resolve: () => void }>();
   readonly #listeners = new Set<(events: readonly RecordedEvent[]) => void>();
-  #stopListening: (() => void) | undefined;
+  #stopListening: readonly (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #woken = false;
   /** Up to here waiters and listeners have been told. */
-  #told: Position | undefined;
+  #told: Place | undefined;
   #stopped = true;
   #failures = 0;
   #error: Error | undefined;
+  #leads = false;
   #caughtUpOnce = false;
   #behindSinceMs: number | undefined;
 
@@ -50,16 +53,17 @@ export class Projector {
   start(): void {
     if (!this.#stopped) return;
     this.#stopped = false;
-    this.#stopListening = this.store.onAppended(() => {
+    const wake = (): void => {
       this.wake();
-    });
+    };
+    this.#stopListening = [this.store.onAppended(wake), this.views.onFed(wake)];
     this.wake();
   }
 
   /** Finishes the batch at hand. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#stopListening?.();
+    for (const stop of this.#stopListening) stop();
     clearTimeout(this.#timer);
     await this.#running;
   }
@@ -118,7 +122,8 @@ export class Projector {
     else this.#behindSinceMs ??= this.#caughtUpOnce ? performance.now() : -Infinity;
     this.#caughtUpOnce ||= caughtUp;
     const behindMs = this.#behindSinceMs === undefined ? 0 : performance.now() - this.#behindSinceMs;
-    return { position, head, caughtUp, behindMs, ...(this.#error && { error: this.#error.message }) };
+    const role = this.#leads ? 'leader' : 'follower';
+    return { role, position, head, caughtUp, behindMs, ...(this.#error && { error: this.#error.message }) };
   }
 
   async #run(): Promise<void> {
@@ -145,33 +150,35 @@ export class Projector {
 
   async #pull(): Promise<number> {
     if (this.#stopped) return 0;
-    this.views.refresh();
-    const { position } = await this.views.bookmark();
-    await this.#announce(position);
-    const events = await this.store.readAll(position, BATCH);
+    await this.views.refresh();
+    this.#leads = await this.views.lead();
+    const bookmark = await this.views.bookmark();
+    await this.#announce(bookmark);
+    if (!this.#leads) return 0;
+    const events = await this.store.readAll(bookmark, BATCH);
     const last = events.at(-1);
     if (!last) return 0;
     await this.views.apply(events.map((event) => this.catalogue.project(event)));
-    this.#tell(events, last.position);
+    this.#tell(events, last);
     // Other work of this process goes on between two batches.
     if (events.length === BATCH) await new Promise((resolve) => setImmediate(resolve));
     return events.length;
   }
 
   /** What another process has applied to the same views is visible too. */
-  async #announce(position: Position): Promise<void> {
-    this.#told ??= position;
-    while (this.#told < position) {
+  async #announce(bookmark: Place): Promise<void> {
+    this.#told ??= bookmark;
+    while (this.#told.position < bookmark.position) {
       const events = await this.store.readAll(this.#told, BATCH);
-      const visible = events.filter((event) => event.position <= position);
-      this.#tell(visible, visible.at(-1)?.position ?? position);
+      const visible = events.filter((event) => event.position <= bookmark.position);
+      this.#tell(visible, visible.at(-1) ?? bookmark);
     }
-    this.#tell([], position);
+    this.#tell([], bookmark);
   }
 
-  #tell(events: readonly RecordedEvent[], position: Position): void {
-    this.#told = position;
-    for (const waiter of this.#waiters) if (waiter.position <= position) waiter.resolve();
+  #tell(events: readonly RecordedEvent[], upTo: Place): void {
+    this.#told = upTo;
+    for (const waiter of this.#waiters) if (waiter.position <= upTo.position) waiter.resolve();
     if (events.length > 0) for (const listener of this.#listeners) listener(events);
   }
 }

@@ -1,5 +1,5 @@
 import type { Catalogue } from './catalogue.js';
-import type { EventStore } from './event-store.js';
+import { pagesAfter, type EventStore } from './event-store.js';
 import type { Position } from './position.js';
 import type { Views } from './views.js';
 
@@ -13,12 +13,11 @@ export async function fill(
   catalogue: Catalogue,
   onProgress?: (events: number) => void,
 ): Promise<void> {
-  for (;;) {
-    const { position, events: done } = await views.bookmark();
-    const events = await store.readAll(position, BATCH);
-    if (events.length === 0) return;
+  const bookmark = await views.bookmark();
+  let done = bookmark.events;
+  for await (const events of pagesAfter(bookmark, store, BATCH)) {
     await views.apply(events.map((event) => catalogue.project(event)));
-    onProgress?.(done + events.length);
+    onProgress?.((done += events.length));
   }
 }
 
@@ -37,11 +36,11 @@ const EXAMPLES_MAX = 5;
 export async function compareViews(ours: Views, theirs: Views): Promise<ViewsComparison> {
   const [a, b] = await Promise.all([ours.bookmark(), theirs.bookmark()]);
   const known = a.position < b.position ? a.position : b.position;
-  const [left, right] = [ours.dump(known)[Symbol.iterator](), theirs.dump(known)[Symbol.iterator]()];
+  const [left, right] = [ours.dump(known)[Symbol.asyncIterator](), theirs.dump(known)[Symbol.asyncIterator]()];
   const examples: { ours: string | undefined; theirs: string | undefined }[] = [];
   let [rows, different] = [0, 0];
   for (;;) {
-    const [l, r] = [left.next(), right.next()];
+    const [l, r] = await Promise.all([left.next(), right.next()]);
     if (l.done === true && r.done === true) return { known, rows, different, examples };
     rows++;
     const [ourRow, theirRow] = [l.done === true ? undefined : l.value, r.done === true ? undefined : r.value];

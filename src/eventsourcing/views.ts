@@ -1,5 +1,6 @@
 import type { Projected } from './catalogue.js';
 import type { RecordedEvent } from './event.js';
+import type { Place } from './event-store.js';
 import type { Position } from './position.js';
 import type { Timeline } from './timeline.js';
 
@@ -49,12 +50,10 @@ export interface Trail {
   positionAt(instantMs: number): Promise<Position>;
 }
 
-export interface Bookmark {
-  /** The last event that the views contain. */
-  readonly position: Position;
+/** The last event that the views contain. */
+export interface Bookmark extends Place {
   /** How many events they contain. */
   readonly events: number;
-  readonly recordedAtMs: number;
 }
 
 /**
@@ -67,11 +66,31 @@ export interface Views {
   bookmark(): Promise<Bookmark>;
   /** The events that follow the bookmark, in position order. @throws ViewsError OUT_OF_ORDER */
   apply(batch: readonly Projected[]): Promise<void>;
-  /** Everything known at a position as lines in one order, for comparing two copies. */
-  dump(known: Position): Iterable<string>;
-  /** Called before each batch: when a rebuilt copy was switched in, it is used from here on. */
-  refresh(): void;
+  /** Everything known at a position as lines in one order (of UTF-8 bytes), for comparing two copies. */
+  dump(known: Position): AsyncIterable<string>;
+  /** Called before each batch: when another copy was made the one in use, it is read from here on. */
+  refresh(): Promise<void>;
+  /** Asked before each batch. Of several processes that share views one at a time is to feed them: whether it is this. */
+  lead(): Promise<boolean>;
+  /** A wake-up when another process has fed the views, where the adapter can tell. Returns the way to stop. */
+  onFed(listener: () => void): () => void;
   close(): Promise<void>;
+}
+
+/** Views with copies, one of them in use: how they are built again while they answer. */
+export interface LiveViews extends Views {
+  /** Begins an empty copy in place of the one in use. */
+  startOver(reason: string): Promise<void>;
+  /** An empty copy beside the one in use. */
+  newCopy(): Promise<ViewsCopy>;
+}
+
+/** A copy that nobody else reads yet. Either call closes it. */
+export interface ViewsCopy {
+  readonly views: Views;
+  /** Makes it the one in use: every process goes over to it before its next batch. */
+  use(): Promise<void>;
+  discard(): Promise<void>;
 }
 
 export class ViewsError extends Error {

@@ -2,7 +2,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Day } from '../calendar/day.js';
 import type { Attributes } from '../eventsourcing/catalogue.js';
 import { fold, type Decider } from '../eventsourcing/decider.js';
-import type { DomainEvent, RecordedEvent } from '../eventsourcing/event.js';
+import type { DomainEvent, StreamEvent } from '../eventsourcing/event.js';
 import type { Receipt } from '../eventsourcing/event-store.js';
 import { handle, Ledger, uuidOf, type Envelope } from '../eventsourcing/handle.js';
 import { kpi } from '../kpi/kpi.js';
@@ -53,7 +53,7 @@ export class LoadPlan extends Command<LoadedPlan> {
 interface Part {
   readonly subject: string;
   readonly stream: string;
-  readonly history: readonly RecordedEvent[];
+  readonly history: readonly StreamEvent[];
   /** What the ledger holds, if anything. */
   readonly known: Attributes | undefined;
   /** What the file says. */
@@ -176,8 +176,8 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
     { reason }: LoadOptions,
     commandFor: (reason: string | undefined) => C,
   ): Promise<Part> {
-    const history = (await this.ledger.store.readStream(stream)).map((event) => this.ledger.catalogue.upcast(event));
-    const state = fold(decider, history as RecordedEvent<E>[]);
+    const history = (await this.ledger.history(stream)).map((event) => this.ledger.catalogue.upcast(event));
+    const state = fold(decider, history as StreamEvent<E>[]);
     return {
       subject,
       stream,

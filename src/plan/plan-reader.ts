@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { dayAt, type Day } from '../calendar/day.js';
 import { Clock } from '../eventsourcing/clock.js';
 import { fold } from '../eventsourcing/decider.js';
-import type { RecordedEvent } from '../eventsourcing/event.js';
+import type { StreamEvent } from '../eventsourcing/event.js';
 import { Ledger } from '../eventsourcing/handle.js';
 import type { Position } from '../eventsourcing/position.js';
 import { Projector } from '../eventsourcing/projector.js';
@@ -11,14 +11,14 @@ import { Refusal } from '../problems.js';
 import { resolveAsOf, type AsOf } from './as-of.js';
 import { NewestFacts } from './newest-facts.js';
 import { planStream, planSubject, type PlanEvent } from './plan.events.js';
-import { plan, rulesOf, type PlanRules, type PlanState } from './plan.js';
+import { plan, rulesOf, type PlanRules } from './plan.js';
 import { planOf, type PlanView, type ResolvedAsOf } from './plan.view.js';
 
 /** Where a plan's time zone is not known yet. */
 const DEFAULT_TIME_ZONE = 'Asia/Tokyo';
 /** Plans as of one point never change, so they are kept while they are asked about. */
 const PLANS_KEPT = 64;
-/** Plans of which the time zone and what their commands must know is kept. */
+/** Plans of which the time zone is kept. */
 const PLANS_KNOWN = 1_000;
 /** How long a writer waits to read its own write. */
 const OWN_WRITE_MS = 5_000;
@@ -28,9 +28,6 @@ const OWN_WRITE_MS = 5_000;
 export class PlanReader {
   readonly #plans = new LRUCache<string, PlanView>({ max: PLANS_KEPT });
   readonly #timeZones = new LRUCache<string, string>({ max: PLANS_KNOWN });
-  readonly #states = new LRUCache<string, { readonly revision: number; readonly state: PlanState }>({
-    max: PLANS_KNOWN,
-  });
   readonly #facts: NewestFacts;
 
   constructor(
@@ -75,14 +72,10 @@ export class PlanReader {
 
   /** What a command must know of its plan, from the ledger itself. @throws Refusal PLAN_NOT_FOUND */
   async rulesFor(key: string): Promise<{ readonly plan: PlanRules; readonly today: Day }> {
-    const { store, catalogue } = this.ledger;
-    const kept = this.#states.get(key);
-    const news = await store.readStream(planStream(key), kept && kept.revision + 1);
-    const events = news.map((event) => catalogue.upcast(event) as RecordedEvent<PlanEvent>);
-    const state = fold(plan, events, kept?.state);
+    const history = await this.ledger.history(planStream(key));
+    const events = history.map((event) => this.ledger.catalogue.upcast(event) as StreamEvent<PlanEvent>);
+    const state = fold(plan, events);
     if (!state) throw new Refusal('PLAN_NOT_FOUND', ['input', 'planKey'], key);
-    const last = events.at(-1);
-    if (last) this.#states.set(key, { revision: last.revision, state });
     const rules = rulesOf(key, state);
     return { plan: rules, today: dayAt(this.clock.nowMs(), rules.timeZone) };
   }

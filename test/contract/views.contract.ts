@@ -231,16 +231,20 @@ export function viewsContract(name: string, { open }: ViewsUnderTest): void {
         expect(await views.bookmark()).toEqual(before);
         expect(await views.trail.count({ scope: SCOPE, known: last })).toBe(10);
         await views.apply(some.slice(10));
-        expect([...views.dump(last)]).toEqual(await dumpOf(some));
+        expect(await linesOf(views)).toEqual(await dumpOf(some));
       });
     });
 
     const dumpOf = async (events: readonly Projected[]): Promise<string[]> => {
       let lines: string[] = [];
-      await withViews(events, (views) => {
-        lines = [...views.dump(last)];
-        return Promise.resolve();
+      await withViews(events, async (views) => {
+        lines = await linesOf(views);
       });
+      return lines;
+    };
+    const linesOf = async (views: Views): Promise<string[]> => {
+      const lines: string[] = [];
+      for await (const line of views.dump(last)) lines.push(line);
       return lines;
     };
   });

@@ -4,8 +4,7 @@ import Database from 'better-sqlite3';
 import { COLUMNS, digestOf, type EventRow } from '../../src/adapters/sqlite/event-row.js';
 import { SqliteEventStore } from '../../src/adapters/sqlite/sqlite-event-store.js';
 import type { RecordedEvent } from '../../src/eventsourcing/event.js';
-import { StoreError } from '../../src/eventsourcing/event-store.js';
-import { START } from '../../src/eventsourcing/position.js';
+import { BEGINNING, StoreError } from '../../src/eventsourcing/event-store.js';
 import { events, ledgerFolder } from '../support/event-stores.js';
 
 describe('a damaged ledger', () => {
@@ -22,7 +21,7 @@ describe('a damaged ledger', () => {
       const revision = Math.floor(i / 30) * 2 - 1;
       await store.append(`measure/${String(i % 30)}`, revision < 0 ? 'no-stream' : revision, events(String(i), 2));
     }
-    recorded = await store.readAll(START, 1_000);
+    recorded = await store.readAll(BEGINNING, 1_000);
     await store.close();
   });
 
@@ -39,10 +38,10 @@ describe('a damaged ledger', () => {
     let store: SqliteEventStore | undefined;
     try {
       store = await SqliteEventStore.open(file);
-      await store.readAll(START, 1_000);
+      await store.readAll(BEGINNING, 1_000);
       for (let i = 0; i < 30; i++) await store.readStream(`measure/${String(i)}`);
       await store.verify();
-      expect(await store.readAll(START, 1_000)).toEqual(recorded);
+      expect(await store.readAll(BEGINNING, 1_000)).toEqual(recorded);
       return undefined;
     } catch (error) {
       if (error instanceof StoreError) return error;
@@ -181,7 +180,7 @@ describe('a damaged ledger', () => {
     givenSql("UPDATE event SET body = '[' WHERE position = 100");
     const store = await SqliteEventStore.open(file);
     const place = { code: 'LEDGER_DAMAGED', message: expect.stringMatching(/position 100, measure\/19 3:/) };
-    await expect(store.readAll(START, 1_000)).rejects.toMatchObject(place);
+    await expect(store.readAll(BEGINNING, 1_000)).rejects.toMatchObject(place);
     await expect(store.readStream('measure/19')).rejects.toMatchObject(place);
     await expect(store.verify()).rejects.toMatchObject(place);
     expect(await store.readStream('measure/1')).toHaveLength(10);

@@ -5,9 +5,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { SqliteEventStore } from '../../src/adapters/sqlite/sqlite-event-store.js';
 import type { NewEvent, RecordedEvent } from '../../src/eventsourcing/event.js';
-import { START } from '../../src/eventsourcing/position.js';
 import type { Acknowledged } from '../support/appending-process.js';
 import { events, ledgerFolder } from '../support/event-stores.js';
+import { BEGINNING, pagesAfter } from '../../src/eventsourcing/event-store.js';
 
 const ROUNDS = Number(process.env['DAICHO_KILL_ROUNDS'] ?? 25);
 /** A process is killed after so many acknowledged appends, by chance. */
@@ -41,11 +41,8 @@ async function toldBeforeTheEnd(file: string, name: string): Promise<Acknowledge
 
 async function everything(store: SqliteEventStore): Promise<RecordedEvent[]> {
   const found: RecordedEvent[] = [];
-  for (;;) {
-    const next = await store.readAll(found.at(-1)?.position ?? START, 1_000);
-    if (next.length === 0) return found;
-    found.push(...next);
-  }
+  for await (const page of pagesAfter(BEGINNING, store, 1_000)) found.push(...page);
+  return found;
 }
 
 /** The status of the first event of an append, as `appending-process.ts` names them: whose, and how many. */

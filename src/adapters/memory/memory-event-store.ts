@@ -1,9 +1,10 @@
-import { fromEventBody, type NewEvent, type RecordedEvent } from '../../eventsourcing/event.js';
+import { fromEventBody, type NewEvent, type RecordedEvent, type StreamEvent } from '../../eventsourcing/event.js';
 import {
   bodiesWithinLimits,
   StoreError,
   type EventStore,
   type ExpectedRevision,
+  type Place,
   type Receipt,
 } from '../../eventsourcing/event-store.js';
 import { positionOf, START, type Position } from '../../eventsourcing/position.js';
@@ -46,12 +47,17 @@ export class MemoryEventStore implements EventStore {
     });
   }
 
-  readStream(stream: string, fromRevision = 0): Promise<RecordedEvent[]> {
-    return this.#whileOpen(() => (this.ledger.streams.get(stream) ?? []).slice(fromRevision).map(recorded));
+  readStream(stream: string, fromRevision = 0): Promise<StreamEvent[]> {
+    return this.#whileOpen(() => (this.ledger.streams.get(stream) ?? []).slice(fromRevision).map(inStream));
   }
 
-  readAll(after: Position, limit: number): Promise<RecordedEvent[]> {
-    return this.#whileOpen(() => this.ledger.entries.slice(Number(after), Number(after) + limit).map(recorded));
+  readAll(after: Place, limit: number): Promise<RecordedEvent[]> {
+    const from = Number(after.position);
+    return this.#whileOpen(() =>
+      this.ledger.entries
+        .slice(from, from + limit)
+        .map((entry) => ({ ...inStream(entry), recordedAtMs: entry.recordedAtMs })),
+    );
   }
 
   head(): Promise<Position> {
@@ -131,4 +137,4 @@ export class MemoryEventStore implements EventStore {
   }
 }
 
-const recorded = ({ body, ...entry }: Entry): RecordedEvent => ({ ...entry, ...fromEventBody(body) });
+const inStream = ({ body, recordedAtMs: _, ...entry }: Entry): StreamEvent => ({ ...entry, ...fromEventBody(body) });

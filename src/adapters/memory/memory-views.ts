@@ -1,4 +1,5 @@
 import type { Projected } from '../../eventsourcing/catalogue.js';
+import { BEGINNING } from '../../eventsourcing/event-store.js';
 import { START, type Position } from '../../eventsourcing/position.js';
 import { Facts, type Fact, type HistoricFact, type Question, type Timeline } from '../../eventsourcing/timeline.js';
 import {
@@ -24,7 +25,7 @@ interface Entry extends TrailEntry {
 export class MemoryViews implements Views {
   readonly #rows: Row[] = [];
   readonly #entries: Entry[] = [];
-  #bookmark: Bookmark = { position: START, events: 0, recordedAtMs: 0 };
+  #bookmark: Bookmark = { ...BEGINNING, events: 0 };
 
   readonly timeline: Timeline = {
     facts: (scope, { day, position }, subject) => {
@@ -95,7 +96,8 @@ export class MemoryViews implements Views {
     for (const projected of batch) this.#apply(projected);
   }
 
-  *dump(known: Position): Iterable<string> {
+  // eslint-disable-next-line @typescript-eslint/require-await -- other adapters wait for their rows
+  async *dump(known: Position): AsyncGenerator<string> {
     for (const { event, scope, subject, ...entry } of this.#entries) {
       if (event.position > known) return;
       const { supersedes = null, supersededBy } = asKnown({ event, subject, ...entry }, known);
@@ -120,8 +122,16 @@ export class MemoryViews implements Views {
     }
   }
 
-  refresh(): void {
-    // there is only this copy
+  lead(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  onFed(): () => void {
+    return () => undefined;
+  }
+
+  refresh(): Promise<void> {
+    return Promise.resolve();
   }
 
   close(): Promise<void> {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { fromEventBody, type RecordedEvent } from '../../eventsourcing/event.js';
+import { fromEventBody, type StreamEvent } from '../../eventsourcing/event.js';
 import { positionOf } from '../../eventsourcing/position.js';
 
 /** A row of the table `event`, in the order of `COLUMNS`; the digest where it was asked for. */
@@ -26,14 +26,13 @@ export const digestOf = ([position, previous, revision, recordedAtMs, stream, id
   );
 
 /** @throws SyntaxError, TypeError for a body that is none */
-export function eventOf([position, , revision, recordedAtMs, stream, id, body]: EventRow): RecordedEvent {
+export function eventOf([position, , revision, , stream, id, body]: EventRow): StreamEvent {
   const { type, schemaVersion, effectiveOn, actor, correlationId, causationId, data } = fromEventBody(body);
   return {
     id,
     stream,
     revision,
     position: positionOf(position),
-    recordedAtMs,
     type,
     schemaVersion,
     effectiveOn,

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { RecordedEvent } from '../../eventsourcing/event.js';
+import type { RecordedEvent, StreamEvent } from '../../eventsourcing/event.js';
 import { COLUMNS_AND_DIGEST, digestOf, eventOf, type EventRow } from './event-row.js';
 import { LedgerCheck } from './ledger-check.js';
 import { damaged, openReader, storeError, wrongEvent } from './ledger-file.js';
@@ -49,10 +49,10 @@ export class LedgerReader {
   }
 
   /** From the end of the stream backwards, as each event names the one before it. */
-  readStream(stream: string, fromRevision: number): RecordedEvent[] {
+  readStream(stream: string, fromRevision: number): StreamEvent[] {
     return this.#reading(() => {
       this.#index.catchUp();
-      const events: RecordedEvent[] = [];
+      const events: StreamEvent[] = [];
       let { position, revision } = this.#index.headOf(stream);
       while (position > 0 && revision >= fromRevision) {
         const row = this.#eventAt(position);
@@ -75,7 +75,7 @@ export class LedgerReader {
         if (row[0] !== ++last) throw damaged(this.file, `no event at position ${String(last)}`);
         if (row[7] !== digestOf(row)) throw wrongEvent(this.file, row, 'its digest does not fit');
         try {
-          return eventOf(row);
+          return { ...eventOf(row), recordedAtMs: row[3] };
         } catch {
           throw wrongEvent(this.file, row, 'its body is not that of an event');
         }

@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import type { NewEvent, RecordedEvent } from '../../eventsourcing/event.js';
+import type { NewEvent, RecordedEvent, StreamEvent } from '../../eventsourcing/event.js';
 import {
   bodiesWithinLimits,
   StoreError,
   type EventStore,
   type ExpectedRevision,
+  type Place,
   type Receipt,
 } from '../../eventsourcing/event-store.js';
 import { positionOf, type Position } from '../../eventsourcing/position.js';
@@ -61,12 +62,12 @@ export class SqliteEventStore implements EventStore {
     return { stream, revision, position: positionOf(position), eventIds };
   }
 
-  readStream(stream: string, fromRevision = 0): Promise<RecordedEvent[]> {
+  readStream(stream: string, fromRevision = 0): Promise<StreamEvent[]> {
     return this.#read(() => this.reader.readStream(stream, fromRevision));
   }
 
-  readAll(after: Position, limit: number): Promise<RecordedEvent[]> {
-    return this.#read(() => this.reader.readAll(Number(after), limit));
+  readAll({ position }: Place, limit: number): Promise<RecordedEvent[]> {
+    return this.#read(() => this.reader.readAll(Number(position), limit));
   }
 
   head(): Promise<Position> {

@@ -221,7 +221,8 @@ export class SqliteViews implements Views {
     }
   }
 
-  *dump(known: Position): Iterable<string> {
+  // eslint-disable-next-line @typescript-eslint/require-await -- other adapters wait for their rows
+  async *dump(known: Position): AsyncGenerator<string> {
     const p = Number(known);
     const atMost = (position: number | null): Position | null =>
       position !== null && position <= p ? positionOf(position) : null;
@@ -253,8 +254,18 @@ export class SqliteViews implements Views {
     }
   }
 
-  refresh(): void {
-    // one file is one copy: switching is the folder's work
+  /** One file is one copy: going over to another is the folder's work. */
+  refresh(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Each process feeds: who comes second to a batch finds it OUT_OF_ORDER. */
+  lead(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  onFed(): () => void {
+    return () => undefined;
   }
 
   close(): Promise<void> {

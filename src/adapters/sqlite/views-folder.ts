@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Projected } from '../../eventsourcing/catalogue.js';
 import type { Position } from '../../eventsourcing/position.js';
 import type { Timeline } from '../../eventsourcing/timeline.js';
-import { ViewsError, type Bookmark, type Trail, type Views } from '../../eventsourcing/views.js';
+import { ViewsError, type Bookmark, type LiveViews, type Trail, type ViewsCopy } from '../../eventsourcing/views.js';
 import { SqliteViews } from './sqlite-views.js';
 
 /** Names the copy in use. Replaced by renaming, so it always names one that is complete. */
@@ -16,7 +16,7 @@ const GRACE_MS = 10_000;
  * A folder with copies of the views, one of which is in use. A rebuild writes another copy beside it and switches; every
  * process notices at its next batch.
  */
-export class ViewsFolder implements Views {
+export class ViewsFolder implements LiveViews {
   #name: string;
   #views: SqliteViews;
 
@@ -32,14 +32,8 @@ export class ViewsFolder implements Views {
         onRestart(error.message);
       }
     }
-    const copy = newCopyIn(folder);
-    return new ViewsFolder(folder, copy.name, copy.views, onRestart);
-  }
-
-  /** The name of a copy that does not exist yet. */
-  static newCopy(folder: string): string {
-    const used = readdirSync(folder).map((file) => Number(COPY.exec(file)?.[1] ?? 0));
-    return `views-${String(Math.max(0, ...used) + 1)}.db`;
+    const first = beginIn(folder);
+    return new ViewsFolder(folder, first.name, first.views, onRestart);
   }
 
   private constructor(
@@ -68,37 +62,57 @@ export class ViewsFolder implements Views {
     return this.#views.apply(batch);
   }
 
-  dump(known: Position): Iterable<string> {
+  dump(known: Position): AsyncIterable<string> {
     return this.#views.dump(known);
   }
 
-  refresh(): void {
+  lead(): Promise<boolean> {
+    return this.#views.lead();
+  }
+
+  onFed(): () => void {
+    return this.#views.onFed();
+  }
+
+  refresh(): Promise<void> {
     const name = pointedTo(this.folder);
-    if (name === undefined || name === this.#name) return;
+    if (name === undefined || name === this.#name) return Promise.resolve();
     const [formerName, former] = [this.#name, this.#views];
     this.#views = SqliteViews.open(join(this.folder, name));
     this.#name = name;
     setTimeout(
       () =>
         void former.close().then(() => {
-          removeCopy(this.folder, formerName);
+          remove(this.folder, formerName);
         }),
       GRACE_MS,
     ).unref();
+    return Promise.resolve();
   }
 
-  /** Begins an empty copy; the one in use is left. */
-  startOver(reason: string): void {
+  /** The former copy is left where it is. */
+  async startOver(reason: string): Promise<void> {
     this.onRestart(reason);
-    void this.#views.close();
-    const copy = newCopyIn(this.folder);
-    this.#name = copy.name;
-    this.#views = copy.views;
+    await this.#views.close();
+    const first = beginIn(this.folder);
+    this.#name = first.name;
+    this.#views = first.views;
   }
 
-  /** Makes a complete copy, closed by its writer, the one in use. */
-  switchTo(name: string): void {
-    pointTo(this.folder, name);
+  newCopy(): Promise<ViewsCopy> {
+    const name = freeName(this.folder);
+    const views = SqliteViews.open(join(this.folder, name), { alone: true });
+    return Promise.resolve({
+      views,
+      use: async () => {
+        await views.close();
+        pointTo(this.folder, name);
+      },
+      discard: async () => {
+        await views.close();
+        remove(this.folder, name);
+      },
+    });
   }
 
   close(): Promise<void> {
@@ -113,8 +127,15 @@ function pointedTo(folder: string): string | undefined {
   return COPY.test(name) && existsSync(join(folder, name)) ? name : undefined;
 }
 
-function newCopyIn(folder: string): { readonly name: string; readonly views: SqliteViews } {
-  const name = ViewsFolder.newCopy(folder);
+/** The name of a copy that does not exist yet. */
+function freeName(folder: string): string {
+  const used = readdirSync(folder).map((file) => Number(COPY.exec(file)?.[1] ?? 0));
+  return `views-${String(Math.max(0, ...used) + 1)}.db`;
+}
+
+/** An empty copy, in use at once. */
+function beginIn(folder: string): { readonly name: string; readonly views: SqliteViews } {
+  const name = freeName(folder);
   const views = SqliteViews.open(join(folder, name));
   pointTo(folder, name);
   return { name, views };
@@ -126,6 +147,6 @@ function pointTo(folder: string, name: string): void {
   renameSync(next, join(folder, POINTER));
 }
 
-export function removeCopy(folder: string, name: string): void {
+function remove(folder: string, name: string): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder, name + suffix), { force: true });
 }
