@@ -34,8 +34,13 @@ const { values: flags } = parseArgs({
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true },
+    help: { type: 'boolean', default: false },
   },
 });
+if (flags.help) {
+  say(`npm run bench -- [--quick] [--json] [--only FIGURE]…   ${Object.keys(FIGURES).join(' ')}`);
+  process.exit(0);
+}
 const names = flags.only ?? Object.keys(FIGURES);
 const unknown = names.find((name) => !(name in FIGURES));
 if (unknown !== undefined) {

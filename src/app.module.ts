@@ -49,7 +49,11 @@ export async function openFoundation(
   const views = ViewsFolder.open(viewsFolder(dataFolder), (reason) => {
     onNotice(`ビューを作り直します / views are built again: ${reason}`);
   });
-  if (!(await belongTo(store, views))) await views.startOver('ほかの台帳のビューです / they are of another ledger');
+  await requireOwnViews(store, views).catch(async (error: unknown) => {
+    await views.close();
+    await store.close();
+    throw error;
+  });
   const projector = new Projector(store, views, catalogue);
   projector.start();
   return {
@@ -79,15 +83,26 @@ async function checkAtStart(store: SqliteEventStore, onDamage: (error: unknown) 
   }
 }
 
-/** Whether the last event that the views contain stands in this ledger. */
-async function belongTo(store: EventStore, views: Views): Promise<boolean> {
-  const { position } = await views.bookmark();
-  if (position === START) return true;
+/**
+ * The last event that the views contain must stand in this ledger. Where it does not, the views are of another ledger, or
+ * this one has lost events: nobody can tell by himself, so nothing is done.
+ *
+ * @throws StoreError LEDGER_DAMAGED
+ */
+async function requireOwnViews(store: EventStore, views: Views): Promise<void> {
+  const { position, events } = await views.bookmark();
+  if (position === START) return;
   const [entry] = await views.trail.entries([position], position);
-  if (!entry) return false;
-  const { stream, revision, id } = entry.event;
-  const [event] = await store.readStream(stream, revision);
-  return event?.id === id && event.position === position;
+  const [event] = entry ? await store.readStream(entry.event.stream, entry.event.revision) : [];
+  if (entry && event?.id === entry.event.id && event.position === position) return;
+  const last = entry ? `${position} ${entry.event.stream} ${String(entry.event.revision)}` : position;
+  throw new StoreError(
+    'LEDGER_DAMAGED',
+    `ビューが知る ${String(events)} 件の記録の最後（${last}）が台帳にありません。台帳の記録が失われたか、ほかの台帳のビューです。` +
+      `台帳をバックアップから戻してください。台帳が正しい場合は、ビューを削除すれば作り直します / ` +
+      `the views hold ${String(events)} events, and the last of them (${last}) is not in the ledger: it has lost events, or the views are ` +
+      `of another ledger. Restore the ledger; if it is right as it is, delete the views and they are built again`,
+  );
 }
 
 @Global()

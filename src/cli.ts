@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { generateCommand } from './cli/generate.js';
@@ -6,8 +7,11 @@ import { ledgerCommand } from './cli/ledger.js';
 import { planCommand } from './cli/plan.js';
 import { viewsCommand } from './cli/views.js';
 
+const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
+
 const program = new Command('daicho')
   .description('台帳：計画の進捗を記録する / a ledger for the progress of public plans')
+  .version(version)
   .option('--data <folder>', '台帳のフォルダー / folder of the ledger', process.env['DAICHO_DATA'] ?? './data')
   .option('--json', '結果を JSON で標準出力へ / result as JSON on standard output')
   .showHelpAfterError()

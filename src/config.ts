@@ -1,7 +1,12 @@
 import { z } from 'zod';
 
 const schema = z.object({
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, '0–65535')
+    .transform(Number)
+    .pipe(z.int().max(65_535))
+    .default(3000),
   /** Folder of the embedded ledger and its views. */
   DAICHO_DATA: z.string().min(1).default('./data'),
   /** Used as the admin token instead of a generated one. */

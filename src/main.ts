@@ -5,11 +5,14 @@ import { CommandBus } from '@nestjs/cqrs';
 import pc from 'picocolors';
 import type { Foundation } from './app.module.js';
 import { readConfig } from './config.js';
-import { START } from './eventsourcing/position.js';
+import { BEGINNING } from './eventsourcing/event-store.js';
 import { loadPlanFile } from './plan/load-plan-file.js';
+import { planStream } from './plan/plan.events.js';
 import { startServer, type Server } from './server.js';
 
 const TORIDE = fileURLToPath(new URL('../plans/toride-5/plan.yaml', import.meta.url));
+
+const TORIDE_KEY = 'toride-5';
 
 const SHORT_TOKEN = 16;
 
@@ -46,9 +49,16 @@ async function main(): Promise<void> {
   greet(server, config.DAICHO_DATA);
 }
 
+/** A load that was cut off left measures and KPIs without their plan, which is recorded last: it is finished. */
 async function loadIntoEmptyLedger(app: INestApplicationContext, { ledger, projector }: Foundation): Promise<void> {
-  if ((await ledger.store.head()) !== START) return;
-  say('台帳が空なので、第五次取手市情報化計画を読み込みます / the ledger is empty: loading the Toride plan');
+  const [first] = await ledger.store.readAll(BEGINNING, 1);
+  if (!first)
+    say('台帳が空なので、第五次取手市情報化計画を読み込みます / the ledger is empty: loading the Toride plan');
+  else {
+    const { scope } = ledger.catalogue.meaning(first);
+    if (scope !== TORIDE_KEY || (await ledger.history(planStream(scope))).length > 0) return;
+    say('途中で終わった計画の読み込みを続けます / the loading of the plan was cut off: going on with it');
+  }
   const { receipt } = await loadPlanFile(app.get(CommandBus), TORIDE, {});
   if (receipt) await projector.waitFor(receipt.position, 60_000);
 }

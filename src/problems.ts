@@ -20,6 +20,11 @@ export const PROBLEMS = {
   EFFECTIVE_BEFORE_PLAN: ['計画の策定より前の日付です', 'the day is before the plan was adopted'],
   EFFECTIVE_IN_FUTURE: ['未来の日付にはできません', 'the day is in the future'],
   EFFECTIVE_OUTSIDE_YEAR: ['その年度が始まる前の日付です', 'the day is before the fiscal year begins'],
+  EFFECTIVE_FIXED: ['取消しは元の記録の日付から有効です', 'a withdrawal holds from the day of its entry'],
+  EFFECTIVE_BEFORE_LAST_REVISION: [
+    '計画の直前の改定より前の日付です',
+    'the day is before the last revision of this entry of the plan',
+  ],
   EFFECTIVE_BEFORE_LAST_SHIFT: ['直前の日程変更より前の日付です', 'the day is before the last shift of this measure'],
   // figures
   VALUE_REQUIRED: ['実績値（または分子と分母）が必要です', 'a value, or numerator and denominator, is required'],

@@ -65,6 +65,8 @@ const graphql = GraphQLModule.forRootAsync<YogaDriverConfig<'fastify'>>({
             logger.error(cause instanceof Error ? cause.stack : cause);
           }),
       },
+      // Anybody's dashboard may ask; a token is sent on purpose, never by a browser of itself.
+      cors: { origin: '*', credentials: false },
       graphiql: true,
       renderGraphiQL: graphiqlPage,
       landingPage: false,

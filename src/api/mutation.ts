@@ -2,7 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { Type } from '@nestjs/common';
 import { Field, InputType, Int } from '@nestjs/graphql';
 import { plainToInstance } from 'class-transformer';
-import { IsInt, IsNotEmpty, IsOptional, Length, MaxLength, Min, validate, type ValidationError } from 'class-validator';
+import {
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  Length,
+  Matches,
+  MaxLength,
+  Min,
+  validate,
+  type ValidationError,
+} from 'class-validator';
+import { isPlainText } from '../calendar/text.js';
 import { uuidOf, type Envelope } from '../eventsourcing/handle.js';
 import { canonicalJson } from '../ledger/canonical.js';
 import { PROBLEMS, Refusal, type ProblemCode } from '../problems.js';
@@ -20,6 +31,7 @@ export abstract class CommandInput {
   })
   @IsOptional()
   @Length(1, 200)
+  @Matches(/\S/)
   clientMutationId?: string | null;
 
   @Field(() => Int, { nullable: true, description: 'The revision of the changed object as you read it.' })
@@ -58,10 +70,6 @@ export abstract class MeasureInput extends PlanInput {
   measureNo!: string;
 }
 
-/** What no keyboard types into a form. */
-// eslint-disable-next-line no-control-regex -- they are what is looked for
-const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
-
 /** An input that has been checked: what was `null` is absent. */
 export type Checked<Input> = { readonly [Name in keyof Input]: Exclude<Input[Name], null> };
 
@@ -85,7 +93,7 @@ export async function attempt<Input extends CommandInput, Result>(
   const errors = await validate(input, { whitelist: false, forbidUnknownValues: true });
   if (errors.length > 0) return { result: null, problems: errors.map(problemIn) };
 
-  const unprintable = Object.entries(input).find(([, value]) => typeof value === 'string' && CONTROL.test(value));
+  const unprintable = Object.entries(input).find(([, value]) => typeof value === 'string' && !isPlainText(value));
   if (unprintable)
     return { result: null, problems: [problemOf(new Refusal('INVALID_INPUT', ['input', unprintable[0]]))] };
 

@@ -88,10 +88,12 @@ describe('A fiscal year', () => {
 
 describe('A decimal', () => {
   it('is digits, perhaps a sign, perhaps nine decimals', () => {
-    for (const text of ['0', '-0', '81', '79.6', '-3.5', '007', '999999999999999.999999999'])
+    for (const text of ['0', '81', '79.6', '-3.5', '007', '999999999999999.999999999'])
       expect({ text, is: isDecimal(text) }).toEqual({ text, is: true });
     for (const text of [
       '',
+      '-0',
+      '-0.00',
       '.5',
       '5.',
       '+5',

@@ -12,6 +12,16 @@ export function isDay(text: string): text is Day {
   return year >= 1000 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
+/** Whether the machine knows a time zone of that name (IANA: `Asia/Tokyo`). */
+export function isTimeZone(name: string): boolean {
+  try {
+    dayAt(0, name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** The day on which an instant (ms since 1970 UTC) falls in a time zone. @throws RangeError for an unknown zone. */

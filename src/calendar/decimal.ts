@@ -3,7 +3,8 @@ import { Big } from 'big.js';
 /** An exact decimal number as text: `79.6`. Figures of a plan are never binary floating point. */
 export type Decimal = string;
 
-const DECIMAL = /^-?\d{1,15}(\.\d{1,9})?$/;
+/** `-0` is no number that a plan prints. */
+export const DECIMAL = /^(?!-0+(\.0+)?$)-?\d{1,15}(\.\d{1,9})?$/;
 
 export const isDecimal = (text: string): text is Decimal => DECIMAL.test(text);
 

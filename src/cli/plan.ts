@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { CommandBus } from '@nestjs/cqrs';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
+import { isDay, type Day } from '../calendar/day.js';
 import { loadPlanFile, PlanFileError } from '../plan/load-plan-file.js';
 import type { Difference } from '../plan/load-plan.handler.js';
 import { readPlanSource } from '../plan/plan-source.js';
@@ -11,7 +12,7 @@ import { globalOptions, progressBar, report, withApp } from './terminal.js';
 interface LoadFlags {
   readonly dryRun?: boolean;
   readonly reason?: string;
-  readonly effectiveOn?: string;
+  readonly effectiveOn?: Day;
 }
 
 export const planCommand = (): Command =>
@@ -29,9 +30,18 @@ export const planCommand = (): Command =>
         .argument('<file>')
         .option('--dry-run', '違いを示すだけで記録しない / only show what differs')
         .option('--reason <text>', '台帳の内容を変える理由 / why the ledger changes')
-        .option('--effective-on <YYYY-MM-DD>', 'いつから有効か（既定は策定日） / from when (default: the adoption)')
+        .option(
+          '--effective-on <YYYY-MM-DD>',
+          'いつから有効か（既定は策定日） / from when (default: the adoption)',
+          day,
+        )
         .action((file: string, flags: LoadFlags, command: Command) => load(file, flags, command)),
     );
+
+function day(text: string): Day {
+  if (isDay(text)) return text;
+  throw new InvalidArgumentError('実在する日付を YYYY-MM-DD で入力してください / not a day that exists (YYYY-MM-DD)');
+}
 
 async function check(file: string, command: Command): Promise<void> {
   const source = readPlanSource(await readFile(file, 'utf8'));

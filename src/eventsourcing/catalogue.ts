@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isDay } from '../calendar/day.js';
 import type { Json } from '../ledger/canonical.js';
 import type { DomainEvent, RecordedEvent } from './event.js';
 import type { Assertion } from './timeline.js';
@@ -120,6 +121,9 @@ export class Catalogue {
     const result = this.definition(event.type).data.safeParse(event.data);
     if (!result.success) {
       throw new CatalogueError('INVALID_DATA', `${event.type}: ${z.prettifyError(result.error)}`);
+    }
+    if (!isDay(event.effectiveOn)) {
+      throw new CatalogueError('INVALID_DATA', `${event.type}: effectiveOn is not a day`);
     }
   }
 

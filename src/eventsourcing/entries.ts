@@ -20,6 +20,29 @@ export function entryToReplace<E extends Entry>(entries: readonly E[], eventId: 
   return entry;
 }
 
+/** Takes an entry back; it holds from where the entry did, whether the caller says so or not. */
+export interface Withdrawal {
+  readonly kind: 'withdraw';
+  readonly entryId: string;
+  readonly reason: string;
+  readonly effectiveOn?: Day | undefined;
+}
+
+/** @throws Refusal ENTRY_NOT_FOUND, ENTRY_SUPERSEDED; EFFECTIVE_FIXED for another day than the entry's */
+export function entryToWithdraw<E extends Entry>(
+  entries: readonly E[],
+  { entryId, effectiveOn }: Pick<Withdrawal, 'entryId' | 'effectiveOn'>,
+): E {
+  const entry = entryToReplace(entries, entryId);
+  sameDay(entry, effectiveOn);
+  return entry;
+}
+
+export function sameDay(entry: Entry, effectiveOn: Day | undefined): void {
+  if (effectiveOn === undefined || effectiveOn === entry.effectiveOn) return;
+  throw new Refusal('EFFECTIVE_FIXED', ['input', 'effectiveOn'], `${effectiveOn} ≠ ${entry.effectiveOn}`);
+}
+
 /** The entry in force: visible, the latest by day, then by order of recording. */
 export function inForce<E extends Entry>(entries: readonly E[]): E | undefined {
   let best: E | undefined;

@@ -79,8 +79,6 @@ export interface Views {
 
 /** Views with copies, one of them in use: how they are built again while they answer. */
 export interface LiveViews extends Views {
-  /** Begins an empty copy in place of the one in use. */
-  startOver(reason: string): Promise<void>;
   /** An empty copy beside the one in use. */
   newCopy(): Promise<ViewsCopy>;
 }

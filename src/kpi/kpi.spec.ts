@@ -156,6 +156,16 @@ describe('A reading is recorded', () => {
       .then(recorded(2025, '2026-03-31', { value: '85.7' }));
   });
 
+  it('late, before one that holds already, for a reason', () => {
+    const story = given(adopted, recorded(2025, '2026-03-31', { value: '85.7' }));
+    story
+      .when(record(2025, { value: '83.7', effectiveOn: '2025-09-30' }))
+      .thenRefused('REASON_REQUIRED', ['input', 'reason']);
+    story
+      .when(record(2025, { value: '83.7', effectiveOn: '2025-09-30', reason: '報告の遅れ' }))
+      .then(recorded(2025, '2025-09-30', { value: '83.7', reason: '報告の遅れ' }));
+  });
+
   it('once for a day: another value is a correction, the same a confirmation', () => {
     const story = given(adopted, recorded(2025, '2026-03-31', { value: '85.7' }));
     story.when(record(2025, { value: '87.8' })).thenRefused('READING_EXISTS', ['input', 'fiscalYear']);
@@ -370,6 +380,15 @@ describe('A reading is withdrawn', () => {
     given(...twice)
       .when(withdraw(2025, { entryId: entryId(1) }))
       .then(withdrawn(1, 2025, '2025-09-30'));
+  });
+
+  it('on the day of the entry, and no other', () => {
+    given(...twice)
+      .when(withdraw(2025, { effectiveOn: '2026-03-31' }))
+      .then(withdrawn(2, 2025, '2026-03-31'));
+    given(...twice)
+      .when(withdraw(2025, { effectiveOn: '2030-01-01' }))
+      .thenRefused('EFFECTIVE_FIXED', ['input', 'effectiveOn']);
   });
 
   it('then the earlier one, then none', () => {

@@ -2,7 +2,15 @@ import type { Day } from '../calendar/day.js';
 import { compareDecimals, ratio, type Decimal } from '../calendar/decimal.js';
 import { firstDayOf, lastDayOf, type FiscalYear } from '../calendar/fiscal-year.js';
 import type { Decider } from '../eventsourcing/decider.js';
-import { entryToReplace, inForce, superseded, type Entry } from '../eventsourcing/entries.js';
+import {
+  entryToReplace,
+  entryToWithdraw,
+  inForce,
+  sameDay,
+  superseded,
+  type Entry,
+  type Withdrawal,
+} from '../eventsourcing/entries.js';
 import { changesBetween, defined, reasonFor, since, type PlanRules } from '../plan/plan.js';
 import { Refusal } from '../problems.js';
 import type { Figure, KpiAttributes, KpiEvent } from './kpi.events.js';
@@ -41,7 +49,7 @@ export type KpiOrder = { readonly fiscalYear: FiscalYear } & (
   | (FigureInput & Change & { readonly kind: 'correct' })
   | (Change & { readonly kind: 'withdraw' })
   | (FigureInput & Change & { readonly kind: 'reviseTarget' })
-  | { readonly kind: 'withdrawTarget'; readonly entryId: string; readonly reason: string }
+  | (Omit<Withdrawal, 'kind'> & { readonly kind: 'withdrawTarget' })
 );
 
 /** Enter a KPI of the plan, or what differs from it. Nothing is recorded when nothing differs. */
@@ -124,7 +132,9 @@ export const kpi: Decider<KpiCommand, KpiState, KpiEvent> = {
         if (sameDay && sameDay.value !== figure.value) {
           throw new Refusal('READING_EXISTS', ['input', 'fiscalYear'], `${effectiveOn}: ${sameDay.value}`);
         }
-        return [{ type: 'ReadingRecorded', effectiveOn, data: { ...of, ...figure, reason: command.reason } }];
+        const isLate = readings.some((r) => r.visible && r.fiscalYear === fiscalYear && r.effectiveOn > effectiveOn);
+        const reason = isLate ? reasonFor(command.reason) : command.reason;
+        return [{ type: 'ReadingRecorded', effectiveOn, data: { ...of, ...figure, reason } }];
       }
       case 'correct': {
         const entry = readingToReplace(readings, fiscalYear, command.entryId);
@@ -140,6 +150,7 @@ export const kpi: Decider<KpiCommand, KpiState, KpiEvent> = {
       }
       case 'withdraw': {
         const entry = readingToReplace(readings, fiscalYear, command.entryId);
+        sameDay(entry, command.effectiveOn);
         const data = { ...of, withdraws: refOf(entry), reason: reasonFor(command.reason) };
         return [{ type: 'ReadingWithdrawn', effectiveOn: entry.effectiveOn, data }];
       }
@@ -160,7 +171,7 @@ export const kpi: Decider<KpiCommand, KpiState, KpiEvent> = {
         ];
       }
       case 'withdrawTarget': {
-        const entry = ofYear(entryToReplace(targets, command.entryId), fiscalYear);
+        const entry = ofYear(entryToWithdraw(targets, command), fiscalYear);
         const data = { ...of, withdraws: refOf(entry), reason: reasonFor(command.reason) };
         return [{ type: 'TargetWithdrawn', effectiveOn: entry.effectiveOn, data }];
       }

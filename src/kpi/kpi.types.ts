@@ -22,13 +22,16 @@ abstract class YearFigure implements FigureView {
   note!: string | undefined;
 }
 
-@ObjectType({ description: 'Where the plan begins.' })
-export class Baseline extends YearFigure {
+@ObjectType({ isAbstract: true })
+abstract class PrintedFigure extends YearFigure {
   @Field({ description: 'The value contradicts its ratio and is kept as the source prints it' })
   isAsPrinted!: boolean;
   @Field(() => DecimalScalar, { nullable: true, description: 'What the ratio comes to' })
   computed!: string | undefined;
 }
+
+@ObjectType({ description: 'Where the plan begins.' })
+export class Baseline extends PrintedFigure {}
 
 @ObjectType({ description: 'A target that has been replaced.' })
 export class FormerTarget {
@@ -56,7 +59,7 @@ export class Target extends YearFigure {
 }
 
 @ObjectType({ description: 'A figure read for a fiscal year.' })
-export class Reading extends YearFigure {
+export class Reading extends PrintedFigure {
   @Field(() => DayScalar)
   effectiveOn!: string;
   @Field(() => InstantScalar)

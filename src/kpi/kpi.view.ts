@@ -42,6 +42,10 @@ export interface TargetView extends FigureView {
 }
 
 export interface ReadingView extends FigureView {
+  /** The value contradicts its ratio and is kept as somebody printed it. */
+  readonly isAsPrinted: boolean;
+  /** What the ratio comes to, where there is one. */
+  readonly computed: string | undefined;
   readonly series: SeriesAt;
   readonly effectiveOn: string;
   readonly recordedAt: Date;
@@ -88,6 +92,10 @@ export function kpiOf(facts: Facts, series: SeriesAt): KpiView | undefined {
   ) {
     return undefined;
   }
+  const printed = (figure: Figure) => ({
+    isAsPrinted: figure.asPrinted ?? false,
+    computed: ratioOf(figure, { unit, decimals }),
+  });
   const byYear = (a: FigureView, b: FigureView): number => a.fiscalYear - b.fiscalYear;
   return {
     key,
@@ -96,18 +104,19 @@ export function kpiOf(facts: Facts, series: SeriesAt): KpiView | undefined {
     goalNo,
     unit,
     decimals,
-    baseline: {
-      ...baseline,
-      isAsPrinted: baseline.asPrinted ?? false,
-      computed: ratioOf(baseline, { unit, decimals }),
-    },
+    baseline: { ...baseline, ...printed(baseline) },
     targets: facts
       .entries<TargetValue>(subject, TARGET)
       .map((fact) => ({ ...fact.value, ...entryOf(fact, series) }))
       .sort(byYear),
     readings: facts
       .entries<ReadingValue>(subject, READING)
-      .map((fact) => ({ ...fact.value, ...entryOf(fact, series), isCorrection: fact.value.corrects !== undefined }))
+      .map((fact) => ({
+        ...fact.value,
+        ...entryOf(fact, series),
+        ...printed(fact.value),
+        isCorrection: fact.value.corrects !== undefined,
+      }))
       .sort(byYear),
   };
 }

@@ -83,6 +83,7 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
     if (options.dryRun === true) return { differences };
     try {
       refuseStale(itself, envelope);
+      for (const part of differing) refuseBeforeLastRevision(part, entries, options);
       for (const part of [...differing, itself]) part.decide(options.reason);
     } catch (refusal) {
       if (refusal instanceof Refusal) return { differences, refusal };
@@ -197,6 +198,19 @@ function refuseStale({ history }: Part, { expectedRevision }: Envelope): void {
   const current = history.length - 1;
   if (expectedRevision !== undefined && current >= 0 && expectedRevision !== current) {
     throw new Refusal('CONFLICT', ['input', 'expectedRevision'], `revision ${String(current)}`, current);
+  }
+}
+
+/** What a file says must not disappear beneath a later revision that still holds. */
+function refuseBeforeLastRevision({ subject, history }: Part, entries: PlanEntries, options: LoadOptions): void {
+  const day = options.effectiveOn ?? adoptionDay(entries.adoptedOn, entries.attributes.period);
+  const last = history.findLast(({ type }) => /^(Plan|Measure|Kpi)(Adopted|Revised)$/.test(type));
+  if (last && day < last.effectiveOn) {
+    throw new Refusal(
+      'EFFECTIVE_BEFORE_LAST_REVISION',
+      ['input', 'effectiveOn'],
+      `${subject}: ${day} < ${last.effectiveOn}`,
+    );
   }
 }
 

@@ -1,14 +1,17 @@
 import { z } from 'zod';
-import { isDay } from '../calendar/day.js';
+import { isDay, isTimeZone } from '../calendar/day.js';
+import { DECIMAL } from '../calendar/decimal.js';
+import { isPlainText } from '../calendar/text.js';
 
 /** Identity in the plan is the number, never the name: `1`, `1-2`, `1-2-1`. */
 const no = (parts: 1 | 2 | 3) => z.string().regex(new RegExp(`^\\d{1,3}(-\\d{1,3}){${String(parts - 1)}}$`));
-const text = z.string().trim().min(1).max(2000);
-const shortText = z.string().trim().min(1).max(200);
+const plain = z.string().refine(isPlainText, { message: 'a control character, or half of a character' });
+const text = plain.trim().min(1).max(2000);
+const shortText = plain.trim().min(1).max(200);
 const day = z.string().refine(isDay, { message: 'not a day that exists (YYYY-MM-DD)' }).meta({ format: 'date' });
 const fiscalYear = z.int().min(1950).max(2200).describe('Fiscal year: 2025 is 令和7年度, April 2025 – March 2026');
 /** Exact, so a string: YAML numbers lose digits. */
-const decimal = z.string().regex(/^-?\d{1,15}(\.\d{1,9})?$/);
+const decimal = z.string().regex(DECIMAL);
 
 /** Something the source prints, and how it was read. */
 const reading = z.strictObject({
@@ -59,7 +62,7 @@ const kpi = z.strictObject({
   indicator: z.int().min(1).describe('Which KPI of the source: two series can share one'),
   goal: no(1),
   ...titled,
-  unit: z.string().min(1).max(20),
+  unit: plain.min(1).max(20),
   decimals: z.int().min(0).max(9).describe('Decimals shown; ratios are rounded half up to them'),
   minimum: decimal.optional(),
   maximum: decimal.optional(),
@@ -71,7 +74,7 @@ const scaleCode = z.strictObject({
   code: shortText,
   label: z.strictObject({ ja: shortText, en: shortText }),
   order: z.int().min(1),
-  sign: z.string().max(4).optional(),
+  sign: plain.max(4).optional(),
 });
 
 /** The plan file: all of a public plan that Daicho keeps, and every doubt about reading it. */
@@ -87,7 +90,7 @@ export const planFileSchema = z.strictObject({
       .describe('全国地方公共団体コード, 6 digits'),
   }),
   source: z.strictObject({ title: shortText, note: text.optional() }),
-  timeZone: z.string().default('Asia/Tokyo'),
+  timeZone: z.string().refine(isTimeZone, { message: 'not a time zone such as Asia/Tokyo' }).default('Asia/Tokyo'),
   period: z.strictObject({ from: fiscalYear, to: fiscalYear }),
   adoptedOn: day.optional().describe('Default: the first day of the period'),
   phases: z.array(shortText).min(1).describe('The words of the schedule, in their usual order'),

@@ -285,15 +285,17 @@ function warningsOf(facts: Facts, { warnings, measures }: Head, kpis: readonly K
       found.push({ code: years.length > 0 ? 'CELL_UNCERTAIN' : 'NOTE_UNCERTAIN', subject, ...doubt });
     }
   }
-  for (const { key, unit, baseline } of kpis) {
-    if (!baseline.isAsPrinted) continue;
-    found.push({
-      code: 'RATIO_MISMATCH',
-      subject: kpiSubject(key),
-      printed: [`${baseline.value}${unit}`, ...(baseline.note === undefined ? [] : [baseline.note])],
-      read: `${baseline.numerator ?? ''}/${baseline.denominator ?? ''} = ${baseline.computed ?? ''}${unit}`,
-      why: '値が分子÷分母と一致しないため、印刷どおりに保つ / the value contradicts its ratio and is kept as printed',
-    });
+  for (const { key, unit, baseline, readings } of kpis) {
+    for (const figure of [baseline, ...readings]) {
+      if (!figure.isAsPrinted) continue;
+      found.push({
+        code: 'RATIO_MISMATCH',
+        subject: kpiSubject(key),
+        printed: [`${figure.value}${unit}`, ...(figure.note === undefined ? [] : [figure.note])],
+        read: `${figure.numerator ?? ''}/${figure.denominator ?? ''} = ${figure.computed ?? ''}${unit}`,
+        why: '値が分子÷分母と一致しないため、印刷どおりに保つ / the value contradicts its ratio and is kept as printed',
+      });
+    }
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import type { Day } from '../calendar/day.js';
 import type { Decider } from '../eventsourcing/decider.js';
-import { entryToReplace, superseded, type Entry } from '../eventsourcing/entries.js';
+import { entryToReplace, entryToWithdraw, superseded, type Entry, type Withdrawal } from '../eventsourcing/entries.js';
 import type { MeasureEvent } from '../plan/measure.js';
 import { reasonFor, type PlanRules } from '../plan/plan.js';
 import { Refusal } from '../problems.js';
@@ -28,7 +28,7 @@ export type StatusOrder =
       /** Default: that of the entry. */
       readonly effectiveOn?: Day | undefined;
     }
-  | { readonly kind: 'withdraw'; readonly entryId: string; readonly reason: string };
+  | Withdrawal;
 
 export type StatusCommand = Of & StatusOrder;
 
@@ -83,7 +83,7 @@ export const status: Decider<StatusCommand, StatusState, MeasureEvent> = {
         return [{ type: 'MeasureStatusCorrected', effectiveOn, data }];
       }
       case 'withdraw': {
-        const { eventId, revision, effectiveOn } = entryToReplace(entries, command.entryId);
+        const { eventId, revision, effectiveOn } = entryToWithdraw(entries, command);
         const data = { ...of, withdraws: { eventId, revision }, reason: reasonFor(command.reason) };
         return [{ type: 'MeasureStatusWithdrawn', effectiveOn, data }];
       }

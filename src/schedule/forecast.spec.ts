@@ -92,8 +92,8 @@ describe('A phase moves with all that begin after it', () => {
 });
 
 describe('A phase moves past the period', () => {
-  it('shows the years that it reaches, and only those', () => {
-    expect(forecast(COUNTER, alone('運用', 2025, 2029))).toBe('検討|構築|⇒|⇒|⇒|2029 運用');
+  it('shows the years up to the last that it reaches, ⇒ where a phase goes on', () => {
+    expect(forecast(COUNTER, alone('運用', 2025, 2029))).toBe('検討|構築|⇒|⇒|⇒|2028 ⇒|2029 運用');
     expect(forecast(COUNTER, withAllAfter('構築', 2024, 2027))).toBe('検討|⇒|⇒|⇒|構築|2028 運用');
     expect(forecast(TELEWORK, withAllAfter('検討', 2025, 2028))).toBe('運用|⇒|運用|⇒|⇒|2028 検討|2029 構築 運用');
   });

@@ -16,7 +16,7 @@ export const adoptedRow = (schedule: AdoptedSchedule): Row =>
 
 /**
  * The adopted row with shifts applied in the order they were recorded. A cell that a shift leaves empty shows ⇒ when a
- * phase before it goes on, else it is empty. Years after the period appear only when a phase moved there.
+ * phase before it goes on, else it is empty. Years after the period appear up to the last that a phase moved to.
  */
 export function forecastRow(adopted: Row, shifts: readonly Move[]): Row {
   if (shifts.length === 0) return adopted;
@@ -24,16 +24,15 @@ export function forecastRow(adopted: Row, shifts: readonly Move[]): Row {
   const row = new Map([...adopted].map(([year, phases]) => [year, phases.filter((phase) => phase !== GOES_ON)]));
   for (const shift of shifts) apply(row, shift);
 
+  const used = [...row].filter(([year, phases]) => phases.length > 0 || adopted.has(year)).map(([year]) => year);
   let begun = false;
   const shown = new Map<FiscalYear, readonly string[]>();
-  for (const year of [...row.keys()].sort((a, b) => a - b)) {
+  for (let year = Math.min(...used); year <= Math.max(...used); year++) {
     const phases = row.get(year) ?? [];
-    if (phases.length > 0) {
-      begun = true;
-      shown.set(year, phases);
-    } else if (adopted.has(year)) {
-      shown.set(year, begun && !blank.has(year) ? [GOES_ON] : []);
-    }
+    const before = shown.get(year - 1) ?? [];
+    const goesOn = adopted.has(year) ? begun && !blank.has(year) : before.length > 0;
+    begun ||= phases.length > 0;
+    shown.set(year, phases.length === 0 && goesOn ? [GOES_ON] : phases);
   }
   return shown;
 }

@@ -91,6 +91,9 @@ describe('A phase is shifted', () => {
       .when(shift('構築', 2024, 2048))
       .thenRefused('FISCAL_YEAR_OUTSIDE_PLAN', ['input', 'to']);
     given(counter)
+      .when(shift('構築', 2024, 2047, { cascade: true }))
+      .thenRefused('FISCAL_YEAR_OUTSIDE_PLAN', ['input', 'to']);
+    given(counter)
       .when(shift('構築', 2022, 2024))
       .thenRefused('FISCAL_YEAR_OUTSIDE_PLAN', ['input', 'from']);
     given(counter)

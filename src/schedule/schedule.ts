@@ -1,7 +1,7 @@
 import type { Day } from '../calendar/day.js';
 import type { FiscalYear } from '../calendar/fiscal-year.js';
 import type { Decider } from '../eventsourcing/decider.js';
-import { entryToReplace, superseded, type Entry } from '../eventsourcing/entries.js';
+import { entryToWithdraw, superseded, type Entry, type Withdrawal } from '../eventsourcing/entries.js';
 import type { MeasureEvent } from '../plan/measure.js';
 import type { AdoptedSchedule } from '../plan/plan.events.js';
 import { reasonFor, type PlanRules } from '../plan/plan.js';
@@ -22,7 +22,7 @@ export type ScheduleOrder =
       /** Default: today. */
       readonly effectiveOn?: Day | undefined;
     })
-  | { readonly kind: 'withdraw'; readonly entryId: string; readonly reason: string };
+  | Withdrawal;
 
 export type ScheduleCommand = Of & ScheduleOrder;
 
@@ -101,10 +101,13 @@ export const schedule: Decider<ScheduleCommand, ScheduleState, MeasureEvent> = {
         );
         if (!holds(forecast, from, phase))
           throw new Refusal('PHASE_NOT_IN_YEAR', ['input', 'from'], `${phase} ${String(from)}`);
-        return [{ type: 'ScheduleShifted', effectiveOn, data: { ...of, phase, from, to, cascade, reason, decidedBy } }];
+        const shift = { phase, from, to, cascade, reason, decidedBy };
+        const moved = forecastRow(adoptedRow(adopted), [...visible.map((entry) => entry.shift), shift]);
+        within(plan, 'to', Math.max(...moved.keys()));
+        return [{ type: 'ScheduleShifted', effectiveOn, data: { ...of, ...shift } }];
       }
       case 'withdraw': {
-        const { eventId, revision, effectiveOn } = entryToReplace(entries, command.entryId);
+        const { eventId, revision, effectiveOn } = entryToWithdraw(entries, command);
         if (eventId !== last?.eventId) throw new Refusal('NOT_LAST_SHIFT', ['input', 'entryId'], eventId);
         const data = { ...of, withdraws: { eventId, revision }, reason: reasonFor(command.reason) };
         return [{ type: 'ScheduleShiftWithdrawn', effectiveOn, data }];
@@ -114,11 +117,9 @@ export const schedule: Decider<ScheduleCommand, ScheduleState, MeasureEvent> = {
 };
 
 function within({ period }: PlanRules, field: 'from' | 'to', year: FiscalYear): void {
-  if (year < period.from || year > period.to + YEARS_AFTER_PERIOD_MAX) {
-    throw new Refusal(
-      'FISCAL_YEAR_OUTSIDE_PLAN',
-      ['input', field],
-      `${String(year)}: ${String(period.from)}–${String(period.to)}`,
-    );
+  const last = period.to + YEARS_AFTER_PERIOD_MAX;
+  if (year < period.from || year > last) {
+    const detail = `${String(year)}: ${String(period.from)}–${String(last)}`;
+    throw new Refusal('FISCAL_YEAR_OUTSIDE_PLAN', ['input', field], detail);
   }
 }

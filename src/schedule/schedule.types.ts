@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
-import { IsBoolean, IsNotEmpty, IsOptional, MaxLength } from 'class-validator';
+import { IsBoolean, IsNotEmpty, IsOptional, Matches, MaxLength } from 'class-validator';
 import { MeasureInput, Reason } from '../api/mutation.js';
 import { DayScalar, FiscalYearScalar, InstantScalar, PositionScalar } from '../api/scalars.js';
 import type { Position } from '../eventsourcing/position.js';
@@ -68,6 +68,7 @@ export class ShiftScheduleInput extends MeasureInput {
   reason!: string;
   @Field(() => String, { nullable: true, description: 'The deciding body' })
   @IsOptional()
+  @Matches(/\S/)
   @MaxLength(200)
   decidedBy?: string | null;
 }

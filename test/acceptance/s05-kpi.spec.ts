@@ -115,6 +115,31 @@ describe('S5 KPI, correction, late entry: the smartphone classes', () => {
     expect(kpi.reading).toEqual({ value: '85.7', numerator: '42', denominator: '49' });
   });
 
+  it('keeps a value as printed against its ratio, with its note and a warning', async () => {
+    const printed = {
+      ...{ planKey: 'toride-5', kpiKey: 'online-procedures', fiscalYear: R6 },
+      ...{ value: '81', numerator: '39', denominator: '49' },
+    };
+    expect(await daicho.refused('recordReading', { ...printed, asPrinted: true })).toEqual([
+      { code: 'NOTE_REQUIRED', path: ['input', 'note'] },
+    ]);
+    const { kpi } = await daicho.record(
+      'recordReading',
+      { ...printed, asPrinted: true, note: '※49手続中39手続' },
+      `kpi { reading(fiscalYear: ${String(R6)}) { value isAsPrinted computed } }`,
+    );
+    expect(kpi.reading).toEqual({ value: '81', isAsPrinted: true, computed: '79.6' });
+    const { plan } = (await daicho.ask('{ plan(key: "toride-5") { warnings { code subject printed read } } }')).data;
+    expect(plan.warnings.filter(({ code }: { code: string }) => code === 'RATIO_MISMATCH')).toEqual(
+      [1, 2].map(() => ({
+        code: 'RATIO_MISMATCH',
+        subject: 'kpi/online-procedures',
+        printed: ['81％', '※49手続中39手続'],
+        read: '39/49 = 79.6％',
+      })),
+    );
+  });
+
   it('refuses what cannot be a reading, with the field, and writes nothing', async () => {
     const refusals: [object, string, string][] = [
       [{ fiscalYear: 2030, value: '1' }, 'FISCAL_YEAR_OUTSIDE_PLAN', 'fiscalYear'],

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { QUERY_LIMITS } from '../../src/api/limits.js';
-import { Daicho, type Answer } from '../support/daicho.js';
+import { Daicho, TORIDE_FILE, type Answer } from '../support/daicho.js';
 
 const status = { planKey: 'toride-5', measureNo: '1-1-5', status: '継続' };
 const changeStatus = `mutation ($input: ChangeMeasureStatusInput!) {
@@ -130,7 +131,11 @@ describe('requests', () => {
       [{ ...status, measureNo: '' }, 'INVALID_INPUT', 'measureNo'],
       [{ ...status, reason: 'あ'.repeat(2001) }, 'INVALID_INPUT', 'reason'],
       [{ ...status, clientMutationId: '' }, 'INVALID_INPUT', 'clientMutationId'],
+      [{ ...status, clientMutationId: ' ' }, 'INVALID_INPUT', 'clientMutationId'],
+      [{ ...status, clientMutationId: 'a\ud800' }, 'INVALID_INPUT', 'clientMutationId'],
       [{ ...status, reason: 'a\u0000b' }, 'INVALID_INPUT', 'reason'],
+      [{ ...status, reason: 'half of a character: \udbff' }, 'INVALID_INPUT', 'reason'],
+      [{ ...status, planKey: '\ud800' }, 'INVALID_INPUT', 'planKey'],
       [{ ...status, effectiveOn: '2026-11-24' }, 'EFFECTIVE_IN_FUTURE', 'effectiveOn'],
       [{ ...status, effectiveOn: '2023-03-31' }, 'EFFECTIVE_BEFORE_PLAN', 'effectiveOn'],
     ])('names the code and the field: %j', async (input, code, field) => {
@@ -190,6 +195,56 @@ describe('requests', () => {
         body,
       });
       expect(response.status).toBe(413);
+      expect(codeOf(await response.json())).toBe('BODY_TOO_LARGE');
+    });
+
+    it.each([
+      ['{ "query": ', 400, 'BAD_REQUEST'],
+      ['', 400, 'BAD_REQUEST'],
+    ])('tells what is wrong with a body that is no JSON: %j', async (body, status, code) => {
+      const response = await fetch(`${daicho.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+      expect([response.status, codeOf(await response.json())]).toEqual([status, code]);
+    });
+
+    it('refuses a shift by nobody, and a plan in a time zone or with a title that cannot be', async () => {
+      const shift = {
+        planKey: 'toride-5',
+        measureNo: '1-2-1',
+        phase: '構築',
+        from: 2024,
+        to: 2025,
+        reason: '仕様の調整',
+      };
+      expect(await daicho.refused('shiftSchedule', { ...shift, decidedBy: '' })).toEqual([
+        { code: 'INVALID_INPUT', path: ['input', 'decidedBy'] },
+      ]);
+      const before = await size();
+      const source = readFileSync(TORIDE_FILE, 'utf8');
+      for (const wrong of [
+        source.replace('format: daicho-plan/1', 'format: daicho-plan/1\ntimeZone: Mars/Base'),
+        source.replace('オンライン申請の拡充', '"a\\ud800b"'),
+        source.replace('オンライン申請の拡充', '"a\\0b"'),
+      ]) {
+        expect(wrong).not.toBe(source);
+        expect(await daicho.refused('loadPlan', { source: wrong })).toEqual([
+          { code: 'PLAN_FILE_INVALID', path: ['input', 'source'] },
+        ]);
+      }
+      expect(await size()).toBe(before);
+    });
+
+    it('lets pages of other origins ask, without what a browser would send of itself', async () => {
+      const response = await fetch(`${daicho.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: 'https://dashboard.example' },
+        body: JSON.stringify({ query: '{ ledger { size } }' }),
+      });
+      expect(response.headers.get('access-control-allow-origin')).toBe('https://dashboard.example');
+      expect(response.headers.get('access-control-allow-credentials')).not.toBe('true');
     });
   });
 

@@ -88,8 +88,23 @@ describe('daicho on the command line', () => {
     ]);
   });
 
+  it('plan load names a day that does not exist, or lies before the last revision, and records nothing', () => {
+    const load = (...flags: string[]): Outcome => daicho(data, '--json', 'plan', 'load', ...flags);
+    for (const day of ['2026-02-31', '2026-2-3', 'tomorrow']) {
+      const refused = load('--reason', '改題', '--effective-on', day, TORIDE_FILE);
+      expect([refused.code, refused.out]).toEqual([1, '']);
+      expect(refused.err).toContain('YYYY-MM-DD');
+    }
+    expect(load('--reason', '戻す', '--effective-on', '2025-10-01', TORIDE_FILE).code).toBe(0);
+    const before = load('--reason', '改題', '--effective-on', '2025-05-01', changed);
+    expect([before.code, json(before)]).toMatchObject([
+      1,
+      { receipt: null, problem: 'EFFECTIVE_BEFORE_LAST_REVISION' },
+    ]);
+  });
+
   it('ledger check finds a sound ledger sound', () => {
-    expect(json(daicho(data, '--json', 'ledger', 'check'))).toEqual({ events: 54, head: '00000000000000000054' });
+    expect(json(daicho(data, '--json', 'ledger', 'check'))).toEqual({ events: 56, head: '00000000000000000056' });
   });
 });
 

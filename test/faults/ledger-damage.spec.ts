@@ -51,6 +51,70 @@ describe('a damaged ledger', () => {
     }
   };
 
+  describe('in its WAL', () => {
+    const APPENDS = 40;
+    let wal: Buffer;
+    let base: Buffer;
+    beforeAll(async () => {
+      const live = join(folder.path, 'live.db');
+      const store = await SqliteEventStore.open(live);
+      for (let i = 0; i < APPENDS; i++) await store.append(`measure/${String(i)}`, 'no-stream', events(String(i), 1));
+      [base, wal] = [readFileSync(live), readFileSync(`${live}-wal`)];
+      await store.close();
+    });
+    const givenWal = (change: (bytes: Buffer) => void): Buffer => {
+      const bytes = Buffer.from(wal);
+      change(bytes);
+      for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+      writeFileSync(file, base);
+      writeFileSync(`${file}-wal`, bytes);
+      return bytes;
+    };
+    const pageBytes = 4_096 + 24;
+    const count = async (): Promise<number> => {
+      const store = await SqliteEventStore.open(file);
+      const { length } = await store.readAll(BEGINNING, 1_000);
+      await store.close();
+      return length;
+    };
+
+    it('reads what only stands there', async () => {
+      givenWal(() => undefined);
+      expect(await count()).toBe(APPENDS);
+    });
+
+    it.each([
+      ['in the header', 20],
+      ['in the first frame', 32 + 100],
+      ['in the middle', 32 + 17 * pageBytes + 2_000],
+      ['in the salt of a frame', 32 + 5 * pageBytes + 9],
+      ['in the checksum of a frame', 32 + 9 * pageBytes + 16],
+    ])('has a bit flipped %s: it is told, and the files stay as they are', async (_where, at) => {
+      const bytes = givenWal((changed) => changed.writeUInt8(changed.readUInt8(at) ^ 4, at));
+      await expect(SqliteEventStore.open(file)).rejects.toMatchObject({
+        code: 'LEDGER_DAMAGED',
+        message: expect.stringContaining(`${file}-wal`),
+      });
+      expect(readFileSync(`${file}-wal`).equals(bytes)).toBe(true);
+      expect(readFileSync(file).equals(base)).toBe(true);
+    });
+
+    it('ends in a commit that was cut off, and was never acknowledged: all before it are there', async () => {
+      givenWal(() => undefined);
+      writeFileSync(`${file}-wal`, wal.subarray(0, wal.length - 1_000));
+      const found = await count();
+      expect(found).toBeGreaterThanOrEqual(APPENDS - 2);
+      expect(found).toBeLessThan(APPENDS + 1);
+    });
+
+    it('stands beside a file that has been emptied: neither is touched', async () => {
+      const bytes = givenWal(() => undefined);
+      writeFileSync(file, '');
+      await expect(SqliteEventStore.open(file)).rejects.toMatchObject({ code: 'LEDGER_DAMAGED' });
+      expect(readFileSync(`${file}-wal`).equals(bytes)).toBe(true);
+    });
+  });
+
   const expectDamage = async (bytes: Buffer): Promise<void> => {
     expect(await found()).toMatchObject({ code: 'LEDGER_DAMAGED', message: expect.stringContaining(file) });
     expect(readFileSync(file).equals(bytes)).toBe(true);

@@ -1,8 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommandBus } from '@nestjs/cqrs';
+import { SqliteEventStore } from '../../src/adapters/sqlite/sqlite-event-store.js';
+import { BEGINNING } from '../../src/eventsourcing/event-store.js';
 import { loadPlanFile } from '../../src/plan/load-plan-file.js';
 import { startServer, type Server } from '../../src/server.js';
 import { TORIDE_FILE } from '../support/daicho.js';
@@ -11,8 +15,11 @@ describe('starting', () => {
   let folder: string;
   const start = (port = 0): Promise<Server> => startServer({ port, dataFolder: folder });
   const file = (name: string): string => join(folder, name);
-  const withToride = async (): Promise<void> => {
-    const server = await start();
+  const removeLedger = (): void => {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(file(`ledger.db${suffix}`), { force: true });
+  };
+  const withToride = async (dataFolder = folder): Promise<void> => {
+    const server = await startServer({ port: 0, dataFolder });
     await loadPlanFile(server.app.get(CommandBus), TORIDE_FILE, {});
     await server.foundation.projector.waitFor(await server.foundation.ledger.store.head(), 30_000);
     await server.close();
@@ -39,14 +46,52 @@ describe('starting', () => {
     expect(readFileSync(file('ledger.db')).equals(ledger)).toBe(true);
   });
 
-  it('does not take the views of another ledger for its own', async () => {
+  it('refuses a ledger that lacks what its views have seen, says what to do, and changes nothing', async () => {
     await withToride();
-    for (const suffix of ['', '-wal', '-shm']) rmSync(file(`ledger.db${suffix}`), { force: true });
+    const [ledger, elsewhere] = [file('ledger.db'), file('elsewhere.db')];
+    renameSync(ledger, elsewhere);
+    await expect(start()).rejects.toMatchObject({
+      code: 'LEDGER_DAMAGED',
+      message: expect.stringMatching(/00000000000000000052 plan-toride-5 0/),
+    });
+    removeLedger();
+    renameSync(elsewhere, ledger);
     const server = await start();
-    const { projector } = server.foundation;
-    expect(await projector.views.bookmark()).toMatchObject({ events: 0 });
-    expect(await projector.health()).toMatchObject({ caughtUp: true });
+    expect(await server.foundation.projector.health()).toMatchObject({ caughtUp: true });
     await server.close();
+
+    removeLedger();
+    rmSync(file('views'), { recursive: true });
+    const anew = await start();
+    expect(await anew.foundation.projector.views.bookmark()).toMatchObject({ events: 0 });
+    await anew.close();
+  });
+
+  it('finishes the loading of the plan that a kill has cut off', async () => {
+    const env = { ...process.env, DAICHO_DATA: folder, PORT: '0', NODE_OPTIONS: '' };
+    const cutOff = await SqliteEventStore.open(file('ledger.db'));
+    await withToride(file('whole'));
+    const whole = await SqliteEventStore.open(file('whole/ledger.db'));
+    for (const { stream, revision, position: _, ...event } of await whole.readStream('measure-toride-5-1-1-1')) {
+      await cutOff.append(stream, revision === 0 ? 'no-stream' : revision - 1, [event]);
+    }
+    const { length } = await whole.readAll(BEGINNING, 100);
+    await Promise.all([whole.close(), cutOff.close()]);
+
+    const child = spawn(process.execPath, ['dist/main.js'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    let printed = '';
+    await new Promise<void>((resolve) => {
+      child.stdout.on('data', (text: Buffer) => {
+        printed += text.toString();
+        if (printed.includes('/health/ready')) resolve();
+      });
+    });
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    expect(printed).toContain('going on with it');
+    const ledger = await SqliteEventStore.open(file('ledger.db'));
+    expect(await ledger.readAll(BEGINNING, 100)).toHaveLength(length);
+    await ledger.close();
   });
 
   it('begins views again that are damaged', async () => {

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { StoreError } from '../../eventsourcing/event-store.js';
@@ -40,7 +40,11 @@ const TABLES = `
 
 /** Makes an empty ledger unless there is one. The file appears under its name only when it is complete. */
 export function createLedger(file: string): void {
-  if (existsSync(file)) return;
+  if (existsSync(file)) {
+    // SQLite would take it for a new one, and throw its WAL away.
+    if (statSync(file).size === 0) throw damaged(file, 'it is empty');
+    return;
+  }
   if (existsSync(`${file}-wal`)) throw damaged(file, 'it is gone, and its -wal, which may hold events, is still there');
   const draft = `${file}.new-${String(process.pid)}`;
   rmSync(draft, { force: true });

@@ -11,6 +11,7 @@ import {
 import { positionOf, type Position } from '../../eventsourcing/position.js';
 import { createLedger } from './ledger-file.js';
 import { LedgerReader } from './ledger-reader.js';
+import { requireSoundWal } from './wal-check.js';
 import { WriterThread } from './writer-thread.js';
 
 /** How often the appends of other processes are looked for, while anyone listens. */
@@ -46,6 +47,7 @@ export class SqliteEventStore implements EventStore {
   static open(file: string, { clock = Date.now }: { readonly clock?: () => number } = {}): Promise<SqliteEventStore> {
     return new Promise((resolve) => {
       createLedger(file);
+      requireSoundWal(file);
       resolve(new SqliteEventStore(file, LedgerReader.open(file), clock));
     });
   }

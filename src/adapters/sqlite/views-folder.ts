@@ -26,21 +26,20 @@ export class ViewsFolder implements LiveViews {
     const name = pointedTo(folder);
     if (name !== undefined) {
       try {
-        return new ViewsFolder(folder, name, SqliteViews.open(join(folder, name)), onRestart);
+        return new ViewsFolder(folder, name, SqliteViews.open(join(folder, name)));
       } catch (error) {
         if (!(error instanceof ViewsError)) throw error;
         onRestart(error.message);
       }
     }
     const first = beginIn(folder);
-    return new ViewsFolder(folder, first.name, first.views, onRestart);
+    return new ViewsFolder(folder, first.name, first.views);
   }
 
   private constructor(
     private readonly folder: string,
     name: string,
     views: SqliteViews,
-    private readonly onRestart: (reason: string) => void,
   ) {
     this.#name = name;
     this.#views = views;
@@ -88,15 +87,6 @@ export class ViewsFolder implements LiveViews {
       GRACE_MS,
     ).unref();
     return Promise.resolve();
-  }
-
-  /** The former copy is left where it is. */
-  async startOver(reason: string): Promise<void> {
-    this.onRestart(reason);
-    await this.#views.close();
-    const first = beginIn(this.folder);
-    this.#name = first.name;
-    this.#views = first.views;
   }
 
   newCopy(): Promise<ViewsCopy> {
