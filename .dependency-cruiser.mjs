@@ -77,10 +77,9 @@ export default {
     },
     {
       name: 'adapters-are-composed',
-      comment:
-        'Only app.module.ts (and the command line, tests and benchmarks) chooses adapters. Depend on the port in eventsourcing/.',
+      comment: 'Only stores.ts (and tests and benchmarks) chooses adapters. Depend on the port in eventsourcing/.',
       severity: 'error',
-      from: { pathNot: anyOf('^src/adapters/', '^src/app\\.module\\.ts$', '^src/cli/', TEST) },
+      from: { pathNot: anyOf('^src/adapters/', '^src/stores\\.ts$', TEST) },
       to: { path: '^src/adapters/' },
     },
     {

@@ -1,6 +1,6 @@
 import { SqliteEventStore } from '../src/adapters/sqlite/sqlite-event-store.js';
 import { ViewsFolder } from '../src/adapters/sqlite/views-folder.js';
-import { ledgerFile, viewsFolder } from '../src/app.module.js';
+import { ledgerFile, viewsFolder } from '../src/stores.js';
 import { positionOf } from '../src/eventsourcing/position.js';
 import type { Facts, Point, Timeline } from '../src/eventsourcing/timeline.js';
 import { planOf, type PlanView } from '../src/plan/plan.view.js';

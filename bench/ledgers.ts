@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SqliteEventStore } from '../src/adapters/sqlite/sqlite-event-store.js';
 import { ViewsFolder } from '../src/adapters/sqlite/views-folder.js';
-import { ledgerFile, viewsFolder } from '../src/app.module.js';
+import { ledgerFile, viewsFolder } from '../src/stores.js';
 import { catalogue } from '../src/catalogue.js';
 import type { NewEvent } from '../src/eventsourcing/event.js';
 import { Ledger, uuidOf } from '../src/eventsourcing/handle.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { SqliteEventStore } from '../src/adapters/sqlite/sqlite-event-store.js';
 import { SqliteViews } from '../src/adapters/sqlite/sqlite-views.js';
-import { ledgerFile } from '../src/app.module.js';
+import { ledgerFile } from '../src/stores.js';
 import { catalogue } from '../src/catalogue.js';
 import { fill } from '../src/eventsourcing/rebuild.js';
 import type { Bench } from './bench.js';

@@ -9,7 +9,7 @@ import { Loaders, type RequestContext } from '../src/api/context.js';
 import { AppModule, openFoundation } from '../src/app.module.js';
 
 /** The same resolvers over the same ledger, behind Apollo. */
-const foundation = await openFoundation(process.argv[2] ?? '');
+const foundation = await openFoundation({ dataFolder: process.argv[2] ?? '' });
 const authenticator = new Authenticator(Buffer.alloc(32));
 
 @Module({

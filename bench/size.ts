@@ -1,5 +1,5 @@
 import { SqliteEventStore } from '../src/adapters/sqlite/sqlite-event-store.js';
-import { ledgerFile } from '../src/app.module.js';
+import { ledgerFile } from '../src/stores.js';
 import type { Bench } from './bench.js';
 import type { Measured } from './measure.js';
 import { BEGINNING, pagesAfter } from '../src/eventsourcing/event-store.js';

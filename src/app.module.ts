@@ -1,20 +1,18 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { SqliteEventStore } from './adapters/sqlite/sqlite-event-store.js';
-import { ViewsFolder } from './adapters/sqlite/views-folder.js';
 import { catalogue } from './catalogue.js';
 import { Clock } from './eventsourcing/clock.js';
 import { StoreError, type EventStore } from './eventsourcing/event-store.js';
 import { Ledger } from './eventsourcing/handle.js';
-import { positionOf, START } from './eventsourcing/position.js';
+import { START } from './eventsourcing/position.js';
 import { Projector } from './eventsourcing/projector.js';
-import type { Views } from './eventsourcing/views.js';
+import type { LiveViews, Views } from './eventsourcing/views.js';
 import { KpiModule } from './kpi/kpi.module.js';
 import { PlanModule } from './plan/plan.module.js';
 import { ProgressModule } from './progress/progress.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
+import { checkAtStart, ledgerPlace, openLedger, openViews, viewsPlace, type Places } from './stores.js';
 import { TrailModule } from './trail/trail.module.js';
 
 /** What everything stands on: the ledger and its views, opened once for the process. */
@@ -24,9 +22,6 @@ export interface Foundation {
   readonly projector: Projector;
   close(): Promise<void>;
 }
-
-export const ledgerFile = (dataFolder: string): string => join(dataFolder, 'ledger.db');
-export const viewsFolder = (dataFolder: string): string => join(dataFolder, 'views');
 
 export interface OpeningOptions {
   readonly clock?: Clock | undefined;
@@ -38,22 +33,23 @@ export interface OpeningOptions {
 
 const ignore = (): void => undefined;
 
-/** Opens the embedded ledger and its views in a folder, and begins to feed the views. @throws StoreError */
+/** Opens the ledger and its views, and begins to feed the views. @throws StoreError, ViewsError */
 export async function openFoundation(
-  dataFolder: string,
+  places: Places,
   { clock = new Clock(), onNotice = ignore, onDamage = ignore }: OpeningOptions = {},
 ): Promise<Foundation> {
-  mkdirSync(dataFolder, { recursive: true });
-  const store = await SqliteEventStore.open(ledgerFile(dataFolder), { clock: clock.nowMs });
-  await checkAtStart(store, onDamage);
-  const views = ViewsFolder.open(viewsFolder(dataFolder), (reason) => {
-    onNotice(`ビューを作り直します / views are built again: ${reason}`);
-  });
-  await requireOwnViews(store, views).catch(async (error: unknown) => {
-    await views.close();
+  mkdirSync(places.dataFolder, { recursive: true });
+  const store = await openLedger(ledgerPlace(places), clock);
+  let views: LiveViews | undefined;
+  try {
+    await checkAtStart(store, onDamage);
+    views = await openViews(viewsPlace(places), onNotice);
+    await requireOwnViews(store, views);
+  } catch (error) {
+    await views?.close();
     await store.close();
     throw error;
-  });
+  }
   const projector = new Projector(store, views, catalogue);
   projector.start();
   return {
@@ -62,25 +58,10 @@ export async function openFoundation(
     projector,
     close: async () => {
       await projector.stop();
-      await views.close();
+      await projector.views.close();
       await store.close();
     },
   };
-}
-
-/** A ledger of this many events is checked in about a second, before anything is read from it. */
-const EVENTS_CHECKED_BEFORE_START = 50_000;
-
-/** Every event, or in a long ledger every event while it is used already. @throws StoreError LEDGER_DAMAGED */
-async function checkAtStart(store: SqliteEventStore, onDamage: (error: unknown) => void): Promise<void> {
-  const isLong = (await store.head()) > positionOf(EVENTS_CHECKED_BEFORE_START);
-  const check = store.verify();
-  if (!isLong) await check;
-  else {
-    check.catch((error: unknown) => {
-      if (!(error instanceof StoreError && error.code === 'STORE_CLOSED')) onDamage(error);
-    });
-  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { createRequire } from 'node:module';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import pc from 'picocolors';
 import { generateCommand } from './cli/generate.js';
 import { ledgerCommand } from './cli/ledger.js';
@@ -13,6 +13,12 @@ const program = new Command('daicho')
   .description('台帳：計画の進捗を記録する / a ledger for the progress of public plans')
   .version(version)
   .option('--data <folder>', '台帳のフォルダー / folder of the ledger', process.env['DAICHO_DATA'] ?? './data')
+  .addOption(
+    new Option('--ledger <place>', '台帳：sqlite:ファイル、esdb://… / the ledger: sqlite:FILE, esdb://…').env(
+      'DAICHO_LEDGER',
+    ),
+  )
+  .addOption(new Option('--views <place>', 'ビュー：sqlite:フォルダー / the views: sqlite:FOLDER').env('DAICHO_VIEWS'))
   .option('--json', '結果を JSON で標準出力へ / result as JSON on standard output')
   .showHelpAfterError()
   .addCommand(planCommand())

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LEDGER_PLACE, VIEWS_PLACE, type Places } from './stores.js';
 
 const schema = z.object({
   PORT: z
@@ -9,6 +10,10 @@ const schema = z.object({
     .default(3000),
   /** Folder of the embedded ledger and its views. */
   DAICHO_DATA: z.string().min(1).default('./data'),
+  /** `sqlite:FILE` or `esdb://…`; default: in the data folder. */
+  DAICHO_LEDGER: z.string().regex(LEDGER_PLACE, 'sqlite:FILE, esdb://… or kurrentdb://…').optional(),
+  /** `sqlite:FOLDER`; default: in the data folder. */
+  DAICHO_VIEWS: z.string().regex(VIEWS_PLACE, 'sqlite:FOLDER').optional(),
   /** Used as the admin token instead of a generated one. */
   DAICHO_ADMIN_TOKEN: z
     .string()
@@ -26,3 +31,9 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const faults = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
   throw new Error(`環境変数に誤りがあります / an environment variable is not valid: ${faults}`);
 }
+
+export const placesIn = ({ DAICHO_DATA, DAICHO_LEDGER, DAICHO_VIEWS }: Config): Places => ({
+  dataFolder: DAICHO_DATA,
+  ledger: DAICHO_LEDGER,
+  views: DAICHO_VIEWS,
+});

@@ -4,10 +4,11 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import pc from 'picocolors';
 import type { Foundation } from './app.module.js';
-import { readConfig } from './config.js';
+import { placesIn, readConfig } from './config.js';
 import { BEGINNING } from './eventsourcing/event-store.js';
 import { loadPlanFile } from './plan/load-plan-file.js';
 import { planStream } from './plan/plan.events.js';
+import { withoutSecrets, type Places } from './stores.js';
 import { startServer, type Server } from './server.js';
 
 const TORIDE = fileURLToPath(new URL('../plans/toride-5/plan.yaml', import.meta.url));
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
   }
   const server = await startServer({
     port: config.PORT,
-    dataFolder: config.DAICHO_DATA,
+    ...placesIn(config),
     adminToken: config.DAICHO_ADMIN_TOKEN,
     onNotice: (notice) => {
       say(pc.yellow(notice));
@@ -46,7 +47,7 @@ async function main(): Promise<void> {
       void server.close().then(() => process.exit(0));
     });
   }
-  greet(server, config.DAICHO_DATA);
+  greet(server, placesIn(config));
 }
 
 /** A load that was cut off left measures and KPIs without their plan, which is recorded last: it is finished. */
@@ -63,12 +64,14 @@ async function loadIntoEmptyLedger(app: INestApplicationContext, { ledger, proje
   if (receipt) await projector.waitFor(receipt.position, 60_000);
 }
 
-function greet({ url, newAdminToken }: Server, dataFolder: string): void {
+function greet({ url, newAdminToken }: Server, places: Places): void {
   say();
   say(pc.bold('台帳 Daicho'));
   say(`  GraphQL   ${pc.cyan(`${url}/graphql`)}   （ブラウザーで開くと GraphiQL / GraphiQL in a browser）`);
   say(`  health    ${url}/health/ready`);
-  say(`  data      ${dataFolder}`);
+  say(`  data      ${places.dataFolder}`);
+  if (places.ledger !== undefined) say(`  ledger    ${withoutSecrets(places.ledger)}`);
+  if (places.views !== undefined) say(`  views     ${withoutSecrets(places.views)}`);
   if (newAdminToken !== undefined) {
     say();
     say(`  管理者トークン（今回だけ表示します） / admin token (shown this once):`);

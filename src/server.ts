@@ -5,11 +5,11 @@ import { adminToken } from './api/admin-token.js';
 import { ApiModule } from './api/api.module.js';
 import { AppModule, openFoundation, type Foundation } from './app.module.js';
 import type { Clock } from './eventsourcing/clock.js';
+import type { Places } from './stores.js';
 
-export interface ServerOptions {
+export interface ServerOptions extends Places {
   /** 0: any free port. */
   readonly port: number;
-  readonly dataFolder: string;
   /** Instead of a generated one. */
   readonly adminToken?: string | undefined;
   readonly clock?: Clock;
@@ -38,13 +38,15 @@ const BODY_BYTES_MAX = 2 * 1024 * 1024;
 export async function startServer({
   prepare,
   port,
-  dataFolder,
   adminToken: given,
-  ...opening
+  clock,
+  onNotice,
+  onDamage,
+  ...places
 }: ServerOptions): Promise<Server> {
-  const foundation = await openFoundation(dataFolder, opening);
+  const foundation = await openFoundation(places, { clock, onNotice, onDamage });
   try {
-    const token = adminToken(join(dataFolder, 'admin-token.sha256'), given);
+    const token = adminToken(join(places.dataFolder, 'admin-token.sha256'), given);
     const app = await NestFactory.create<NestFastifyApplication>(
       AppModule.over(foundation, ApiModule.with(token.hash)),
       new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true }),

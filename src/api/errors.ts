@@ -1,12 +1,20 @@
 import { GraphQLError } from 'graphql';
+import { StoreError, type StoreErrorCode } from '../eventsourcing/event-store.js';
 import { ViewsError } from '../eventsourcing/views.js';
 import { AsOfError } from '../plan/as-of.js';
+
+/** The ledger's server does not answer: the same request may be sent again, with the same clientMutationId. */
+const UNAVAILABLE: readonly StoreErrorCode[] = ['STORE_UNREACHABLE', 'OUTCOME_UNKNOWN'];
 
 /** A caller learns what it can do something about; a defect of ours is logged and named only. */
 export function maskError(error: unknown, log: (error: unknown) => void): Error {
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
   if (error instanceof GraphQLError && (cause instanceof GraphQLError || codeOf(error) !== undefined)) {
     return codeOf(error) === undefined ? located(error, error.message, 'BAD_REQUEST') : error;
+  }
+  if (cause instanceof StoreError && UNAVAILABLE.includes(cause.code)) {
+    log(cause);
+    return located(error, cause.message, cause.code);
   }
   if (cause instanceof AsOfError || (cause instanceof ViewsError && cause.code === 'NOT_VISIBLE_YET')) {
     return located(error, cause.message, cause.code);

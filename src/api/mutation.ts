@@ -98,9 +98,10 @@ export async function attempt<Input extends CommandInput, Result>(
     return { result: null, problems: [problemOf(new Refusal('INVALID_INPUT', ['input', unprintable[0]]))] };
 
   const { clientMutationId, expectedRevision, ...said } = input;
+  const isNew = clientMutationId === undefined || clientMutationId === null;
   const envelope: Envelope = {
-    commandId:
-      clientMutationId === undefined || clientMutationId === null ? randomUUID() : uuidOf(actor.id, clientMutationId),
+    commandId: isNew ? randomUUID() : uuidOf(actor.id, clientMutationId),
+    isNew,
     fingerprint: uuidOf(name, canonicalJson({ ...said, expectedRevision })),
     actor: actor.id,
     expectedRevision: expectedRevision ?? undefined,

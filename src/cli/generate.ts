@@ -31,7 +31,7 @@ async function generate(): Promise<void> {
 async function graphqlSchema(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'daicho-'));
   Logger.overrideLogger(false);
-  const foundation = await openFoundation(folder);
+  const foundation = await openFoundation({ dataFolder: folder });
   try {
     const app = await NestFactory.create(
       AppModule.over(foundation, ApiModule.with(Buffer.alloc(32))),

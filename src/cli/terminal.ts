@@ -4,13 +4,18 @@ import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import { AppModule, openFoundation, type Foundation } from '../app.module.js';
+import type { Places } from '../stores.js';
 
 export interface GlobalOptions {
   readonly data: string;
+  readonly ledger?: string;
+  readonly views?: string;
   readonly json?: boolean;
 }
 
 export const globalOptions = (command: Command): GlobalOptions => command.optsWithGlobals<GlobalOptions>();
+
+export const placesOf = ({ data, ledger, views }: GlobalOptions): Places => ({ dataFolder: data, ledger, views });
 
 /** The result: for people, or as JSON for programs. */
 export function report({ json }: GlobalOptions, result: object, lines: readonly string[]): void {
@@ -51,10 +56,10 @@ export function progressBar(what: string): Progress {
 
 /** The contexts over the ledger in the folder, without the API. */
 export async function withApp<Result>(
-  { data }: GlobalOptions,
+  options: GlobalOptions,
   work: (app: INestApplicationContext, foundation: Foundation) => Promise<Result>,
 ): Promise<Result> {
-  const foundation = await openFoundation(data);
+  const foundation = await openFoundation(placesOf(options));
   try {
     Logger.overrideLogger(['error', 'warn']);
     const app = await NestFactory.createApplicationContext(AppModule.over(foundation), { abortOnError: false });

@@ -1,11 +1,9 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { SqliteEventStore } from '../adapters/sqlite/sqlite-event-store.js';
-import { ViewsFolder } from '../adapters/sqlite/views-folder.js';
-import { ledgerFile, viewsFolder } from '../app.module.js';
 import { catalogue } from '../catalogue.js';
 import { compareViews, fill } from '../eventsourcing/rebuild.js';
-import { globalOptions, progressBar, report } from './terminal.js';
+import { ledgerPlace, openLedger, openViews, viewsPlace } from '../stores.js';
+import { globalOptions, placesOf, progressBar, report } from './terminal.js';
 
 export const viewsCommand = (): Command =>
   new Command('views').description('ビュー（台帳から作る読取りモデル） / views').addCommand(
@@ -20,8 +18,8 @@ async function rebuild(
   command: Command,
 ): Promise<void> {
   const options = globalOptions(command);
-  const store = await SqliteEventStore.open(ledgerFile(options.data));
-  const live = ViewsFolder.open(viewsFolder(options.data));
+  const store = await openLedger(ledgerPlace(placesOf(options)));
+  const live = await openViews(viewsPlace(placesOf(options)), (notice) => void process.stderr.write(`${notice}\n`));
   const copy = await live.newCopy();
   const bar = progressBar('再構築');
   try {

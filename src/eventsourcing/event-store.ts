@@ -37,13 +37,26 @@ export const APPEND_LIMITS = { events: 500, bytes: 900_000, eventBytes: 256 * 10
  */
 export interface EventStore {
   /** @throws StoreError REVISION_CONFLICT, EVENT_ID_REUSED, EMPTY_APPEND, TOO_MANY_EVENTS, APPEND_TOO_LARGE, EVENT_TOO_LARGE, STORE_CLOSED */
-  append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Receipt>;
+  append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly NewEvent[],
+    /** Made just now from randomness: nobody can have used them, so a store that would have to ask need not. */
+    idsAreNew?: boolean,
+  ): Promise<Receipt>;
   /** The stream's events from a revision on, in order; empty when there is no such stream. */
   readStream(stream: string, fromRevision?: number): Promise<StreamEvent[]>;
   /** At most `limit` events after a place, in position order. */
   readAll(after: Place, limit: number): Promise<RecordedEvent[]>;
   /** Position of the last event; `START` when the ledger is empty. */
   head(): Promise<Position>;
+  /**
+   * Checks every event up to the head. Returns how many there are.
+   *
+   * @param onProgress called now and then with the events checked and to check
+   * @throws StoreError LEDGER_DAMAGED: the first thing found, and where
+   */
+  verify(onProgress?: (done: number, total: number) => void): Promise<number>;
   /** A wake-up after appends, by this or another process where the adapter can tell; never a delivery. Returns the way to stop. */
   onAppended(listener: () => void): () => void;
   close(): Promise<void>;
@@ -64,6 +77,35 @@ export async function* pagesAfter(
   }
 }
 
+/** `EventStore.verify` for a store that looks after its bytes itself: that nothing is missing, twice, or out of order. */
+export async function verifyByReading(
+  store: EventStore,
+  onProgress: (done: number, total: number) => void = () => undefined,
+): Promise<number> {
+  const revisions = new Map<string, number>();
+  const ids = new Set<string>();
+  let before: Place = BEGINNING;
+  for await (const page of pagesAfter(BEGINNING, store, PAGE)) {
+    for (const event of page) {
+      const { id, stream, revision, position, recordedAtMs } = event;
+      const expected = (revisions.get(stream) ?? -1) + 1;
+      const wrong = (what: string): StoreError =>
+        new StoreError('LEDGER_DAMAGED', `position ${position}, ${stream} ${String(revision)}: ${what}`);
+      if (revision !== expected) throw wrong(`revision ${String(expected)} should follow`);
+      if (ids.size === ids.add(id).size) throw wrong(`its id ${id} is another event's too`);
+      if (position <= before.position) throw wrong(`it follows position ${before.position}`);
+      if (recordedAtMs < before.recordedAtMs) throw wrong('it was recorded before the event before it');
+      revisions.set(stream, revision);
+      before = event;
+    }
+    onProgress(ids.size, ids.size);
+  }
+  return ids.size;
+}
+
+/** Events read at once. */
+const PAGE = 1_000;
+
 export type StoreErrorCode =
   | 'REVISION_CONFLICT'
   | 'EVENT_ID_REUSED'
@@ -73,7 +115,13 @@ export type StoreErrorCode =
   | 'EVENT_TOO_LARGE'
   | 'LEDGER_DAMAGED'
   | 'LEDGER_LOCKED'
+  | 'CONNECTION_INVALID'
+  | 'FOREIGN_EVENT'
+  | 'OUTCOME_UNKNOWN'
+  | 'POSITION_UNKNOWN'
+  | 'STORE_REFUSED'
   | 'STORE_TOO_OLD'
+  | 'STORE_UNREACHABLE'
   | 'STORE_CLOSED';
 
 export class StoreError extends Error {

@@ -9,6 +9,8 @@ import { StoreError, type EventStore, type Receipt } from './event-store.js';
 export interface Envelope {
   /** Names the command for ever: from the caller's `clientMutationId`, or random. */
   readonly commandId: string;
+  /** The name is random: no other command has it. */
+  readonly isNew?: boolean;
   /** Equal for equal input: a repetition is answered, another input under the same id is refused. */
   readonly fingerprint: string;
   /** A pseudonymous id. */
@@ -104,7 +106,8 @@ async function decideAndAppend<Command, State, Event extends DomainEvent>(
     const decided = decider.decide(command, fold(decider, events));
     if (decided.length === 0) return emptyReceipt(stream, history);
     try {
-      return await store.append(stream, current < 0 ? 'no-stream' : current, seal(catalogue, decided, envelope));
+      const events = seal(catalogue, decided, envelope);
+      return await store.append(stream, current < 0 ? 'no-stream' : current, events, envelope.isNew);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       if (error.code === 'EVENT_ID_REUSED') throw new Refusal('IDEMPOTENCY_MISMATCH', ['input', 'clientMutationId']);

@@ -1,4 +1,4 @@
-import type { Catalogue } from './catalogue.js';
+import type { Catalogue, Projected } from './catalogue.js';
 import type { RecordedEvent } from './event.js';
 import type { EventStore, Place } from './event-store.js';
 import type { Position } from './position.js';
@@ -158,11 +158,26 @@ export class Projector {
     const events = await this.store.readAll(bookmark, BATCH);
     const last = events.at(-1);
     if (!last) return 0;
-    await this.views.apply(events.map((event) => this.catalogue.project(event)));
+    await this.views.apply(events.map((event) => this.#project(event)));
     this.#tell(events, last);
     // Other work of this process goes on between two batches.
     if (events.length === BATCH) await new Promise((resolve) => setImmediate(resolve));
     return events.length;
+  }
+
+  /** An event that nobody here knows stops the views where they are: nothing is skipped. */
+  #project(event: RecordedEvent): Projected {
+    try {
+      return this.catalogue.project(event);
+    } catch (error) {
+      const { position, stream, revision } = event;
+      const why = error instanceof Error ? error.message : String(error);
+      throw new ViewsError(
+        'PROJECTION_STOPPED',
+        `位置 ${position}、${stream} ${String(revision)} の記録を読めません。新しい版の Daicho が必要かもしれません / ` +
+          `the event at ${position}, ${stream} ${String(revision)}, cannot be read; it may need a newer Daicho: ${why}`,
+      );
+    }
   }
 
   /** What another process has applied to the same views is visible too. */

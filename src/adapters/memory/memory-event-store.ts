@@ -2,6 +2,7 @@ import { fromEventBody, type NewEvent, type RecordedEvent, type StreamEvent } fr
 import {
   bodiesWithinLimits,
   StoreError,
+  verifyByReading,
   type EventStore,
   type ExpectedRevision,
   type Place,
@@ -62,6 +63,10 @@ export class MemoryEventStore implements EventStore {
 
   head(): Promise<Position> {
     return this.#whileOpen(() => this.ledger.entries.at(-1)?.position ?? START);
+  }
+
+  verify(onProgress?: (done: number, total: number) => void): Promise<number> {
+    return verifyByReading(this, onProgress);
   }
 
   onAppended(listener: () => void): () => void {

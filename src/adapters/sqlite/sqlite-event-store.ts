@@ -76,12 +76,7 @@ export class SqliteEventStore implements EventStore {
     return this.#read(() => positionOf(this.reader.headPosition()));
   }
 
-  /**
-   * Checks every event up to the head, and that each can be found. Returns how many there are.
-   *
-   * @param onProgress called now and then with the events checked and to check
-   * @throws StoreError LEDGER_DAMAGED: the first thing found, and where
-   */
+  /** Also every event's digest, and that each can be found. */
   async verify(onProgress: (done: number, total: number) => void = () => undefined): Promise<number> {
     const total = await this.#read(() => this.reader.headPosition());
     for (const done of this.reader.check(total)) {

@@ -1,0 +1,375 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  BACKWARDS,
+  END,
+  FORWARDS,
+  jsonEvent,
+  NO_STREAM,
+  StreamNotFoundError,
+  WrongExpectedVersionError,
+  type AllStreamSubscription,
+} from '@eventstore/db-client';
+import { eventBody, type NewEvent, type RecordedEvent, type StreamEvent } from '../../eventsourcing/event.js';
+import {
+  bodiesWithinLimits,
+  StoreError,
+  verifyByReading,
+  type EventStore,
+  type ExpectedRevision,
+  type Place,
+  type Receipt,
+} from '../../eventsourcing/event-store.js';
+import { START, type Position } from '../../eventsourcing/position.js';
+import { collect, Connection, Patience, Unanswered } from './connection.js';
+import { readConnectionString } from './connection-string.js';
+import { IdClaims } from './id-claims.js';
+import { fromStored, keyOf, logPositionOf, toStored, type LogPosition, type Record } from './stored-event.js';
+import { StreamNames } from './stream-names.js';
+
+/** Records read at once when the end of the ledger is looked for. */
+const TAIL_RECORDS = 64;
+/** A subscription that has ended begins again after this. */
+const RESUBSCRIBE_MS = 500;
+
+/** How far the log has been looked through, and the last event of the ledger up to there. */
+interface Tail {
+  readonly head: Position;
+  readonly readTo: LogPosition;
+}
+
+/** One append, as it is sent and looked for. */
+interface Append {
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  readonly ids: readonly string[];
+  readonly bodies: readonly string[];
+}
+
+/**
+ * The ledger in an EventStoreDB, or KurrentDB: its streams are the server's, its positions those of the server's log.
+ * Several processes may use the same server or cluster.
+ *
+ * A call that nobody answers is made again until patience ends; whether an append was written is looked up.
+ */
+export class EventStoreDbEventStore implements EventStore {
+  readonly #names: StreamNames;
+  readonly #claims: IdClaims;
+  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #listeners = new Set<() => void>();
+  #subscription: AllStreamSubscription | undefined;
+  #isFollowing = false;
+  /** Where the ledger begins in the server's log; `undefined`: no event yet, as far as known. */
+  #beginning: LogPosition | undefined;
+  #tail: Tail | undefined;
+  /** The greatest time of recording seen here: new events are not dated before it. */
+  #recordedAtMs = 0;
+  #closed: Promise<void> | undefined;
+
+  private constructor(
+    private readonly connection: Connection,
+    ledger: string,
+    private readonly clock: () => number,
+  ) {
+    this.#names = new StreamNames(ledger);
+    this.#claims = new IdClaims(connection, this.#names, async (stream, id) =>
+      (await this.#stream(stream, 0)).some((event) => event.id === id),
+    );
+  }
+
+  /**
+   * @param connectionString `esdb://user:password@host:2113?tls=true`, several hosts for a cluster, `ledger=name` for one
+   *   of several ledgers
+   * @param options.clock ms since 1970 UTC
+   * @throws StoreError CONNECTION_INVALID, STORE_UNREACHABLE, STORE_REFUSED, STORE_TOO_OLD, FOREIGN_EVENT
+   */
+  static async open(
+    connectionString: string,
+    { clock = Date.now }: { readonly clock?: () => number } = {},
+  ): Promise<EventStoreDbEventStore> {
+    const { server, ledger } = readConnectionString(connectionString);
+    const connection = new Connection(server);
+    const store = new EventStoreDbEventStore(connection, ledger, clock);
+    try {
+      await connection.requireServer();
+      await store.head();
+      return store;
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  }
+
+  /** @throws StoreError those of the port; OUTCOME_UNKNOWN: nobody has said whether it was written, send it again */
+  async append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly NewEvent[],
+    idsAreNew = false,
+  ): Promise<Receipt> {
+    this.#requireOpen();
+    const bodies = bodiesWithinLimits(events);
+    const ids = events.map(({ id }) => id);
+    if (new Set(ids).size !== ids.length) throw reused(stream, ids);
+    const appending = this.#append({ stream, expected, ids, bodies }, idsAreNew);
+    this.#underWay.add(appending);
+    try {
+      return await appending;
+    } finally {
+      this.#underWay.delete(appending);
+    }
+  }
+
+  async readStream(stream: string, fromRevision = 0): Promise<StreamEvent[]> {
+    this.#requireOpen();
+    return this.#stream(stream, fromRevision);
+  }
+
+  async readAll(after: Place, limit: number): Promise<RecordedEvent[]> {
+    this.#requireOpen();
+    const beginning = await this.#begun();
+    if (!beginning) return [];
+    const found: RecordedEvent[] = [];
+    let { recordedAtMs } = after;
+    let readTo = this.#readTo(after.position, beginning);
+    while (found.length < limit) {
+      const page = await this.#log(FORWARDS, readTo, Math.max(TAIL_RECORDS, limit - found.length + 1));
+      for (const record of page.records) {
+        if (found.length === limit) return found;
+        readTo = record.position;
+        const stored = this.#inLedger(record);
+        if (!stored) continue;
+        recordedAtMs = Math.max(recordedAtMs, stored.recordedAtMs);
+        found.push({ ...stored.event, recordedAtMs });
+      }
+      if (page.isLast) {
+        this.#tail = { head: found.at(-1)?.position ?? after.position, readTo };
+        break;
+      }
+    }
+    this.#recordedAtMs = Math.max(this.#recordedAtMs, recordedAtMs);
+    return found;
+  }
+
+  async head(): Promise<Position> {
+    this.#requireOpen();
+    const beginning = await this.#begun();
+    if (!beginning) return START;
+    if (this.#tail) {
+      const { records, isLast } = await this.#log(FORWARDS, this.#tail.readTo, TAIL_RECORDS);
+      if (isLast) return this.#headIn(records.reverse(), this.#tail);
+    }
+    return this.#headFromTheEnd(beginning);
+  }
+
+  verify(onProgress?: (done: number, total: number) => void): Promise<number> {
+    return verifyByReading(this, onProgress);
+  }
+
+  onAppended(listener: () => void): () => void {
+    this.#requireOpen();
+    const wake = (): void => {
+      listener();
+    };
+    this.#listeners.add(wake);
+    if (!this.#isFollowing) void this.#follow();
+    return () => {
+      this.#listeners.delete(wake);
+    };
+  }
+
+  /** Appends made before are still recorded and answered. */
+  close(): Promise<void> {
+    return (this.#closed ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    this.#listeners.clear();
+    await Promise.allSettled(this.#underWay);
+    await this.#subscription?.unsubscribe().catch(() => undefined);
+    await this.connection.close();
+  }
+
+  async #append(append: Append, idsAreNew: boolean): Promise<Receipt> {
+    const { stream, ids } = append;
+    if (!(await this.#begun())) await this.#begin();
+    if (!idsAreNew && !(await this.#claims.claim(ids, stream))) {
+      const first = await this.#recorded(append, 0);
+      if (first) return first;
+    }
+    const receipt = await this.#write(append);
+    this.#wake();
+    return receipt;
+  }
+
+  /** Whatever happens on the way, written once or not at all. */
+  async #write(append: Append): Promise<Receipt> {
+    const { stream, expected, ids, bodies } = append;
+    const recordedAtMs = (this.#recordedAtMs = Math.max(this.#recordedAtMs, this.clock()));
+    const events = ids.map((id, i) => toStored(id, bodies[i] ?? '', recordedAtMs));
+    const expectedRevision = expected === 'no-stream' ? NO_STREAM : BigInt(expected);
+    for (const patience = new Patience(); ;) {
+      try {
+        const { nextExpectedRevision, position } = await this.connection.attempt((client) =>
+          client.appendToStream(this.#names.onServer(stream), events, { expectedRevision }),
+        );
+        if (!position) throw new Unanswered(`an append to ${stream} has no position`);
+        return { stream, revision: Number(nextExpectedRevision), position: keyOf(position), eventIds: ids };
+      } catch (error) {
+        const isRefused = error instanceof WrongExpectedVersionError;
+        if (!isRefused && !(error instanceof Unanswered)) throw error;
+        const written = await this.#recorded(append, isRefused || expected === 'no-stream' ? 0 : expected + 1);
+        if (written) return written;
+        if (isRefused) throw conflict(append, error);
+        if (!(await patience.wait())) {
+          throw new StoreError(
+            'OUTCOME_UNKNOWN',
+            `whether it was appended to ${stream} is not known: ${error.message}`,
+          );
+        }
+      }
+    }
+  }
+
+  /** The receipt of an append that its stream holds. @throws StoreError EVENT_ID_REUSED */
+  async #recorded({ stream, ids, bodies }: Append, fromRevision: number): Promise<Receipt | undefined> {
+    const found = await this.#stream(stream, fromRevision);
+    if (!found.some(({ id }) => ids.includes(id))) return undefined;
+    const first = found.findIndex(({ id }) => id === ids[0]);
+    const same = ids.every((id, i) => {
+      const event = first < 0 ? undefined : found[first + i];
+      return event?.id === id && eventBody(event) === bodies[i];
+    });
+    const last = found[first + ids.length - 1];
+    if (!same || !last) throw reused(stream, ids);
+    return { stream, revision: last.revision, position: last.position, eventIds: ids };
+  }
+
+  async #stream(stream: string, fromRevision: number): Promise<StreamEvent[]> {
+    const records = await this.#records(this.#names.onServer(stream), fromRevision);
+    return records.map((record, i) => {
+      const { event } = fromStored(stream, record);
+      if (event.revision === fromRevision + i) return event;
+      throw new StoreError('LEDGER_DAMAGED', `${stream} has no revision ${String(fromRevision + i)}`);
+    });
+  }
+
+  async #records(name: string, fromRevision: number): Promise<Record[]> {
+    try {
+      const options = { fromRevision: BigInt(fromRevision), requiresLeader: true };
+      const found = await this.connection.persist((client, alive) => collect(client.readStream(name, options), alive));
+      return found.flatMap(({ event }) => (event ? [event as Record] : []));
+    } catch (error) {
+      if (error instanceof StreamNotFoundError) return [];
+      throw error;
+    }
+  }
+
+  /** Up to `limit` records of the log behind a position. */
+  async #log(
+    direction: typeof FORWARDS | typeof BACKWARDS,
+    behind: LogPosition | typeof END,
+    limit: number,
+  ): Promise<{ records: Record[]; isLast: boolean }> {
+    // Forwards, the server begins with the record at the position itself.
+    const maxCount = direction === FORWARDS ? limit + 1 : limit;
+    const found = await this.connection.persist((client, alive) =>
+      collect(client.readAll({ direction, fromPosition: behind, maxCount, requiresLeader: true }), alive),
+    );
+    const records = found
+      .flatMap(({ event }) => (event ? [event as Record] : []))
+      .filter(({ position }) => direction === BACKWARDS || behind === END || position.commit > behind.commit);
+    return { records, isLast: found.length < maxCount };
+  }
+
+  #inLedger(record: Record): ReturnType<typeof fromStored> | undefined {
+    const stream = this.#names.inLedger(record.streamId);
+    return stream === undefined ? undefined : fromStored(stream, record);
+  }
+
+  async #begun(): Promise<LogPosition | undefined> {
+    this.#beginning ??= (await this.#records(this.#names.beginning, 0))[0]?.position;
+    return this.#beginning;
+  }
+
+  async #begin(): Promise<void> {
+    const event = jsonEvent({ type: 'LedgerBegun', data: {} });
+    try {
+      await this.connection.persist((client) =>
+        client.appendToStream(this.#names.beginning, event, { expectedRevision: NO_STREAM }),
+      );
+    } catch (error) {
+      // Another process was first.
+      if (!(error instanceof WrongExpectedVersionError)) throw error;
+    }
+  }
+
+  /** Where to read on from: what is beside the ledger's last event is not read each time. */
+  #readTo(position: Position, beginning: LogPosition): LogPosition {
+    if (this.#tail?.head === position) return this.#tail.readTo;
+    return position === START ? beginning : logPositionOf(position);
+  }
+
+  async #headFromTheEnd(beginning: LogPosition): Promise<Position> {
+    const seen: Record[] = [];
+    for (let limit = TAIL_RECORDS; ; limit *= 2) {
+      const { records } = await this.#log(BACKWARDS, seen.at(-1)?.position ?? END, limit);
+      seen.push(...records);
+      const isFound = records.some(({ streamId }) => this.#names.inLedger(streamId) !== undefined);
+      const isBefore = (records.at(-1)?.position.commit ?? 0n) <= beginning.commit;
+      if (isFound || isBefore) return this.#headIn(seen, { head: START, readTo: beginning });
+    }
+  }
+
+  /** @param newestFirst all records behind `tail` */
+  #headIn(newestFirst: readonly Record[], tail: Tail): Position {
+    let { head } = tail;
+    for (const record of newestFirst) {
+      const stored = this.#inLedger(record);
+      if (!stored) continue;
+      head = stored.event.position;
+      break;
+    }
+    this.#tail = { head, readTo: newestFirst[0]?.position ?? tail.readTo };
+    return head;
+  }
+
+  /** The server tells of appends while anybody listens. It is only a wake-up, so nothing is lost with what it leaves out. */
+  async #follow(): Promise<void> {
+    this.#isFollowing = true;
+    while (this.#listeners.size > 0) {
+      try {
+        const subscription = await this.connection.attempt((client) =>
+          Promise.resolve(client.subscribeToAll({ fromPosition: END })),
+        );
+        this.#subscription = subscription;
+        subscription.once('confirmation', () => {
+          this.#wake();
+        });
+        for await (const { event } of subscription) {
+          if (event && this.#names.inLedger(event.streamId) !== undefined) this.#wake();
+          if (this.#listeners.size === 0) await subscription.unsubscribe();
+        }
+      } catch {
+        // It begins again; whoever listens also looks by itself from time to time.
+      }
+      if (this.#listeners.size > 0) await sleep(RESUBSCRIBE_MS, undefined, { ref: false });
+    }
+    this.#isFollowing = false;
+  }
+
+  #wake(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  #requireOpen(): void {
+    if (this.#closed) throw new StoreError('STORE_CLOSED', 'the store has been closed');
+  }
+}
+
+const reused = (stream: string, ids: readonly string[]): StoreError =>
+  new StoreError('EVENT_ID_REUSED', `an event id is another event's: ${ids.join(' ')}; not appended to ${stream}`);
+
+function conflict({ stream, expected }: Append, { actualVersion }: WrongExpectedVersionError): StoreError {
+  const actual = typeof actualVersion === 'bigint' ? Number(actualVersion) : 'no-stream';
+  return new StoreError('REVISION_CONFLICT', `${stream} is at ${String(actual)}, not ${String(expected)}`, actual);
+}

@@ -1,0 +1,113 @@
+import { eventBody, type RecordedEvent } from './event.js';
+import { APPEND_LIMITS, BEGINNING, pagesAfter, type EventStore } from './event-store.js';
+
+/** Events read at once. */
+const PAGE = 500;
+
+export interface LedgerComparison {
+  /** Events that are the same in both, from the beginning on. */
+  readonly same: number;
+  /** Whether nothing else is in either. */
+  readonly equal: boolean;
+  /** The first event that is not: what each has in its place. */
+  readonly ours?: string;
+  readonly theirs?: string;
+}
+
+/** Event by event, in order: id, stream, revision, bytes and time of recording. Positions are each store's own. */
+export async function compareLedgers(
+  ours: EventStore,
+  theirs: EventStore,
+  onProgress: (events: number) => void = () => undefined,
+): Promise<LedgerComparison> {
+  const [left, right] = [eventsOf(ours), eventsOf(theirs)];
+  for (let same = 0; ; same++) {
+    const [l, r] = await Promise.all([left.next(), right.next()]);
+    if (l.done === true && r.done === true) return { same, equal: true };
+    const [a, b] = [
+      l.done === true ? 'nothing' : identityOf(l.value),
+      r.done === true ? 'nothing' : identityOf(r.value),
+    ];
+    if (a !== b) return { same, equal: false, ours: a, theirs: b };
+    onProgress(same + 1);
+  }
+}
+
+export class MovingError extends Error {
+  override readonly name = 'MovingError';
+  readonly code = 'LEDGERS_DIFFER';
+}
+
+/** A store whose clock tells the time at which each event was first recorded. */
+export interface Destination {
+  readonly store: EventStore;
+  readonly setTime: (ms: number) => void;
+}
+
+/**
+ * Copies a ledger: ids, bytes, order and times of recording. What the destination holds already must be the beginning of
+ * the source, so that a copy that was cut off goes on where it stood. Returns how many events the destination holds then.
+ *
+ * @param onProgress told how many are there
+ * @throws MovingError the destination holds something else
+ */
+export async function copyLedger(
+  from: EventStore,
+  { store: to, setTime }: Destination,
+  onProgress: (events: number) => void = () => undefined,
+): Promise<number> {
+  const there = eventsOf(to);
+  let done = 0;
+  let isEnd = false;
+  let together: RecordedEvent[] = [];
+  const append = async (): Promise<void> => {
+    const [first] = together;
+    if (!first) return;
+    setTime(first.recordedAtMs);
+    await to.append(first.stream, first.revision === 0 ? 'no-stream' : first.revision - 1, together);
+    done += together.length;
+    together = [];
+    onProgress(done);
+  };
+  for await (const event of eventsOf(from)) {
+    const next = isEnd ? undefined : await there.next();
+    if (next && next.done !== true) {
+      const [wanted, found] = [identityOf(event), identityOf(next.value)];
+      if (wanted !== found) {
+        throw new MovingError(
+          `写し先の台帳は別のものです（${String(done + 1)} 件目） / the destination holds another ledger, from event ${String(done + 1)} on: ${found} in place of ${wanted}`,
+        );
+      }
+      onProgress(++done);
+      continue;
+    }
+    isEnd = true;
+    if (!belongs(event, together)) await append();
+    together.push(event);
+  }
+  await append();
+  if (!isEnd && (await there.next()).done !== true) {
+    throw new MovingError('写し先の台帳のほうが長くなっています / the destination holds more than the source');
+  }
+  return done;
+}
+
+async function* eventsOf(store: EventStore): AsyncGenerator<RecordedEvent, void> {
+  for await (const page of pagesAfter(BEGINNING, store, PAGE)) yield* page;
+}
+
+const identityOf = (event: RecordedEvent): string =>
+  `${event.stream} ${String(event.revision)} ${event.id} ${new Date(event.recordedAtMs).toISOString()} ${eventBody(event)}`;
+
+/** Recorded together, as far as can be told: neighbours in one stream, at one instant. */
+function belongs(event: RecordedEvent, together: readonly RecordedEvent[]): boolean {
+  const last = together.at(-1);
+  if (!last) return true;
+  const bytes = [...together, event].reduce((sum, each) => sum + Buffer.byteLength(eventBody(each)), 0);
+  return (
+    last.stream === event.stream &&
+    last.recordedAtMs === event.recordedAtMs &&
+    together.length < APPEND_LIMITS.events &&
+    bytes <= APPEND_LIMITS.bytes
+  );
+}

@@ -1,0 +1,73 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { EventStoreDbEventStore } from './adapters/eventstoredb/eventstoredb-event-store.js';
+import { SqliteEventStore } from './adapters/sqlite/sqlite-event-store.js';
+import { ViewsFolder } from './adapters/sqlite/views-folder.js';
+import type { Clock } from './eventsourcing/clock.js';
+import { StoreError, type EventStore } from './eventsourcing/event-store.js';
+import { positionOf } from './eventsourcing/position.js';
+import type { LiveViews } from './eventsourcing/views.js';
+
+/** Where things are kept. What is not said is embedded, in the data folder. */
+export interface Places {
+  readonly dataFolder: string;
+  /** `sqlite:FILE` or a connection string of EventStoreDB. */
+  readonly ledger?: string | undefined;
+  /** `sqlite:FOLDER`. */
+  readonly views?: string | undefined;
+}
+
+export const LEDGER_PLACE = /^(sqlite:.+|(esdb|kurrentdb)(\+discover)?:\/\/.+)$/s;
+export const VIEWS_PLACE = /^sqlite:.+$/s;
+
+export const ledgerFile = (dataFolder: string): string => join(dataFolder, 'ledger.db');
+export const viewsFolder = (dataFolder: string): string => join(dataFolder, 'views');
+
+export const ledgerPlace = ({ dataFolder, ledger }: Places): string => ledger ?? `sqlite:${ledgerFile(dataFolder)}`;
+export const viewsPlace = ({ dataFolder, views }: Places): string => views ?? `sqlite:${viewsFolder(dataFolder)}`;
+
+/** @param place see `Places.ledger` @throws StoreError */
+export async function openLedger(place: string, clock?: Clock): Promise<EventStore> {
+  const options = clock ? { clock: clock.nowMs } : {};
+  const file = pathIn(place);
+  if (file === undefined) return EventStoreDbEventStore.open(place, options);
+  mkdirSync(dirname(file), { recursive: true });
+  return SqliteEventStore.open(file, options);
+}
+
+/** @param place see `Places.views` @throws ViewsError */
+export async function openViews(place: string, onNotice: (notice: string) => void): Promise<LiveViews> {
+  const folder = pathIn(place);
+  if (folder === undefined) throw new Error(`no views: ${place}`);
+  return Promise.resolve(
+    ViewsFolder.open(folder, (reason) => {
+      onNotice(`ビューを作り直します / views are built again: ${reason}`);
+    }),
+  );
+}
+
+/** A ledger of this many events is checked in about a second, before anything is read from it. */
+const EVENTS_CHECKED_BEFORE_START = 50_000;
+
+/**
+ * Every event of an embedded ledger, or in a long one every event while it is used already. A server looks after its own.
+ *
+ * @throws StoreError LEDGER_DAMAGED
+ */
+export async function checkAtStart(store: EventStore, onDamage: (error: unknown) => void): Promise<void> {
+  if (!(store instanceof SqliteEventStore)) return;
+  const isLong = (await store.head()) > positionOf(EVENTS_CHECKED_BEFORE_START);
+  const check = store.verify();
+  if (!isLong) await check;
+  else {
+    check.catch((error: unknown) => {
+      if (!(error instanceof StoreError && error.code === 'STORE_CLOSED')) onDamage(error);
+    });
+  }
+}
+
+/** A place as it may be shown: user and password left out. */
+export const withoutSecrets = (place: string): string => place.replace(/\/\/[^@/?]*@/, '//');
+
+const pathIn = (place: string): string | undefined =>
+  place.startsWith('sqlite:') ? place.slice('sqlite:'.length) : undefined;
