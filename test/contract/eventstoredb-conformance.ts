@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   ANY,
   BACKWARDS,
@@ -325,14 +326,13 @@ export function eventStoreDbConformance(name: string, connect: () => string | Pr
       });
 
       it('is in the order of positions, with events of the server itself among them, and of holes', async () => {
-        const all = await inAll({ fromPosition: START });
+        const all = await inAll({ fromPosition: START, maxCount: 1_000 });
         const commits = all.map(commitOf);
         expect(commits).toEqual(commits.toSorted(ascending));
         expect(new Set(commits).size).toBe(all.length);
         expect(all.some(({ streamId }) => streamId.startsWith('$'))).toBe(true);
         expect(commits.at(-1)).toBeGreaterThan(BigInt(all.length * 50));
         for (const { position } of all) expect(position.commit).toBe(position.prepare);
-        expect(ours(all)).toEqual(positions);
       });
 
       it('backwards from the end begins with the last event', async () => {
@@ -358,19 +358,31 @@ export function eventStoreDbConformance(name: string, connect: () => string | Pr
         await expect(inAll({ direction: BACKWARDS, fromPosition: far })).rejects.toMatchObject({ type: 'unknown' });
       });
 
-      it('is not read from within an event, nor without a count', async () => {
+      it('is not read from within an event', async () => {
         const { commit } = positions[2] as Position;
         const within = { commit: commit + 1n, prepare: commit + 1n };
         const error = { type: 'unknown', code: 2 };
         await expect(inAll({ fromPosition: within, maxCount: 1 })).rejects.toMatchObject(error);
         await expect(inAll({ direction: BACKWARDS, fromPosition: within, maxCount: 1 })).rejects.toMatchObject(error);
-        await expect(inAll({ maxCount: 0 })).rejects.toMatchObject(error);
       });
 
-      it('goes by the prepare position where commits are equal', async () => {
+      it('goes by the commit position; that of the prepare may be smaller, not greater', async () => {
         const { commit } = positions[2] as Position;
         expect(await inAll({ fromPosition: { commit, prepare: 0n }, maxCount: 1 })).toEqual([found[2]]);
-        expect(await inAll({ fromPosition: { commit, prepare: commit + 1n }, maxCount: 1 })).toEqual([found[3]]);
+        await expect(inAll({ fromPosition: { commit, prepare: commit + 1n }, maxCount: 1 })).rejects.toMatchObject({
+          type: 'unknown',
+        });
+      });
+
+      it('read for nothing at all is never answered', async () => {
+        const reading = client.readAll({ maxCount: 0 });
+        let ended = false;
+        reading.on('close', () => {
+          ended = true;
+        });
+        await setTimeout(500);
+        expect(ended).toBe(false);
+        await reading.cancel();
       });
     });
 

@@ -28,9 +28,8 @@ function indexFrom(log: ServerLog, options: ReadReq.Options.AllOptions | undefin
   const position = options?.getPosition();
   if (!position) return options?.hasEnd() ? log.all.length : 0;
   const [commit, prepare] = [Number(position.getCommitPosition()), Number(position.getPreparePosition())];
-  if (backwards && commit > log.end) throw new ReadError();
-  const index = log.readableFrom(commit);
-  return !backwards && prepare > commit ? index + 1 : index;
+  if (prepare > commit || (backwards && commit > log.end)) throw new ReadError();
+  return log.readableFrom(commit);
 }
 
 /** Which events a subscription to all streams is told of. */
