@@ -462,6 +462,18 @@ export function eventStoreContract(name: string, newLedger: () => LedgerUnderTes
       });
     });
 
+    describe('a check', () => {
+      it('counts every event of a sound ledger, and says how far it is', async () => {
+        for (let i = 0; i < 5; i++) {
+          await store.append(`measure/${String(i)}`, 'no-stream', events(String(i), 300 + i));
+        }
+        const told: number[] = [];
+        expect(await store.verify((done) => told.push(done))).toBe(1_510);
+        expect(told.at(-1)).toBe(1_510);
+        expect(told).toEqual(told.toSorted((a, b) => a - b));
+      });
+    });
+
     describe('a listener', () => {
       const wokenBy = (of: EventStore): Promise<void> =>
         new Promise((resolve) => {

@@ -1,7 +1,6 @@
+import { REAL_EVENTSTOREDB } from '../support/eventstoredb.js';
 import { EventStoreDbDouble } from '../support/eventstoredb-double.js';
 import { eventStoreDbConformance } from './eventstoredb-conformance.js';
-
-const real = process.env['DAICHO_TEST_EVENTSTOREDB'];
 
 describe('the protocol double', () => {
   let double: EventStoreDbDouble;
@@ -13,4 +12,4 @@ describe('the protocol double', () => {
   eventStoreDbConformance('the protocol double', () => double.connectionString);
 });
 
-if (real !== undefined) eventStoreDbConformance('a real server', () => real);
+for (const real of REAL_EVENTSTOREDB) eventStoreDbConformance('a real server', () => real);

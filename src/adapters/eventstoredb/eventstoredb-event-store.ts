@@ -217,15 +217,13 @@ export class EventStoreDbEventStore implements EventStore {
       } catch (error) {
         const isRefused = error instanceof WrongExpectedVersionError;
         if (!isRefused && !(error instanceof Unanswered)) throw error;
-        const written = await this.#recorded(append, isRefused || expected === 'no-stream' ? 0 : expected + 1);
+        const from = isRefused || expected === 'no-stream' ? 0 : expected + 1;
+        const written = await this.#recorded(append, from).catch((failure: unknown) => {
+          throw failure instanceof Unanswered && !isRefused ? unknown(append, failure) : failure;
+        });
         if (written) return written;
         if (isRefused) throw conflict(append, error);
-        if (!(await patience.wait())) {
-          throw new StoreError(
-            'OUTCOME_UNKNOWN',
-            `whether it was appended to ${stream} is not known: ${error.message}`,
-          );
-        }
+        if (!(await patience.wait())) throw unknown(append, error);
       }
     }
   }
@@ -368,6 +366,12 @@ export class EventStoreDbEventStore implements EventStore {
 
 const reused = (stream: string, ids: readonly string[]): StoreError =>
   new StoreError('EVENT_ID_REUSED', `an event id is another event's: ${ids.join(' ')}; not appended to ${stream}`);
+
+const unknown = ({ stream }: Append, { message }: Unanswered): StoreError =>
+  new StoreError(
+    'OUTCOME_UNKNOWN',
+    `${stream} に記録されたかどうか分かりません。同じ内容をもう一度送ってください / whether it was recorded is not known, send the same again: ${message}`,
+  );
 
 function conflict({ stream, expected }: Append, { actualVersion }: WrongExpectedVersionError): StoreError {
   const actual = typeof actualVersion === 'bigint' ? Number(actualVersion) : 'no-stream';
