@@ -119,6 +119,16 @@ export function eventStoreDbConformance(name: string, connect: () => string | Pr
         expect(await append(STREAM_EXISTS, [event('c')], stream, options)).toMatchObject({ nextExpectedRevision: 2n });
       });
 
+      it('of nothing is taken, and there is nothing to read', async () => {
+        const nothing = await append(NO_STREAM, [], stream, options);
+        expect(nothing).toMatchObject({ success: true, nextExpectedRevision: 0n });
+        await expect(inStream()).rejects.toMatchObject({ type: 'stream-not-found' });
+        const { position } = await append(NO_STREAM, [event('a')], stream, options);
+        expect(position?.commit).toBeGreaterThan(nothing.position?.commit ?? 0n);
+        await expect(append(NO_STREAM, [], stream, options)).rejects.toMatchObject({ actualVersion: 0n });
+        expect(await inStream()).toHaveLength(1);
+      });
+
       it(`of ${String(LIMIT_BYTES)} bytes of data is taken, of one more is not`, async () => {
         const half = LIMIT_BYTES / 2;
         expect(await append(NO_STREAM, [sized(half), sized(half)], stream, options)).toMatchObject({ success: true });

@@ -53,6 +53,7 @@ describe('the protocol double, out of order', () => {
       [{ kind: 'reset before commit' }, 0, { error: 'unavailable' }],
       [{ kind: 'reset after commit' }, 2, { error: 'unavailable' }],
       [{ kind: 'unavailable' }, 0, { error: 'unavailable' }],
+      [{ kind: 'unauthenticated' }, 0, { error: 'access-denied' }],
     ])('meets %p: %p events are written', async (fault, events, told) => {
       double.faults.add(fault, 'append', 1);
       const given = [event('a'), event('b')];

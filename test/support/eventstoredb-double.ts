@@ -122,7 +122,7 @@ export class EventStoreDbDouble {
     for (const subscription of this.#subscriptions) subscription.fail(say.unavailable());
   }
 
-  /** Subscriptions stay, and tell nothing until `false`. */
+  /** Those there are now stay, and tell nothing until `false`. */
   set subscriptionsStalled(stalled: boolean) {
     for (const subscription of this.#subscriptions) subscription.stalled = stalled;
   }
@@ -288,6 +288,9 @@ export class EventStoreDbDouble {
         return;
       case 'unavailable':
         refuse(say.unavailable());
+        return;
+      case 'unauthenticated':
+        refuse(say.unauthenticated());
         return;
       case 'not leader':
         refuse(say.notLeader(fault.leader));

@@ -16,6 +16,8 @@ export type Fault =
   /** The acknowledgement is lost with the connection. */
   | { readonly kind: 'reset after commit' }
   | { readonly kind: 'unavailable' }
+  /** Wrong user or password. */
+  | { readonly kind: 'unauthenticated' }
   /** The server's own time is up: what became of the append is not known. */
   | { readonly kind: 'timeout' }
   | { readonly kind: 'not leader'; readonly leader: Endpoint };

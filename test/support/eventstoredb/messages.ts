@@ -107,6 +107,8 @@ export const notLeader = (leader: Endpoint): CallError => ({
 
 export const unavailable = (): CallError => ({ code: status.UNAVAILABLE, details: 'Server Is Not Ready' });
 
+export const unauthenticated = (): CallError => ({ code: status.UNAUTHENTICATED, details: 'Unauthenticated' });
+
 /** A subscription tells an invalid position from other faults, a read does not. */
 export function readError(error: unknown, ofWhat: 'Stream' | 'All' | 'subscription'): CallError {
   const invalid = error instanceof InvalidPosition;

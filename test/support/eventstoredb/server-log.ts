@@ -21,10 +21,10 @@ export type Outcome =
 export class InvalidPosition extends Error {}
 export class ReadError extends Error {}
 
-const application = 'application/json';
-const bytes = (text: string): Uint8Array => Buffer.from(text);
+/** Of every record, beside its stream, type and bytes. */
+const RECORD_BYTES = 90;
 
-/** The streams of one server, or of the nodes of one cluster, and the one order over them; what it refuses and takes as known is what 24.6.0 does. */
+/** The streams of one server, or of the nodes of one cluster, and the one order over them. */
 export class ServerLog {
   readonly #events: LoggedEvent[] = [];
   readonly #streams = new Map<string, LoggedEvent[]>();
@@ -42,6 +42,7 @@ export class ServerLog {
     this.#write('$$$scavenges', [systemEvent('$metadata', { $maxAge: 2_592_000 })]);
   }
 
+  /** What is refused and what is taken as known already is what 24.6.0 refuses and takes: by ids, never by bytes. */
   append(stream: string, expected: Expected, proposed: readonly ProposedEvent[]): Outcome {
     const events = this.#streams.get(stream) ?? [];
     const current = events.length - 1;
@@ -62,12 +63,13 @@ export class ServerLog {
         if (proposed.length === 0 || proposed.some(({ id }, i) => known?.[i]?.id !== id)) return wrong;
       }
     }
-    let last = known?.at(-1);
-    if (!last) {
-      if (this.noisy) this.makeNoise();
-      last = this.#write(stream, proposed);
-    }
-    return { kind: 'written', revision: last.revision, position: last.position };
+    if (!known && this.noisy) this.makeNoise();
+    // An append of nothing is a record that no reader sees.
+    const { revision, position } = (known ?? this.#write(stream, proposed)).at(-1) ?? {
+      revision: current + 1,
+      position: this.skip(RECORD_BYTES),
+    };
+    return { kind: 'written', revision, position };
   }
 
   /** The stream, or nothing when there is none. */
@@ -109,8 +111,11 @@ export class ServerLog {
     this.skip(50);
   }
 
-  skip(bytes: number): void {
+  /** Returns where the gap begins. */
+  skip(bytes: number): number {
+    const start = this.#end;
     this.#end += bytes;
+    return start;
   }
 
   onAppended(listener: () => void): () => void {
@@ -118,21 +123,21 @@ export class ServerLog {
     return () => this.#listeners.delete(listener);
   }
 
-  #write(stream: string, proposed: readonly ProposedEvent[]): LoggedEvent {
+  #write(stream: string, proposed: readonly ProposedEvent[]): LoggedEvent[] {
+    if (proposed.length === 0) return [];
     const events = this.#streams.get(stream) ?? [];
     this.#streams.set(stream, events);
     const createdMs = this.clock();
     for (const each of proposed) {
-      const event: LoggedEvent = { ...each, stream, revision: events.length, position: this.#end, createdMs };
-      this.#end += 90 + Buffer.byteLength(stream) + each.type.length + each.data.length + each.metadata.length;
+      const bytes = Buffer.byteLength(stream + each.type) + each.data.length + each.metadata.length;
+      const position = this.skip(RECORD_BYTES + bytes);
+      const event: LoggedEvent = { ...each, stream, revision: events.length, position, createdMs };
       events.push(event);
       this.#events.push(event);
       this.#byId.set(event.id, event);
     }
     for (const listener of this.#listeners) listener();
-    const last = events.at(-1);
-    if (!last) throw new Error('an append of nothing');
-    return last;
+    return events;
   }
 }
 
@@ -140,8 +145,8 @@ function systemEvent(type: string, data: object): ProposedEvent {
   return {
     id: crypto.randomUUID(),
     type,
-    contentType: application,
-    data: bytes(JSON.stringify(data)),
-    metadata: bytes(''),
+    contentType: 'application/json',
+    data: Buffer.from(JSON.stringify(data)),
+    metadata: new Uint8Array(),
   };
 }
