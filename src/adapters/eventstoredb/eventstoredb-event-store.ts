@@ -299,6 +299,7 @@ export class EventStoreDbEventStore implements EventStore {
       // Another process was first.
       if (!(error instanceof WrongExpectedVersionError)) throw error;
     }
+    await this.#begun();
   }
 
   /** Where to read on from: what is beside the ledger's last event is not read each time. */
