@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommandBus } from '@nestjs/cqrs';
 import { Clock } from '../../src/eventsourcing/clock.js';
+
 import { loadPlanFile } from '../../src/plan/load-plan-file.js';
 import { startServer, type Server } from '../../src/server.js';
+import { ledgerOn, REAL_EVENTSTOREDB } from './eventstoredb.js';
 
 export const ADMIN_TOKEN = 'admin-token-for-tests-only';
 export const TORIDE_FILE = 'plans/toride-5/plan.yaml';
@@ -13,9 +15,13 @@ export const TORIDE_FILE = 'plans/toride-5/plan.yaml';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are compared as they come
 export type Answer = any;
 
-/** A real server on a real SQLite file in a folder of its own, with a clock that the story sets. */
+/**
+ * A real server on a real SQLite file in a folder of its own, with a clock that the story sets; on the EventStoreDB for tests
+ * when there is one.
+ */
 export class Daicho {
   readonly #folder = mkdtempSync(join(tmpdir(), 'daicho-test-'));
+  readonly #ledger = REAL_EVENTSTOREDB.map(ledgerOn)[0];
   #nowMs: number;
   #server: Server | undefined;
 
@@ -107,7 +113,13 @@ export class Daicho {
 
   async #open(): Promise<void> {
     const clock = new Clock(() => this.#nowMs);
-    this.#server = await startServer({ port: 0, dataFolder: this.#folder, adminToken: ADMIN_TOKEN, clock });
+    this.#server = await startServer({
+      port: 0,
+      dataFolder: this.#folder,
+      ledger: this.#ledger,
+      adminToken: ADMIN_TOKEN,
+      clock,
+    });
   }
 
   async #post(query: string, variables: object, headers: Record<string, string>): Promise<Answer> {

@@ -62,7 +62,7 @@ export class Connection {
   async attempt<Result>(work: Work<Result>): Promise<Result> {
     await this.#ending;
     if (this.#closed) throw closed();
-    const client = (this.#client ??= EventStoreDBClient.connectionString(this.connectionString));
+    const client = (this.#client ??= newClient(this.connectionString));
     let timer: NodeJS.Timeout | undefined;
     const silence = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -154,6 +154,16 @@ function answerOf(error: unknown): unknown {
     return new StoreError('POSITION_UNKNOWN', 'no event of this EventStoreDB begins at that position');
   }
   return new Unanswered(message);
+}
+
+/** @throws StoreError CONNECTION_INVALID: a value that is none, a certificate that is not there */
+function newClient(connectionString: string): EventStoreDBClient {
+  try {
+    return EventStoreDBClient.connectionString(connectionString);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new StoreError('CONNECTION_INVALID', `the connection string of EventStoreDB: ${message}`);
+  }
 }
 
 /** Ends the calls under way, and the connection, which the client leaves open with whatever waits for it. */
