@@ -64,7 +64,7 @@ export interface Views {
   readonly timeline: Timeline;
   readonly trail: Trail;
   bookmark(): Promise<Bookmark>;
-  /** The events that follow the bookmark, in position order. @throws ViewsError OUT_OF_ORDER */
+  /** The events that follow the bookmark, in position order. @throws ViewsError OUT_OF_ORDER, NOT_LEADING */
   apply(batch: readonly Projected[]): Promise<void>;
   /** Everything known at a position as lines in one order (of UTF-8 bytes), for comparing two copies. */
   dump(known: Position): AsyncIterable<string>;
@@ -91,10 +91,22 @@ export interface ViewsCopy {
   discard(): Promise<void>;
 }
 
+export type ViewsErrorCode =
+  | 'OUT_OF_ORDER'
+  | 'NOT_LEADING'
+  | 'VIEWS_DAMAGED'
+  | 'VIEWS_CLOSED'
+  | 'VIEWS_UNREACHABLE'
+  | 'VIEWS_REFUSED'
+  | 'VIEWS_TOO_OLD'
+  | 'VIEWS_TOO_NEW'
+  | 'NOT_VISIBLE_YET'
+  | 'PROJECTION_STOPPED';
+
 export class ViewsError extends Error {
   override readonly name = 'ViewsError';
   constructor(
-    readonly code: 'OUT_OF_ORDER' | 'VIEWS_DAMAGED' | 'VIEWS_CLOSED' | 'NOT_VISIBLE_YET' | 'PROJECTION_STOPPED',
+    readonly code: ViewsErrorCode,
     message: string,
   ) {
     super(message);
