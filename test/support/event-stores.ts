@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryEventStore, MemoryLedger } from '../../src/adapters/memory/memory-event-store.js';
 import { SqliteEventStore } from '../../src/adapters/sqlite/sqlite-event-store.js';
-import type { NewEvent } from '../../src/eventsourcing/event.js';
+import type { NewEvent, RecordedEvent } from '../../src/eventsourcing/event.js';
 import type { EventStore } from '../../src/eventsourcing/event-store.js';
 import { uuidOf } from '../../src/eventsourcing/handle.js';
+import { positionOf } from '../../src/eventsourcing/position.js';
 
 /** One ledger, empty at first. */
 export interface LedgerUnderTest {
@@ -55,3 +56,13 @@ export const event = (name: string, change: Partial<NewEvent> = {}): NewEvent =>
 /** `count` events named `name/0`, `name/1`, … */
 export const events = (name: string, count: number): NewEvent[] =>
   Array.from({ length: count }, (_, i) => event(`${name}/${String(i)}`));
+
+/** The event named `n` as a ledger holds it, at position `n`. */
+export const recorded = (n: number, change: Partial<RecordedEvent> = {}): RecordedEvent => ({
+  ...event(String(n)),
+  stream: 'measure-toride-5-1-1-1',
+  revision: n - 1,
+  position: positionOf(n),
+  recordedAtMs: n * 1_000,
+  ...change,
+});

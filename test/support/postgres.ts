@@ -75,12 +75,29 @@ export class PostgresUnderTest {
     return `postgres://${user}:${password}@localhost:${String(port)}/${database}`;
   }
 
+  /** The schemas with copies of the views. */
+  async copies(database: string): Promise<string[]> {
+    const rows = await this.ask(
+      database,
+      `SELECT nspname AS name FROM pg_namespace WHERE nspname ~ '^daicho_views_' ORDER BY 1`,
+    );
+    return rows.map(({ name }) => String(name));
+  }
+
   /** As somebody at a console would. */
-  async ask(connectionString: string, text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
-    const client = new Client(connectionString);
+  ask(database: string, text: string): Promise<Record<string, unknown>[]> {
+    return this.during(database, (ask) => ask(text));
+  }
+
+  /** On one connection. */
+  async during<Result>(
+    database: string,
+    work: (ask: (text: string) => Promise<Record<string, unknown>[]>) => Promise<Result>,
+  ): Promise<Result> {
+    const client = new Client(database);
     await client.connect();
     try {
-      return (await client.query(text, values)).rows;
+      return await work(async (text) => (await client.query(text)).rows);
     } finally {
       await client.end();
     }

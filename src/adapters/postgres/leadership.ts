@@ -11,14 +11,15 @@ const LEADING: Limits = { statementMs: 30_000, lockMs: 5_000, silentMs: 5_000, b
  */
 export class Leadership {
   #session: Session | undefined;
-  #leads = false;
+  /** The process of PostgreSQL that serves the session, while it leads. */
+  #processId: number | undefined;
   #asking: Promise<boolean> | undefined;
 
   constructor(private readonly sessions: Sessions) {}
 
   /** Whether this process leads, or now begins to. */
   lead(): Promise<boolean> {
-    if (this.#leads && this.#session?.isOpen === true) return Promise.resolve(true);
+    if (this.#processId !== undefined && this.#session?.isOpen === true) return Promise.resolve(true);
     this.#asking ??= this.#take().finally(() => (this.#asking = undefined));
     return this.#asking;
   }
@@ -29,18 +30,22 @@ export class Leadership {
     throw new ViewsError('NOT_LEADING', 'ほかのプロセスがビューを更新しています / another process feeds the views');
   }
 
+  isFrom(processId: number): boolean {
+    return processId === this.#processId;
+  }
+
   /** Lets another process lead. */
   async giveUp(): Promise<void> {
     const session = this.#session;
     this.#session = undefined;
-    this.#leads = false;
+    this.#processId = undefined;
     await session?.close();
   }
 
   async #take(): Promise<boolean> {
-    this.#leads = false;
+    this.#processId = undefined;
     if (this.#session?.isOpen !== true) this.#session = await this.sessions.begin(LEADING);
-    this.#leads = await takeTheLead(this.#session);
-    return this.#leads;
+    this.#processId = await takeTheLead(this.#session);
+    return this.#processId !== undefined;
   }
 }

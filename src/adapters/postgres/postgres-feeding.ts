@@ -64,8 +64,9 @@ class Feeding {
         name: `${this.s}.entries_of_revisions`,
         text: `SELECT u.stream, u.revision, r.position, r.effective_on::text
           FROM unnest($1::text[], $2::integer[]) AS u (stream, revision)
-          JOIN ${this.s}.stream t ON t.name = u.stream
-          JOIN ${this.s}.trail r ON r.stream = t.id AND r.revision = u.revision`,
+          CROSS JOIN LATERAL (
+            SELECT * FROM ${this.s}.trail r
+            WHERE r.stream = ${streamId(this.s)} AND r.revision = u.revision OFFSET 0) r`,
       },
       columnsOf(named, 2),
     );
@@ -147,13 +148,12 @@ class Feeding {
         text: `
           INSERT INTO ${this.s}.trail (position, stream, revision, scope, type, schema_version, effective_on, recorded_at,
             actor, event_id, data, supersedes, superseded_by)
-          SELECT u.position, t.id, u.revision, c.id, u.type, u.schema_version, u.effective_on, u.recorded_at,
-            u.actor, u.event_id, u.data, u.supersedes, u.superseded_by
+          SELECT u.position, ${streamId(this.s)}, u.revision, ${scopeId(this.s)}, u.type, u.schema_version,
+            u.effective_on, u.recorded_at, u.actor, u.event_id, u.data, u.supersedes, u.superseded_by
           FROM unnest($1::bigint[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::integer[], $7::date[],
             $8::bigint[], $9::text[], $10::uuid[], $11::json[], $12::bigint[], $13::bigint[])
             AS u (position, stream, revision, scope, type, schema_version, effective_on, recorded_at,
-              actor, event_id, data, supersedes, superseded_by)
-          JOIN ${this.s}.stream t ON t.name = u.stream JOIN ${this.s}.scope c ON c.key = u.scope`,
+              actor, event_id, data, supersedes, superseded_by)`,
       },
       columnsOf(rows, 13),
     );
@@ -188,12 +188,10 @@ class Feeding {
         text: `
           WITH said AS (
             INSERT INTO ${this.s}.assertion (attribute, effective_from, position, superseded_at, recorded_at, event_id, value)
-            SELECT t.id, u.effective_from, u.position, u.superseded_at, u.recorded_at, u.event_id, u.value
+            SELECT ${attributeId(this.s)}, u.effective_from, u.position, u.superseded_at, u.recorded_at, u.event_id, u.value
             FROM unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::bigint[], $6::bigint[], $7::bigint[],
               $8::uuid[], $9::json[])
               AS u (scope, subject, name, effective_from, position, superseded_at, recorded_at, event_id, value)
-            JOIN ${this.s}.scope c ON c.key = u.scope
-            JOIN ${this.s}.attribute t ON t.scope = c.id AND t.subject = u.subject AND t.name = u.name
             RETURNING attribute, effective_from, position
           ), spoken AS (
             SELECT attribute, effective_from, position, max(effective_from) OVER (
@@ -232,16 +230,23 @@ class Feeding {
       {
         name: `${this.s}.supersede_assertions`,
         text: `UPDATE ${this.s}.assertion a SET superseded_at = u.by
-          FROM unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::bigint[], $6::bigint[])
-            AS u (scope, subject, name, effective_from, position, by)
-          JOIN ${this.s}.scope c ON c.key = u.scope
-          JOIN ${this.s}.attribute t ON t.scope = c.id AND t.subject = u.subject AND t.name = u.name
-          WHERE a.attribute = t.id AND a.effective_from = u.effective_from AND a.position = u.position`,
+          FROM (
+            SELECT ${attributeId(this.s)} AS attribute, u.effective_from, u.position, u.by
+            FROM unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::bigint[], $6::bigint[])
+              AS u (scope, subject, name, effective_from, position, by)
+            OFFSET 0) u
+          WHERE a.attribute = u.attribute AND a.effective_from = u.effective_from AND a.position = u.position`,
       },
       columnsOf([...assertions.values()], 6),
     );
   }
 }
+
+/** Ids for the names in `u`. What has none is refused by the table, where a join would lose it without a word. */
+const scopeId = (s: string): string => `(SELECT c.id FROM ${s}.scope c WHERE c.key = u.scope)`;
+const streamId = (s: string): string => `(SELECT t.id FROM ${s}.stream t WHERE t.name = u.stream)`;
+const attributeId = (s: string): string =>
+  `(SELECT t.id FROM ${s}.attribute t WHERE t.scope = ${scopeId(s)} AND t.subject = u.subject AND t.name = u.name)`;
 
 function requireOrder(before: Position, batch: readonly Projected[]): void {
   let last = before;

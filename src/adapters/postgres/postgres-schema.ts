@@ -145,10 +145,11 @@ export async function dropFormerCopies(session: Session): Promise<void> {
   }
 }
 
-/** Of all processes one has it, as long as its session lives. @returns whether it is this session */
-export async function takeTheLead(session: Session): Promise<boolean> {
-  const rows = await session.query({ text: 'SELECT WHERE pg_try_advisory_lock($1, $2)' }, [LOCKS, LOCK.leading]);
-  return rows.length > 0;
+/** Of all processes one has it, as long as its session lives. @returns the session's own process in PostgreSQL, if it is this one */
+export async function takeTheLead(session: Session): Promise<number | undefined> {
+  const text = 'SELECT pg_backend_pid() AS pid WHERE pg_try_advisory_lock($1, $2)';
+  const [row] = (await session.query({ text }, [LOCKS, LOCK.leading])) as { pid: number }[];
+  return row?.pid;
 }
 
 /** In a transaction, one process after the other. */

@@ -170,8 +170,11 @@ export class Session {
     });
   }
 
-  onNotification(listener: () => void): void {
-    this.client.on('notification', listener);
+  /** `from`: the process of PostgreSQL whose session tells it. */
+  onNotification(listener: (from: number) => void): void {
+    this.client.on('notification', ({ processId }) => {
+      listener(processId);
+    });
   }
 
   onEnd(listener: () => void): void {
@@ -251,8 +254,9 @@ function placeOf(connectionString: string): string {
 async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
+    // After this process itself was busy for long, an answer may have come that nobody has looked at.
     timer = setTimeout(() => {
-      resolve(false);
+      setImmediate(resolve, false);
     }, ms);
   });
   const inTime = await Promise.race([work.then(() => true), late]);
@@ -267,12 +271,14 @@ const REFUSED = /^(28...|3D000|42501|25006)$/;
 /** SQLSTATE: the connection failed, too many of them, the server goes or comes. */
 const UNREACHABLE = /^(08...|53300|57P..)$/;
 
-/** What somebody can do something about gets its code; the rest stays as it is. */
+/** What somebody can do something about gets its code; what else the server says stays as it is. */
 function viewsErrorOf(error: unknown, place: string): unknown {
-  if (!(error instanceof Error) || error instanceof ViewsError) return error;
-  // Several addresses tried give an error without a message of its own.
-  if (error instanceof AggregateError) return unreachable(place, error.errors.map(String).join(', '));
-  if (!(error instanceof DatabaseError)) return unreachable(place, error.message);
+  if (error instanceof ViewsError) return error;
+  if (!(error instanceof DatabaseError)) {
+    // When several addresses were tried there is no message, only a code.
+    const { message, code } = error as { readonly message?: string; readonly code?: string };
+    return unreachable(place, message || String(code));
+  }
   const { code: sqlState = '', message } = error;
   if (UNREACHABLE.test(sqlState)) return unreachable(place, message);
   if (!REFUSED.test(sqlState)) return error;

@@ -65,7 +65,7 @@ export class PostgresViews implements LiveViews {
   ) {
     this.#copy = new PostgresCopy(copy, sessions);
     this.#leadership = new Leadership(sessions);
-    this.#wakeUps = new WakeUps(sessions);
+    this.#wakeUps = new WakeUps(sessions, (processId) => this.#leadership.isFrom(processId));
     this.#sweepLater();
   }
 
@@ -99,8 +99,9 @@ export class PostgresViews implements LiveViews {
 
   /** @throws ViewsError VIEWS_TOO_NEW */
   async refresh(): Promise<void> {
+    const rows = await this.sessions.query(IN_USE);
     try {
-      this.#goOverTo(copyInUse(await this.sessions.query(IN_USE)));
+      this.#goOverTo(copyInUse(rows));
     } catch (error) {
       // Who cannot read them must not keep another from feeding them.
       await this.#leadership.giveUp();
@@ -131,6 +132,11 @@ export class PostgresViews implements LiveViews {
     };
   }
 
+  /** Former copies are dropped when their time has come. @throws while somebody reads one, or another process drops it */
+  dropFormerCopies(): Promise<void> {
+    return during(this.sessions, SWEEPING, dropFormerCopies);
+  }
+
   /** Finishes the batch at hand. */
   async close(): Promise<void> {
     clearTimeout(this.#sweep);
@@ -147,8 +153,7 @@ export class PostgresViews implements LiveViews {
   #sweepLater(): void {
     clearTimeout(this.#sweep);
     this.#sweep = setTimeout(() => {
-      // One that somebody reads, or that another process is dropping, is tried again.
-      during(this.sessions, SWEEPING, dropFormerCopies).catch(() => {
+      this.dropFormerCopies().catch(() => {
         this.#sweepLater();
       });
     }, 2 * GRACE_MS).unref();

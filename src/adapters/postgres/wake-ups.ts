@@ -4,14 +4,17 @@ import type { Limits, Sessions } from './postgres-sessions.js';
 const LISTENING: Limits = { statementMs: 5_000, lockMs: 5_000, silentMs: 60_000, beatMs: 5_000 };
 const RETRY_MS = 1_000;
 
-/** Hears when views have been fed. What is not heard costs nothing but time. */
+/** Hears when another process has fed the views. What is not heard costs nothing but time. */
 export class WakeUps {
   readonly #listeners = new Set<() => void>();
   #retry: NodeJS.Timeout | undefined;
   #isListening = false;
   #closed = false;
 
-  constructor(private readonly sessions: Sessions) {}
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly isOwn: (processId: number) => boolean,
+  ) {}
 
   onFed(listener: () => void): () => void {
     this.#listeners.add(listener);
@@ -32,8 +35,8 @@ export class WakeUps {
       session.onEnd(() => {
         this.#listenAgain();
       });
-      session.onNotification(() => {
-        this.#wake();
+      session.onNotification((from) => {
+        if (!this.isOwn(from)) this.#wake();
       });
       await session.query({ text: `LISTEN ${CHANNEL}` });
       // What was told before is not told again.
