@@ -248,7 +248,7 @@ describe('views on a real PostgreSQL', () => {
     // Who was filling it has died.
     await postgres.ask(
       database,
-      `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = ${0x44434850} AND objid = 3`,
+      `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = 1145260112 AND objid = 3`,
     );
     await expect(filling.use()).rejects.toMatchObject({ code: 'VIEWS_UNREACHABLE' });
     await live.dropFormerCopies();
