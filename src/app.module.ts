@@ -80,9 +80,9 @@ async function requireOwnViews(store: EventStore, views: Views): Promise<void> {
   throw new StoreError(
     'LEDGER_DAMAGED',
     `ビューが知る ${String(events)} 件の記録の最後（${last}）が台帳にありません。台帳の記録が失われたか、ほかの台帳のビューです。` +
-      `台帳をバックアップから戻してください。台帳が正しい場合は、ビューを削除すれば作り直します / ` +
+      `台帳をバックアップから戻してください。台帳が正しい場合は daicho views rebuild --accept-differences で作り直します / ` +
       `the views hold ${String(events)} events, and the last of them (${last}) is not in the ledger: it has lost events, or the views are ` +
-      `of another ledger. Restore the ledger; if it is right as it is, delete the views and they are built again`,
+      `of another ledger. Restore the ledger; if it is right as it is: daicho views rebuild --accept-differences`,
   );
 }
 

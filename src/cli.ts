@@ -18,7 +18,12 @@ const program = new Command('daicho')
       'DAICHO_LEDGER',
     ),
   )
-  .addOption(new Option('--views <place>', 'ビュー：sqlite:フォルダー / the views: sqlite:FOLDER').env('DAICHO_VIEWS'))
+  .addOption(
+    new Option(
+      '--views <place>',
+      'ビュー：sqlite:フォルダー、postgres://… / the views: sqlite:FOLDER, postgres://…',
+    ).env('DAICHO_VIEWS'),
+  )
   .option('--json', '結果を JSON で標準出力へ / result as JSON on standard output')
   .showHelpAfterError()
   .addCommand(planCommand())

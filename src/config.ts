@@ -12,8 +12,8 @@ const schema = z.object({
   DAICHO_DATA: z.string().min(1).default('./data'),
   /** `sqlite:FILE` or `esdb://…`; default: in the data folder. */
   DAICHO_LEDGER: z.string().regex(LEDGER_PLACE, 'sqlite:FILE, esdb://… or kurrentdb://…').optional(),
-  /** `sqlite:FOLDER`; default: in the data folder. */
-  DAICHO_VIEWS: z.string().regex(VIEWS_PLACE, 'sqlite:FOLDER').optional(),
+  /** `sqlite:FOLDER` or `postgres://…`; default: in the data folder. */
+  DAICHO_VIEWS: z.string().regex(VIEWS_PLACE, 'sqlite:FOLDER or postgres://…').optional(),
   /** Used as the admin token instead of a generated one. */
   DAICHO_ADMIN_TOKEN: z
     .string()

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EventStoreDbEventStore } from './adapters/eventstoredb/eventstoredb-event-store.js';
+import { PostgresViews } from './adapters/postgres/postgres-views.js';
 import { SqliteEventStore } from './adapters/sqlite/sqlite-event-store.js';
 import { ViewsFolder } from './adapters/sqlite/views-folder.js';
 import type { Clock } from './eventsourcing/clock.js';
@@ -13,12 +14,12 @@ export interface Places {
   readonly dataFolder: string;
   /** `sqlite:FILE` or a connection string of EventStoreDB. */
   readonly ledger?: string | undefined;
-  /** `sqlite:FOLDER`. */
+  /** `sqlite:FOLDER` or a connection string of PostgreSQL. */
   readonly views?: string | undefined;
 }
 
 export const LEDGER_PLACE = /^(sqlite:.+|(esdb|kurrentdb)(\+discover)?:\/\/.+)$/s;
-export const VIEWS_PLACE = /^sqlite:.+$/s;
+export const VIEWS_PLACE = /^(sqlite:.+|postgres(ql)?:\/\/.+)$/s;
 
 export const ledgerFile = (dataFolder: string): string => join(dataFolder, 'ledger.db');
 export const viewsFolder = (dataFolder: string): string => join(dataFolder, 'views');
@@ -38,12 +39,10 @@ export async function openLedger(place: string, clock?: Clock): Promise<EventSto
 /** @param place see `Places.views` @throws ViewsError */
 export async function openViews(place: string, onNotice: (notice: string) => void): Promise<LiveViews> {
   const folder = pathIn(place);
-  if (folder === undefined) throw new Error(`no views: ${place}`);
-  return Promise.resolve(
-    ViewsFolder.open(folder, (reason) => {
-      onNotice(`ビューを作り直します / views are built again: ${reason}`);
-    }),
-  );
+  if (folder === undefined) return PostgresViews.open(place, { onNotice });
+  return ViewsFolder.open(folder, (reason) => {
+    onNotice(`ビューを作り直します / views are built again: ${reason}`);
+  });
 }
 
 /** A ledger of this many events is checked in about a second, before anything is read from it. */

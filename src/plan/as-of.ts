@@ -2,7 +2,6 @@ import { dayAt, type Day } from '../calendar/day.js';
 import { type Clock } from '../eventsourcing/clock.js';
 import { START, type Position } from '../eventsourcing/position.js';
 import { type Projector } from '../eventsourcing/projector.js';
-import { ViewsError } from '../eventsourcing/views.js';
 import type { ResolvedAsOf } from './plan.view.js';
 
 /** A question's point in time, as asked. Missing: today, now. */
@@ -15,7 +14,7 @@ export interface AsOf {
 export class AsOfError extends Error {
   override readonly name = 'AsOfError';
   constructor(
-    readonly code: 'AS_OF_AMBIGUOUS' | 'POSITION_BEYOND_HEAD',
+    readonly code: 'AS_OF_AMBIGUOUS' | 'POSITION_BEYOND_HEAD' | 'POSITION_UNKNOWN',
     message: string,
   ) {
     super(message);
@@ -29,7 +28,7 @@ const WAIT_MS = 10_000;
  * An instant is resolved to the last position recorded at or before it, once; an instant in the future is the head.
  * What is asked about is waited for, so that the answer is complete.
  *
- * @throws AsOfError position and instant together; a position beyond the head
+ * @throws AsOfError position and instant together; a position beyond the head, or of no event
  * @throws ViewsError NOT_VISIBLE_YET
  */
 export async function resolveAsOf(
@@ -73,5 +72,8 @@ async function recordedAtOf(position: Position, { views }: Projector): Promise<n
   if (bookmark.position === position) return bookmark.recordedAtMs;
   const [entry] = await views.trail.entries([position], position);
   if (entry) return entry.event.recordedAtMs;
-  throw new ViewsError('VIEWS_DAMAGED', `no event at ${position}`);
+  throw new AsOfError(
+    'POSITION_UNKNOWN',
+    `位置 ${position} の記録はありません。別の置き場所の台帳の位置かもしれません / there is no event at ${position}: it may be a position of the ledger in another place`,
+  );
 }

@@ -103,6 +103,7 @@ describe('S1 Load: the coordinator loads the plan file', () => {
       { subject: 'measure/1-1-2', attribute: 'title', before: 'オンライン申請の拡充', after: 'オンライン申請の拡大' },
     ]);
     expect(await size()).toBe(before);
+    const { position } = (await daicho.ask('{ ledger { position } }')).data.ledger;
 
     await daicho.record('loadPlan', { source: changed, reason: '議決により改題' });
     const after = await daicho.ask(
@@ -113,7 +114,7 @@ describe('S1 Load: the coordinator loads the plan file', () => {
       auditTrail: { nodes: [{ type: 'MeasureRevised', reason: '議決により改題' }] },
     });
     const former = await daicho.ask(
-      `{ plan(key: "toride-5", asOf: { position: "${String(before).padStart(20, '0')}" }) { measure(no: "1-1-2") { title } } }`,
+      `{ plan(key: "toride-5", asOf: { position: "${position}" }) { measure(no: "1-1-2") { title } } }`,
     );
     expect(former.data.plan.measure.title).toBe('オンライン申請の拡充');
   });

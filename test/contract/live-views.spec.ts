@@ -69,17 +69,6 @@ function liveViewsContract(name: string, place: () => Promise<PlaceForViews>): v
         }
       });
     });
-
-    it('starts over with an empty copy, for all', async () => {
-      await given(async (_, one, other, store) => {
-        await fill(one, store, catalogue);
-        await one.startOver('in a test');
-        await other.refresh();
-        for (const views of [one, other]) expect(await views.bookmark()).toMatchObject({ position: START, events: 0 });
-        await fill(one, store, catalogue);
-        expect(await other.bookmark()).toMatchObject({ events: EVENTS });
-      });
-    });
   });
 }
 

@@ -108,13 +108,6 @@ export async function openSchema(session: Session, onNotice: (notice: string) =>
   });
 }
 
-/** An empty copy in use, unless another process was faster. @returns the number of the one in use */
-export const startOver = (session: Session, former: number): Promise<number> =>
-  alone(session, async () => {
-    const copy = copyInUse(await session.query(IN_USE));
-    return copy === former ? beginCopy(session) : copy;
-  });
-
 /** An empty copy that nobody reads yet, and nobody drops as long as this session lives. */
 export const addCopyToFill = (session: Session): Promise<number> =>
   alone(session, async () => {

@@ -12,7 +12,6 @@ import {
   GRACE_MS,
   IN_USE,
   openSchema,
-  startOver,
   useCopy,
 } from './postgres-schema.js';
 import { Sessions, type Limits, type Session } from './postgres-sessions.js';
@@ -51,7 +50,7 @@ export class PostgresViews implements LiveViews {
     const sessions = new Sessions(connectionString);
     try {
       const copy = await during(sessions, PREPARING, (session) => openSchema(session, onNotice));
-      return new PostgresViews(sessions, copy, onNotice);
+      return new PostgresViews(sessions, copy);
     } catch (error) {
       await sessions.close();
       throw error;
@@ -61,7 +60,6 @@ export class PostgresViews implements LiveViews {
   private constructor(
     private readonly sessions: Sessions,
     copy: number,
-    private readonly onNotice: (notice: string) => void,
   ) {
     this.#copy = new PostgresCopy(copy, sessions);
     this.#leadership = new Leadership(sessions);
@@ -107,12 +105,6 @@ export class PostgresViews implements LiveViews {
       await this.#leadership.giveUp();
       throw error;
     }
-  }
-
-  /** The former copy is dropped when its time has come. Of several processes one starts over, the others go over. */
-  async startOver(reason: string): Promise<void> {
-    this.onNotice(reason);
-    this.#goOverTo(await during(this.sessions, PREPARING, (session) => startOver(session, this.#copy.number)));
   }
 
   async newCopy(): Promise<ViewsCopy> {

@@ -138,7 +138,12 @@ export class SqliteViews implements Views {
       const id = db.pragma('application_id', { simple: true });
       const version = db.pragma('user_version', { simple: true });
       if (id === 0 && version === 0) create(db);
-      else if (id !== APPLICATION_ID || version !== VIEWS_VERSION) {
+      else if (id === APPLICATION_ID && Number(version) > VIEWS_VERSION) {
+        throw new ViewsError(
+          'VIEWS_TOO_NEW',
+          `${file}: ビューが新しい版（${String(version)}）です。新しい Daicho を使ってください / views of a newer version: use the newer Daicho`,
+        );
+      } else if (id !== APPLICATION_ID || version !== VIEWS_VERSION) {
         throw new ViewsError('VIEWS_DAMAGED', `${file} does not hold views of version ${String(VIEWS_VERSION)}`);
       }
       requireSound(db, file);

@@ -28,7 +28,7 @@ export class ViewsFolder implements LiveViews {
       try {
         return new ViewsFolder(folder, name, SqliteViews.open(join(folder, name)));
       } catch (error) {
-        if (!(error instanceof ViewsError)) throw error;
+        if (!(error instanceof ViewsError && error.code === 'VIEWS_DAMAGED')) throw error;
         onRestart(error.message);
       }
     }
