@@ -34,6 +34,10 @@ export interface Server {
 /** A plan file, and little more. */
 const BODY_BYTES_MAX = 2 * 1024 * 1024;
 
+/** How long a server that stops waits for its last answers to be taken. */
+const STOP_MS_MAX = 10_000;
+const IDLE_MS = 50;
+
 /** Opens the ledger and answers over HTTP. @throws StoreError; an error of the operating system for the port */
 export async function startServer({
   prepare,
@@ -49,7 +53,7 @@ export async function startServer({
     const token = adminToken(join(places.dataFolder, 'admin-token.sha256'), given);
     const app = await NestFactory.create<NestFastifyApplication>(
       AppModule.over(foundation, ApiModule.with(token.hash)),
-      new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true }),
+      new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: 'idle' }),
       { logger: ['error', 'warn'], abortOnError: false },
     );
     await app.init();
@@ -64,7 +68,17 @@ export async function startServer({
       foundation,
       newAdminToken: token.made,
       close: async () => {
+        const http = app.getHttpServer();
+        // A connection that has given its last answer after the stop began would be kept open for more.
+        const idle = setInterval(() => {
+          http.closeIdleConnections();
+        }, IDLE_MS);
+        const patience = setTimeout(() => {
+          http.closeAllConnections();
+        }, STOP_MS_MAX);
         await app.close();
+        clearInterval(idle);
+        clearTimeout(patience);
         await foundation.close();
       },
     };

@@ -23,6 +23,6 @@ export class PlanFileError extends Error {
 export async function loadPlanFile(commands: CommandBus, file: string, options: LoadOptions): Promise<LoadedPlan> {
   const source = readPlanSource(await readFile(file, 'utf8'));
   if ('issues' in source) throw new PlanFileError(file, source.issues);
-  const envelope = { commandId: randomUUID(), fingerprint: uuidOf('load-plan', file), actor: 'admin' };
+  const envelope = { commandId: randomUUID(), isNew: true, fingerprint: uuidOf('load-plan', file), actor: 'admin' };
   return commands.execute(new LoadPlan(source.entries, options, envelope));
 }

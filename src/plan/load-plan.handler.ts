@@ -91,12 +91,18 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
     }
 
     const content = canonicalJson([entries as unknown as Json, options.reason ?? null, options.effectiveOn ?? null]);
+    const ofContent = ({ subject }: Part): Envelope => ({
+      commandId: uuidOf('load-plan', entries.key, content, subject),
+      fingerprint: uuidOf('load-plan', content),
+      actor: envelope.actor,
+    });
     for (const [i, part] of differing.entries()) {
-      const commandId = uuidOf('load-plan', entries.key, content, part.subject);
-      await part.enter({ commandId, fingerprint: envelope.fingerprint, actor: envelope.actor });
+      await part.enter(ofContent(part));
       options.onProgress?.(i + 1, differing.length + 1);
     }
-    const receipt = await itself.enter(envelope);
+    // Of two processes that find the ledger empty, the second is answered with what the first has recorded.
+    const isFirst = itself.known === undefined && envelope.isNew === true;
+    const receipt = await itself.enter(isFirst ? ofContent(itself) : envelope);
     options.onProgress?.(differing.length + 1, differing.length + 1);
     return { receipt, differences };
   }

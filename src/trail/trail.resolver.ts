@@ -1,3 +1,4 @@
+import type { OnModuleDestroy } from '@nestjs/common';
 import { Args, Context, Int, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import { Repeater, SlidingBuffer } from '@repeaterjs/repeater';
 import type { RequestContext } from '../api/context.js';
@@ -73,7 +74,10 @@ export class LedgerResolver {
 }
 
 @Resolver()
-export class AppendedResolver {
+export class AppendedResolver implements OnModuleDestroy {
+  /** Ways to end what is listened to. */
+  readonly #ends = new Set<() => void>();
+
   constructor(
     private readonly ledger: Ledger,
     private readonly projector: Projector,
@@ -87,6 +91,7 @@ export class AppendedResolver {
     @Args('planKey', { type: () => String, nullable: true }) planKey: string | null | undefined,
   ): AsyncIterable<AppendNotice> {
     return new Repeater<AppendNotice>(async (push, stop) => {
+      this.#ends.add(stop);
       const unsubscribe = this.projector.onVisible((events) => {
         for (const event of events) {
           const { scope, subject } = this.ledger.catalogue.meaning(event);
@@ -97,6 +102,12 @@ export class AppendedResolver {
       });
       await stop;
       unsubscribe();
+      this.#ends.delete(stop);
     }, new SlidingBuffer(NOTICES_KEPT));
+  }
+
+  /** A server that stops waits for the answers that it has begun, and these would never end. */
+  onModuleDestroy(): void {
+    for (const end of this.#ends) end();
   }
 }

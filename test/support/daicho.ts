@@ -6,6 +6,7 @@ import { Clock } from '../../src/eventsourcing/clock.js';
 
 import { loadPlanFile } from '../../src/plan/load-plan-file.js';
 import { startServer, type Server } from '../../src/server.js';
+import type { Places } from '../../src/stores.js';
 import { ledgerOn, REAL_EVENTSTOREDB } from './eventstoredb.js';
 
 export const ADMIN_TOKEN = 'admin-token-for-tests-only';
@@ -15,29 +16,34 @@ export const TORIDE_FILE = 'plans/toride-5/plan.yaml';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are compared as they come
 export type Answer = any;
 
+/** Where its ledger and views are, if not in its own folder. */
+export type Stores = Omit<Places, 'dataFolder'>;
+
 /**
  * A real server on a real SQLite file in a folder of its own, with a clock that the story sets; on the EventStoreDB for tests
  * when there is one.
  */
 export class Daicho {
   readonly #folder = mkdtempSync(join(tmpdir(), 'daicho-test-'));
-  readonly #ledger = REAL_EVENTSTOREDB.map(ledgerOn)[0];
   #nowMs: number;
   #server: Server | undefined;
 
-  private constructor(now: string) {
+  private constructor(
+    now: string,
+    private readonly stores: Stores,
+  ) {
     this.#nowMs = Date.parse(now);
   }
 
-  static async start(now: string): Promise<Daicho> {
-    const daicho = new Daicho(now);
+  static async start(now: string, stores: Stores = { ledger: REAL_EVENTSTOREDB.map(ledgerOn)[0] }): Promise<Daicho> {
+    const daicho = new Daicho(now, stores);
     await daicho.#open();
     return daicho;
   }
 
   /** With the Toride plan in the ledger. */
-  static async withToride(now: string): Promise<Daicho> {
-    const daicho = await Daicho.start(now);
+  static async withToride(now: string, stores?: Stores): Promise<Daicho> {
+    const daicho = await Daicho.start(now, stores);
     const { receipt } = await loadPlanFile(daicho.server.app.get(CommandBus), TORIDE_FILE, {});
     if (!receipt) throw new Error('the Toride plan was refused');
     await daicho.server.foundation.projector.waitFor(receipt.position, 30_000);
@@ -116,7 +122,7 @@ export class Daicho {
     this.#server = await startServer({
       port: 0,
       dataFolder: this.#folder,
-      ledger: this.#ledger,
+      ...this.stores,
       adminToken: ADMIN_TOKEN,
       clock,
     });

@@ -31,6 +31,8 @@ interface Switched {
 /** What goes wrong, and how often; nothing unless it is switched on. */
 export class Faults {
   readonly #switched: Switched[] = [];
+  /** Calls that have met a fault. */
+  met = 0;
 
   /** Happens to the next `times` calls of these methods. Returns the way to switch it off. */
   add(fault: Fault, on: Method | readonly Method[], times = Infinity): () => void {
@@ -48,7 +50,9 @@ export class Faults {
   /** For one call of a method, now. */
   next(method: Method): Fault | undefined {
     const found = this.#switched.find(({ on, times }) => times > 0 && on.includes(method));
-    if (found) found.times--;
-    return found?.fault;
+    if (!found) return undefined;
+    found.times--;
+    this.met++;
+    return found.fault;
   }
 }
