@@ -1,10 +1,10 @@
 import { GraphQLError } from 'graphql';
-import { StoreError, type StoreErrorCode } from '../eventsourcing/event-store.js';
+import { StoreError } from '../eventsourcing/event-store.js';
 import { ViewsError } from '../eventsourcing/views.js';
 import { AsOfError } from '../plan/as-of.js';
 
-/** The ledger's server does not answer: the same request may be sent again, with the same clientMutationId. */
-const UNAVAILABLE: readonly StoreErrorCode[] = ['STORE_UNREACHABLE', 'OUTCOME_UNKNOWN'];
+/** A server behind this one does not answer: the same request may be sent again, with the same clientMutationId. */
+const UNAVAILABLE: readonly string[] = ['STORE_UNREACHABLE', 'OUTCOME_UNKNOWN', 'VIEWS_UNREACHABLE'];
 
 /** A caller learns what it can do something about; a defect of ours is logged and named only. */
 export function maskError(error: unknown, log: (error: unknown) => void): Error {
@@ -12,7 +12,7 @@ export function maskError(error: unknown, log: (error: unknown) => void): Error 
   if (error instanceof GraphQLError && (cause instanceof GraphQLError || codeOf(error) !== undefined)) {
     return codeOf(error) === undefined ? located(error, error.message, 'BAD_REQUEST') : error;
   }
-  if (cause instanceof StoreError && UNAVAILABLE.includes(cause.code)) {
+  if ((cause instanceof StoreError || cause instanceof ViewsError) && UNAVAILABLE.includes(cause.code)) {
     log(cause);
     return located(error, cause.message, cause.code);
   }

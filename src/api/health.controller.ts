@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Projector } from '../eventsourcing/projector.js';
 
 /** Longer than any load explains. */
 const BEHIND_MS_MAX = 5_000;
+/** Who asks for health does not wait until the stores have lost their patience. */
+const ANSWER_MS_MAX = 3_000;
 
 @Controller('health')
 export class HealthController {
@@ -17,13 +20,22 @@ export class HealthController {
 
   /**
    * The views hold all of the ledger, measured against its real head, or are behind for a moment only; 503 before they
-   * have caught up for the first time, while they stand still, and when they stay behind.
+   * have caught up for the first time, while they stand still, when they stay behind, and when a store does not answer.
    */
   @Get('ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
-    const { role, position, head, behindMs, error } = await this.projector.health();
+    const health = await Promise.race([this.projector.health().catch(messageOf), sleep(ANSWER_MS_MAX, SILENT)]);
+    if (typeof health === 'string') {
+      void reply.status(503);
+      return { status: 'unreachable', error: health };
+    }
+    const { role, position, head, behindMs, error } = health;
     const ready = error === undefined && behindMs < BEHIND_MS_MAX;
     if (!ready) void reply.status(503);
     return { status: ready ? 'ok' : 'behind', role, position, head, ...(error !== undefined && { error }) };
   }
 }
+
+const SILENT = '台帳またはビューが応答しません / the ledger or the views do not answer';
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

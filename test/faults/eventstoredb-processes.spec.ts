@@ -117,6 +117,17 @@ describe('two API processes on one EventStoreDB and one PostgreSQL', () => {
     expect(data.plan.measure.status.reason).toBe('while frozen');
   });
 
+  it('when the ledger is silent, health says so in time, a command is told, and all goes on when it speaks again', async () => {
+    if (REAL_EVENTSTOREDB.length > 0) return;
+    double.freeze();
+    const response = await fetch(`${one.url}/health/ready`);
+    expect([response.status, (await response.json()).status]).toEqual([503, 'unreachable']);
+    const command = one.ask(CHANGE, change('1-1-3', 'through the silence'));
+    double.thaw();
+    expect((await command).data.changeMeasureStatus.problems).toEqual([]);
+    await until(async () => (await one.health()).status === 'ok');
+  });
+
   it('a graceful stop answers what has begun, though somebody listens, and ends with 0', async () => {
     const [leader, follower] = await inOrder();
     const listening = await fetch(`${leader.url}/graphql`, {

@@ -197,6 +197,33 @@ describe('views on a real PostgreSQL', () => {
     for (const projector of projectors) await projector.stop();
   });
 
+  it('stands still while the disk is full, says so, and goes on when there is room again', async () => {
+    const database = await postgres.database();
+    const store = new MemoryEventStore();
+    const projector = new Projector(store, await open(database), catalogue);
+    await store.append(STREAM, 'no-stream', events('before', 3));
+    projector.start();
+    await projector.waitFor(await store.head(), 5_000);
+    await postgres.ask(
+      database,
+      `CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$;
+       CREATE TRIGGER disk_full BEFORE INSERT ON daicho_views_1.assertion EXECUTE FUNCTION disk_full()`,
+    );
+    const { position } = await store.append(STREAM, 2, events('while full', 3));
+    await until(async () => (await projector.health()).error !== undefined, 5_000);
+    expect(await projector.health()).toMatchObject({
+      caughtUp: false,
+      head: position,
+      error: expect.stringContaining('No space left on device'),
+    });
+    expect(await projector.views.bookmark()).toMatchObject({ events: 3 });
+    await postgres.ask(database, 'DROP TRIGGER disk_full ON daicho_views_1.assertion');
+    await projector.waitFor(position, 15_000);
+    await expectAsReplayed(projector.views, store);
+    await projector.stop();
+  });
+
   it('wakes who listens, also after the connection for it was lost', async () => {
     const database = await postgres.database();
     const [one, other] = [await open(database), await open(database)];
