@@ -6,7 +6,7 @@ import { uuidOf } from '../src/eventsourcing/handle.js';
 import type { Bench } from './bench.js';
 import { compileSqlite3 } from './peer-native.js';
 import { interleaved, median, mustBe, percentile, RUNS, type Measured } from './measure.js';
-import { BEGINNING } from '../src/eventsourcing/event-store.js';
+import { BEGINNING, type ExpectedRevision } from '../src/eventsourcing/event-store.js';
 
 const CALLERS = 64;
 const STREAMS = 1_024;
@@ -33,7 +33,21 @@ export const eventOf = (run: string, n: number): NewEvent => {
   };
 };
 
-const streamOf = (n: number): string => `measure-toride-5-${String(n)}`;
+export const streamOf = (n: number): string => `measure-toride-5-${String(n)}`;
+/** Appends of one event, by 64 callers at once: each the next one to the next of 1,024 streams. */
+export async function appendByCallers(
+  count: number,
+  append: (stream: string, expected: ExpectedRevision, n: number) => Promise<unknown>,
+): Promise<void> {
+  const caller = async (first: number): Promise<void> => {
+    for (let n = first; n < count; n += CALLERS) {
+      const round = Math.floor(n / STREAMS);
+      await append(streamOf(n % STREAMS), round === 0 ? 'no-stream' : round - 1, n);
+    }
+  };
+  await Promise.all(Array.from({ length: CALLERS }, (_, first) => caller(first)));
+}
+
 const bytesOf = (event: NewEvent): Buffer => Buffer.from(`${streamOf(0)}${event.id}${eventBody(event)}`);
 
 export async function appends({ newFolder, quick }: Bench): Promise<Measured[]> {
@@ -49,15 +63,11 @@ export async function appends({ newFolder, quick }: Bench): Promise<Measured[]> 
       let nowMs = 0;
       const store = await SqliteEventStore.open(join(folder, `ours-${String(run)}.db`), { clock: () => ++nowMs });
       const events = Array.from({ length: ourEvents }, (_, n) => eventOf(`ours-${String(run)}`, n));
-      const caller = async (first: number): Promise<void> => {
-        for (let n = first; n < ourEvents; n += CALLERS) {
-          const round = Math.floor(n / STREAMS);
-          await store.append(streamOf(n % STREAMS), round === 0 ? 'no-stream' : round - 1, [events[n] as NewEvent]);
-        }
-      };
       const warmUp = await store.append('warm-up', 'no-stream', [eventOf(`warm-up-${String(run)}`, 0)]);
       const started = performance.now();
-      await Promise.all(Array.from({ length: CALLERS }, (_, first) => caller(first)));
+      await appendByCallers(ourEvents, (stream, expected, n) =>
+        store.append(stream, expected, [events[n] as NewEvent]),
+      );
       const seconds = (performance.now() - started) / 1000;
 
       const recorded = await store.readAll({ ...BEGINNING, position: warmUp.position }, ourEvents + 1);

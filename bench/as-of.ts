@@ -5,7 +5,7 @@ import { positionOf } from '../src/eventsourcing/position.js';
 import type { Facts, Point, Timeline } from '../src/eventsourcing/timeline.js';
 import { planOf, type PlanView } from '../src/plan/plan.view.js';
 import type { Bench } from './bench.js';
-import { PLAN_KEY, randomFrom, type LedgerFolder } from './ledgers.js';
+import { PLAN_KEY, randomPoints, type LedgerFolder } from './ledgers.js';
 import { interleaved, mustBe, percentile, RUNS, type Measured } from './measure.js';
 import { replay } from './naive-replay.js';
 
@@ -23,15 +23,6 @@ const text = (plan: PlanView | null): string =>
     plan && { ...plan, goals: plan.goals.length, summary: plan.summary.byStatus },
     (key, value: unknown) => (key === 'goal' || key === 'policy' ? (value as { no: string }).no : value),
   );
-
-/** Any day, and any state of knowledge but the very first. */
-function randomPoints({ events }: LedgerFolder, seed: number, count: number): Point[] {
-  const random = randomFrom(seed);
-  return Array.from({ length: count }, () => ({
-    day: new Date(Date.UTC(2023, 3, 1 + Math.floor(random() * 5 * 365))).toISOString().slice(0, 10),
-    position: positionOf(Math.floor(events * (0.05 + 0.95 * random()))),
-  }));
-}
 
 /** All that is known, each time as of another day, so that no answer can be an earlier one. */
 const now = ({ events }: LedgerFolder): Point[] =>

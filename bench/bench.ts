@@ -1,5 +1,6 @@
 import type { LedgerFolder } from './ledgers.js';
-import type { Measured } from './measure.js';
+import type { Measured, NotMeasured } from './measure.js';
+import type { PostgresUnderTest } from '../test/support/postgres.js';
 
 /** A ledger whose views are filled. */
 export interface FilledLedger extends LedgerFolder {
@@ -15,6 +16,8 @@ export interface Bench {
   readonly small: () => Promise<FilledLedger>;
   /** 1,000,000 events, 100,000 in a quick run. */
   readonly large: () => Promise<FilledLedger>;
+  /** A real PostgreSQL on the disk that is measured, as durable as it comes; started once for all. */
+  readonly postgres: () => Promise<PostgresUnderTest>;
 }
 
-export type Figure = (bench: Bench) => Promise<Measured[]>;
+export type Figure = (bench: Bench) => Promise<(Measured | NotMeasured)[]>;

@@ -6,7 +6,9 @@ import { ledgerFile, viewsFolder } from '../src/stores.js';
 import { catalogue } from '../src/catalogue.js';
 import type { NewEvent } from '../src/eventsourcing/event.js';
 import { Ledger, uuidOf } from '../src/eventsourcing/handle.js';
+import { positionOf } from '../src/eventsourcing/position.js';
 import { fill } from '../src/eventsourcing/rebuild.js';
+import type { Point } from '../src/eventsourcing/timeline.js';
 import { kpiStream } from '../src/kpi/kpi.events.js';
 import { LoadPlan, LoadPlanHandler } from '../src/plan/load-plan.handler.js';
 import { measureStream } from '../src/plan/plan.events.js';
@@ -54,6 +56,15 @@ export const planEntries = () => {
   if ('issues' in source) throw new Error(source.issues.map(({ message }) => message).join('\n'));
   return source.entries;
 };
+
+/** Any day, and any state of knowledge but the very first. */
+export function randomPoints({ events }: Pick<LedgerFolder, 'events'>, seed: number, count: number): Point[] {
+  const random = randomFrom(seed);
+  return Array.from({ length: count }, () => ({
+    day: new Date(Date.UTC(2023, 3, 1 + Math.floor(random() * 5 * 365))).toISOString().slice(0, 10),
+    position: positionOf(Math.floor(events * (0.05 + 0.95 * random()))),
+  }));
+}
 
 /** Writes a ledger of about that many events straight through the store. */
 export async function writeLedger(folder: string, events: number): Promise<LedgerFolder> {

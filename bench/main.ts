@@ -1,13 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { PostgresUnderTest } from '../test/support/postgres.js';
 import { appendLatency, appends } from './append.js';
 import { asOf } from './as-of.js';
 import { command } from './command.js';
 import { dashboard } from './dashboard.js';
 import type { Bench, Figure, FilledLedger } from './bench.js';
+import { catchUp, eventStoreDbAppends, eventStoreDbVisible } from './eventstoredb.js';
 import { writeLedger, writeViews } from './ledgers.js';
-import type { Measured } from './measure.js';
+import type { Measured, NotMeasured } from './measure.js';
+import { postgresViews } from './postgres.js';
 import { rebuild, verification } from './rebuild.js';
 import { ingest, size } from './size.js';
 import { memory, start } from './start.js';
@@ -25,6 +28,10 @@ const FIGURES: Readonly<Record<string, Figure>> = {
   ingest,
   size,
   memory,
+  'eventstoredb-appends': eventStoreDbAppends,
+  'eventstoredb-visible': eventStoreDbVisible,
+  'postgres-views': postgresViews,
+  'catch-up': catchUp,
 };
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -52,6 +59,8 @@ if (unknown !== undefined) {
 const tmp = fileURLToPath(new URL('../tmp/', import.meta.url));
 mkdirSync(tmp, { recursive: true });
 const root = mkdtempSync(`${tmp}bench-`);
+// PostgreSQL may run as a user of its own.
+chmodSync(root, 0o711);
 const newFolder = (): string => mkdtempSync(`${root}/`);
 
 const once = <Value>(make: () => Promise<Value>): (() => Promise<Value>) => {
@@ -65,20 +74,24 @@ const filled = (events: number) =>
     return { ...ledger, viewsBytes: await writeViews(ledger) };
   });
 
+let postgres: PostgresUnderTest | undefined;
+
 const bench: Bench = {
   quick: flags.quick,
   newFolder,
   small: filled(10_000),
   large: filled(flags.quick ? 100_000 : 1_000_000),
+  postgres: async () => (postgres ??= await PostgresUnderTest.start({ folder: newFolder(), isDurable: true })),
 };
 
-const rows: Measured[] = [];
+const rows: (Measured | NotMeasured)[] = [];
 try {
   for (const name of names) {
     say(`${name} …`);
     rows.push(...(await (FIGURES[name] as Figure)(bench)));
   }
 } finally {
+  await postgres?.stop();
   rmSync(root, { recursive: true });
 }
 process.stdout.write(`${flags.json ? JSON.stringify(rows.map(asJson), null, 2) : table(rows)}\n`);

@@ -21,6 +21,13 @@ export interface Measured {
   readonly targets: readonly Target[];
 }
 
+/** A line without figures: what it needs is not here, and nothing else is measured in its place. */
+export interface NotMeasured {
+  readonly figure: string;
+  /** What to do about it. */
+  readonly notMeasured: string;
+}
+
 export const RUNS = 5;
 
 export function median(values: readonly number[]): number {

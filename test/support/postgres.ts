@@ -15,9 +15,12 @@ export class PostgresUnderTest {
   readonly #free: string[] = [];
   #databases = 0;
 
-  static async start(): Promise<PostgresUnderTest> {
-    const folder = mkdtempSync(join(tmpdir(), 'daicho-postgres-'));
-    const postgres = new PostgresUnderTest(folder, await freePort());
+  /** @param options.isDurable as somebody would run it; what outlives no test need not be */
+  static async start({
+    folder = mkdtempSync(join(tmpdir(), 'daicho-postgres-')),
+    isDurable = false,
+  } = {}): Promise<PostgresUnderTest> {
+    const postgres = new PostgresUnderTest(folder, await freePort(), isDurable);
     await postgres.#server.initialise();
     await postgres.#server.start();
     return postgres;
@@ -26,7 +29,10 @@ export class PostgresUnderTest {
   private constructor(
     private readonly folder: string,
     readonly port: number,
+    isDurable: boolean,
   ) {
+    const settings = ['max_connections=300', 'unix_socket_directories='];
+    if (!isDurable) settings.push('fsync=off', 'full_page_writes=off');
     this.#server = new EmbeddedPostgres({
       databaseDir: folder,
       port,
@@ -38,10 +44,7 @@ export class PostgresUnderTest {
       // A restart keeps what there is; `stop` deletes it.
       persistent: true,
       initdbFlags: ['--encoding=UTF8', '--locale=C', '-c', 'scram_iterations=1'],
-      // Nothing here outlives the tests.
-      postgresFlags: ['fsync=off', 'full_page_writes=off', 'max_connections=300', 'unix_socket_directories='].flatMap(
-        (setting) => ['-c', setting],
-      ),
+      postgresFlags: settings.flatMap((setting) => ['-c', setting]),
       onLog: () => undefined,
       onError: () => undefined,
     });
