@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Refusal } from '../problems.js';
 import type { Catalogue } from './catalogue.js';
 import { fold, type Decider } from './decider.js';
@@ -154,9 +154,8 @@ function seal(catalogue: Catalogue, decided: readonly DomainEvent[], envelope: E
 
 /** A UUID (RFC 9562 version 8) that depends on nothing but its parts. */
 export function uuidOf(...parts: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${String(Buffer.byteLength(part))}:${part}`);
-  const bytes = hash.digest().subarray(0, 16);
+  const text = parts.map((part) => `${String(Buffer.byteLength(part))}:${part}`).join('');
+  const bytes = hash('sha256', text, 'buffer').subarray(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   const hex = bytes.toString('hex');

@@ -127,18 +127,18 @@ class Feeding {
   async #insertTrail(batch: readonly Projected[], corrections: readonly Correction[]): Promise<void> {
     const supersedes = new Map(corrections.map(({ by, replaced }) => [by.event.position, replaced.position]));
     const supersededBy = new Map(corrections.map(({ by, replaced }) => [replaced.position, by.event.position]));
+    const [streams, scopes] = [new Numbered(1), new Numbered(1)];
     const rows = batch.map(({ event, scope }) => [
       event.position,
-      event.stream,
+      streams.of(event.stream),
       event.revision,
-      scope,
+      scopes.of(scope),
       event.type,
       event.schemaVersion,
       event.effectiveOn,
       event.recordedAtMs,
       event.actor,
       event.id,
-      JSON.stringify(event.data),
       supersedes.get(event.position),
       supersededBy.get(event.position),
     ]);
@@ -147,15 +147,18 @@ class Feeding {
         name: `${this.s}.insert_trail`,
         text: `
           INSERT INTO ${this.s}.trail (position, stream, revision, scope, type, schema_version, effective_on, recorded_at,
-            actor, event_id, data, supersedes, superseded_by)
-          SELECT u.position, ${streamId(this.s)}, u.revision, ${scopeId(this.s)}, u.type, u.schema_version,
-            u.effective_on, u.recorded_at, u.actor, u.event_id, u.data, u.supersedes, u.superseded_by
-          FROM unnest($1::bigint[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::integer[], $7::date[],
-            $8::bigint[], $9::text[], $10::uuid[], $11::json[], $12::bigint[], $13::bigint[])
-            AS u (position, stream, revision, scope, type, schema_version, effective_on, recorded_at,
-              actor, event_id, data, supersedes, superseded_by)`,
+            actor, event_id, supersedes, superseded_by, data)
+          SELECT u.position, ${idsOf(streamId(this.s), '$14::text[]', 'stream')}[u.stream], u.revision,
+            ${idsOf(scopeId(this.s), '$15::text[]', 'scope')}[u.scope], u.type, u.schema_version,
+            u.effective_on, u.recorded_at, u.actor, u.event_id, u.supersedes, u.superseded_by, u.data
+          FROM ROWS FROM (
+            unnest($1::bigint[], $2::integer[], $3::integer[], $4::integer[], $5::text[], $6::integer[], $7::date[],
+              $8::bigint[], $9::text[], $10::uuid[], $11::bigint[], $12::bigint[]),
+            json_array_elements($13::json)
+          ) AS u (position, stream, revision, scope, type, schema_version, effective_on, recorded_at,
+            actor, event_id, supersedes, superseded_by, data)`,
       },
-      columnsOf(rows, 13),
+      [...columnsOf(rows, 12), jsonOf(batch.map(({ event }) => event.data)), ...streams.columns, ...scopes.columns],
     );
   }
 
@@ -169,29 +172,30 @@ class Feeding {
         by.event.position,
       ]),
     );
+    const attributes = new Numbered(3);
     const rows = batch.flatMap(({ event: { position, recordedAtMs, id }, assertions }) =>
-      assertions.map(({ scope, subject, attribute, effectiveFrom, value }) => [
-        scope,
-        subject,
-        attribute,
+      assertions.map(({ scope, subject, attribute, effectiveFrom }) => [
+        attributes.of(scope, subject, attribute),
         effectiveFrom,
         position,
         supersededAt.get(key(position, subject, attribute)),
         recordedAtMs,
         id,
-        JSON.stringify(value),
       ]),
     );
+    const values = batch.flatMap(({ assertions }) => assertions.map(({ value }) => value));
     await this.session.query(
       {
         name: `${this.s}.insert_assertions`,
         text: `
           WITH said AS (
             INSERT INTO ${this.s}.assertion (attribute, effective_from, position, superseded_at, recorded_at, event_id, value)
-            SELECT ${attributeId(this.s)}, u.effective_from, u.position, u.superseded_at, u.recorded_at, u.event_id, u.value
-            FROM unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::bigint[], $6::bigint[], $7::bigint[],
-              $8::uuid[], $9::json[])
-              AS u (scope, subject, name, effective_from, position, superseded_at, recorded_at, event_id, value)
+            SELECT ${idsOf(attributeId(this.s), '$8::text[], $9::text[], $10::text[]', 'scope, subject, name')}[u.attribute],
+              u.effective_from, u.position, u.superseded_at, u.recorded_at, u.event_id, u.value
+            FROM ROWS FROM (
+              unnest($1::integer[], $2::date[], $3::bigint[], $4::bigint[], $5::bigint[], $6::uuid[]),
+              json_array_elements($7::json)
+            ) AS u (attribute, effective_from, position, superseded_at, recorded_at, event_id, value)
             RETURNING attribute, effective_from, position
           ), spoken AS (
             SELECT attribute, effective_from, position, max(effective_from) OVER (
@@ -200,11 +204,11 @@ class Feeding {
           )
           INSERT INTO ${this.s}.horizon (attribute, position, latest_from)
           SELECT attribute, position, effective_from FROM spoken
-          WHERE effective_from > coalesce(greatest(before, (
+          WHERE effective_from > coalesce(before, '-infinity') AND effective_from > coalesce((
             SELECT h.latest_from FROM ${this.s}.horizon h WHERE h.attribute = spoken.attribute
-            ORDER BY h.position DESC LIMIT 1)), '-infinity')`,
+            ORDER BY h.position DESC LIMIT 1), '-infinity')`,
       },
-      columnsOf(rows, 9),
+      [...columnsOf(rows, 6), jsonOf(values), ...attributes.columns],
     );
   }
 
@@ -247,6 +251,31 @@ const scopeId = (s: string): string => `(SELECT c.id FROM ${s}.scope c WHERE c.k
 const streamId = (s: string): string => `(SELECT t.id FROM ${s}.stream t WHERE t.name = u.stream)`;
 const attributeId = (s: string): string =>
   `(SELECT t.id FROM ${s}.attribute t WHERE t.scope = ${scopeId(s)} AND t.subject = u.subject AND t.name = u.name)`;
+/** The ids of all different names that rows refer to by their number: each is looked up once. */
+const idsOf = (id: string, names: string, columns: string): string =>
+  `(ARRAY (SELECT ${id} FROM unnest(${names}) WITH ORDINALITY AS u (${columns}, n) ORDER BY u.n))`;
+
+/** Many values in one: PostgreSQL takes it apart faster than an array, each of whose quotes is quoted. */
+const jsonOf = (values: readonly unknown[]): string => `[${values.map((value) => JSON.stringify(value)).join(',')}]`;
+
+/** Names of some parts each, numbered from 1 in the order in which they were met. */
+class Numbered {
+  readonly #numbers = new Map<string, number>();
+  readonly #names: (readonly string[])[] = [];
+
+  constructor(private readonly parts: number) {}
+
+  of(...name: readonly string[]): number {
+    const key = name.join(' ');
+    let number = this.#numbers.get(key);
+    if (number === undefined) this.#numbers.set(key, (number = this.#names.push(name)));
+    return number;
+  }
+
+  get columns(): unknown[][] {
+    return columnsOf(this.#names, this.parts);
+  }
+}
 
 function requireOrder(before: Position, batch: readonly Projected[]): void {
   let last = before;
