@@ -32,8 +32,8 @@ class Feeding {
   async apply(batch: readonly Projected[]): Promise<void> {
     const last = batch.at(-1);
     // Locked: what another process applies in the meantime waits, and is then out of order.
-    const text = `SELECT position FROM ${this.s}.bookmark FOR UPDATE`;
-    const [{ position }] = (await this.session.query({ text })) as [{ position: string }];
+    const lock = { name: `${this.s}.lock`, text: `SELECT position FROM ${this.s}.bookmark FOR UPDATE` };
+    const [{ position }] = (await this.session.query(lock)) as [{ position: string }];
     const before = positionIn(position);
     requireOrder(before, batch);
     if (!last) return;

@@ -33,13 +33,14 @@ const ASKING: Limits = { statementMs: 10_000, lockMs: 5_000, silentMs: 10 * MINU
 
 /**
  * The way through the tables is known beforehand: indices. Statistics, which after a rebuild are of yesterday, must not
- * talk the planner into reading a table from end to end, or into compiling a question that takes a millisecond. Views
- * can be built again from the ledger: a commit need not wait for the disk.
+ * talk the planner into reading a table from end to end, into compiling a question that takes a millisecond, or into
+ * planning it anew each time. Views can be built again from the ledger: a commit need not wait for the disk.
  */
 const SETTINGS = {
   enable_seqscan: 'off',
   enable_bitmapscan: 'off',
   jit: 'off',
+  plan_cache_mode: 'force_generic_plan',
   synchronous_commit: 'off',
   datestyle: 'ISO',
   tcp_keepalives_idle: '5',
