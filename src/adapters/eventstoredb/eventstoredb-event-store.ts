@@ -7,7 +7,6 @@ import {
   NO_STREAM,
   StreamNotFoundError,
   WrongExpectedVersionError,
-  type AllStreamSubscription,
 } from '@eventstore/db-client';
 import { eventBody, type NewEvent, type RecordedEvent, type StreamEvent } from '../../eventsourcing/event.js';
 import {
@@ -56,7 +55,6 @@ export class EventStoreDbEventStore implements EventStore {
   readonly #claims: IdClaims;
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #listeners = new Set<() => void>();
-  #subscription: AllStreamSubscription | undefined;
   #isFollowing = false;
   /** Where the ledger begins in the server's log; `undefined`: no event yet, as far as known. */
   #beginning: LogPosition | undefined;
@@ -185,7 +183,6 @@ export class EventStoreDbEventStore implements EventStore {
   async #close(): Promise<void> {
     this.#listeners.clear();
     await Promise.allSettled(this.#underWay);
-    await this.#subscription?.unsubscribe().catch(() => undefined);
     await this.connection.close();
   }
 
@@ -340,7 +337,6 @@ export class EventStoreDbEventStore implements EventStore {
         const subscription = await this.connection.attempt((client) =>
           Promise.resolve(client.subscribeToAll({ fromPosition: END })),
         );
-        this.#subscription = subscription;
         subscription.once('confirmation', () => {
           this.#wake();
         });
