@@ -155,9 +155,7 @@ function seal(catalogue: Catalogue, decided: readonly DomainEvent[], envelope: E
 /** A UUID (RFC 9562 version 8) that depends on nothing but its parts. */
 export function uuidOf(...parts: readonly string[]): string {
   const text = parts.map((part) => `${String(Buffer.byteLength(part))}:${part}`).join('');
-  const bytes = hash('sha256', text, 'buffer').subarray(0, 16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const hex = hash('sha256', text, 'hex');
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
