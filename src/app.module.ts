@@ -50,7 +50,11 @@ export async function openFoundation(
     await store.close();
     throw error;
   }
-  const projector = new Projector(store, views, catalogue);
+  const projector = new Projector(store, views, catalogue, ({ message }) => {
+    onNotice(
+      `ビューの更新が止まりました。続けられるようになれば自動で続けます / the views stand still, and go on by themselves: ${message}`,
+    );
+  });
   projector.start();
   return {
     clock,

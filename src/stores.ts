@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EventStoreDbEventStore } from './adapters/eventstoredb/eventstoredb-event-store.js';
 import { PostgresViews } from './adapters/postgres/postgres-views.js';
@@ -63,6 +63,13 @@ export async function checkAtStart(store: EventStore, onDamage: (error: unknown)
       if (!(error instanceof StoreError && error.code === 'STORE_CLOSED')) onDamage(error);
     });
   }
+}
+
+/** @throws Error when an embedded ledger would be made anew */
+export function requireThere(place: string): void {
+  const file = pathIn(place);
+  if (file === undefined || existsSync(file)) return;
+  throw new Error(`${file} に台帳がありません。名前を確かめてください / there is no ledger at ${file}: check the name`);
 }
 
 /** A place as it may be shown: user and password left out. */

@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import { CatalogueError } from '../eventsourcing/catalogue.js';
 import { StoreError } from '../eventsourcing/event-store.js';
 import { ViewsError } from '../eventsourcing/views.js';
 import { AsOfError } from '../plan/as-of.js';
@@ -15,6 +16,14 @@ export function maskError(error: unknown, log: (error: unknown) => void): Error 
   if ((cause instanceof StoreError || cause instanceof ViewsError) && UNAVAILABLE.includes(cause.code)) {
     log(cause);
     return located(error, cause.message, cause.code);
+  }
+  if (cause instanceof CatalogueError && cause.code !== 'INVALID_DATA') {
+    log(cause);
+    return located(
+      error,
+      `この台帳には、この版の Daicho が知らない種類の記録があります。新しい版を使ってください / the ledger holds an event of a kind that this Daicho does not know, use a newer one: ${cause.message}`,
+      'UNKNOWN_EVENT',
+    );
   }
   if (cause instanceof AsOfError || (cause instanceof ViewsError && cause.code === 'NOT_VISIBLE_YET')) {
     return located(error, cause.message, cause.code);

@@ -32,7 +32,9 @@ export class HealthController {
     const { role, position, head, behindMs, error } = health;
     const ready = error === undefined && behindMs < BEHIND_MS_MAX;
     if (!ready) void reply.status(503);
-    return { status: ready ? 'ok' : 'behind', role, position, head, ...(error !== undefined && { error }) };
+    // Before they have caught up for the first time nobody knows for how long they have been behind.
+    const lagMs = Number.isFinite(behindMs) ? Math.round(behindMs) : null;
+    return { status: ready ? 'ok' : 'behind', role, position, head, lagMs, ...(error !== undefined && { error }) };
   }
 }
 

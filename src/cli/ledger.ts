@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { Clock } from '../eventsourcing/clock.js';
 import { BEGINNING, pagesAfter, type EventStore } from '../eventsourcing/event-store.js';
 import { compareLedgers, copyLedger } from '../eventsourcing/moving.js';
-import { ledgerPlace, openLedger, withoutSecrets } from '../stores.js';
+import { ledgerPlace, openLedger, requireThere, withoutSecrets } from '../stores.js';
 import { globalOptions, placesOf, progressBar, report } from './terminal.js';
 
 const PLACE = 'sqlite:FILE, esdb://…';
@@ -66,7 +66,7 @@ async function copy({ from, to }: { from: string; to: string }, command: Command
         '  daicho ledger compare で一件ずつ確かめられます / daicho ledger compare proves it event by event',
       ]);
     },
-    new Clock(() => nowMs),
+    { made: to, clock: new Clock(() => nowMs) },
   );
 }
 
@@ -102,14 +102,18 @@ async function count(store: EventStore): Promise<number> {
   return events;
 }
 
+/** @param made a place that is made when there is nothing: of the others a typo would give an empty ledger */
 async function withLedgers<Places extends readonly string[]>(
   places: readonly [...Places],
   work: (stores: { [Index in keyof Places]: EventStore }) => Promise<void>,
-  clock?: Clock,
+  { made, clock }: { readonly made?: string; readonly clock?: Clock } = {},
 ): Promise<void> {
   const stores: EventStore[] = [];
   try {
-    for (const place of places) stores.push(await openLedger(place, clock));
+    for (const place of places) {
+      if (place !== made) requireThere(place);
+      stores.push(await openLedger(place, clock));
+    }
     await work(stores as { [Index in keyof Places]: EventStore });
   } finally {
     for (const store of stores) await store.close();

@@ -4,7 +4,7 @@ import { catalogue } from '../catalogue.js';
 import type { Projected } from './catalogue.js';
 import type { NewEvent } from './event.js';
 import { uuidOf } from './handle.js';
-import { START } from './position.js';
+import { START, type Position } from './position.js';
 import { Projector } from './projector.js';
 import { compareViews, fill } from './rebuild.js';
 import { BEGINNING } from './event-store.js';
@@ -30,6 +30,16 @@ class FaultyViews extends MemoryViews {
   override async apply(batch: readonly Projected[]): Promise<void> {
     if (this.failing) throw new Error('disk full');
     await super.apply(batch);
+  }
+}
+
+/** Somebody appends whenever it is asked for its head. */
+class BusyStore extends MemoryEventStore {
+  #revision = -1;
+  override async head(): Promise<Position> {
+    const expected = this.#revision < 0 ? 'no-stream' : this.#revision;
+    await this.append('measure-p-1-1-1', expected, [statusChanged(++this.#revision)]);
+    return super.head();
   }
 }
 
@@ -87,6 +97,20 @@ describe('projector', () => {
     await projector.waitFor(head, 5_000);
     expect(await views.bookmark()).toMatchObject({ position: head, events: 3 });
     expect(await projector.health()).toEqual({ role: 'leader', position: head, head, caughtUp: true, behindMs: 0 });
+  });
+
+  it('is not behind while events keep coming and it keeps up, though it never stands at the head', async () => {
+    const projector = new Projector(new BusyStore(), new MemoryViews(), catalogue);
+    started.push(projector);
+    projector.start();
+    const behind: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      const { head, caughtUp, behindMs } = await projector.health();
+      expect(caughtUp).toBe(false);
+      behind.push(behindMs);
+      await projector.waitFor(head, 5_000);
+    }
+    expect(behind).toEqual([Infinity, 0, 0, 0, 0]);
   });
 
   it('shares its views with another process that was faster', async () => {

@@ -11,7 +11,7 @@ export interface ProjectorHealth {
   /** The real head of the ledger, asked now: never the projector's own idea of it. */
   readonly head: Position;
   readonly caughtUp: boolean;
-  /** For how long it has been behind, in ms. Under load a projector is a little behind at any instant. */
+  /** For how long the views have lacked an event that the ledger was seen to hold, in ms. */
   readonly behindMs: number;
   /** Why it stands still, if it does. */
   readonly error?: string;
@@ -42,12 +42,15 @@ export class Projector {
   #error: Error | undefined;
   #leads = false;
   #caughtUpOnce = false;
-  #behindSinceMs: number | undefined;
+  /** A head that the views had not reached, and when it was seen. */
+  #awaited: { readonly head: Position; readonly seenMs: number } | undefined;
 
   constructor(
     readonly store: EventStore,
     readonly views: Views,
     readonly catalogue: Catalogue,
+    /** Told once of each reason why it stands still. */
+    private readonly onStopped: (error: Error) => void = () => undefined,
   ) {}
 
   start(): void {
@@ -118,10 +121,15 @@ export class Projector {
     const { position } = await this.views.bookmark();
     const head = await this.store.head();
     const caughtUp = position === head;
-    if (caughtUp) this.#behindSinceMs = undefined;
-    else this.#behindSinceMs ??= this.#caughtUpOnce ? performance.now() : -Infinity;
-    this.#caughtUpOnce ||= caughtUp;
-    const behindMs = this.#behindSinceMs === undefined ? 0 : performance.now() - this.#behindSinceMs;
+    const nowMs = performance.now();
+    // While events keep coming the views are always a little behind: by as long as a head that was seen is not reached.
+    const isReached = caughtUp || (this.#awaited !== undefined && position >= this.#awaited.head);
+    if (isReached) {
+      this.#awaited = undefined;
+      this.#caughtUpOnce = true;
+    }
+    if (!caughtUp) this.#awaited ??= { head, seenMs: this.#caughtUpOnce ? nowMs : -Infinity };
+    const behindMs = this.#awaited ? nowMs - this.#awaited.seenMs : 0;
     const role = this.#leads ? 'leader' : 'follower';
     return { role, position, head, caughtUp, behindMs, ...(this.#error && { error: this.#error.message }) };
   }
@@ -137,7 +145,9 @@ export class Projector {
         this.#woken = true;
         return;
       }
+      const before = this.#error?.message;
       this.#error = error instanceof Error ? error : new Error(String(error));
+      if (this.#error.message !== before) this.onStopped(this.#error);
       this.#failures++;
     }
   }

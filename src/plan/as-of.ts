@@ -59,7 +59,9 @@ export async function resolveAsOf(
     return at(position);
   }
   if (recordedAt) {
-    await projector.waitFor(await store.head(), WAIT_MS);
+    // Views that know of something later know of all that was recorded by then.
+    const isPast = (await views.bookmark()).recordedAtMs > recordedAt.getTime();
+    if (!isPast) await projector.waitFor(await store.head(), WAIT_MS);
     return at(await views.trail.positionAt(recordedAt.getTime()));
   }
   const newest = await views.bookmark();

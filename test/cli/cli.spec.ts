@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -105,6 +105,63 @@ describe('daicho on the command line', () => {
 
   it('ledger check finds a sound ledger sound', () => {
     expect(json(daicho(data, '--json', 'ledger', 'check'))).toEqual({ events: 56, head: '00000000000000000056' });
+  });
+});
+
+describe('daicho ledger copy and compare', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'daicho-cli-moving-'));
+  const at = (name: string): string => `sqlite:${join(folder, name)}`;
+  beforeAll(() => {
+    expect(daicho(folder, 'plan', 'load', TORIDE_FILE).code).toBe(0);
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('copies the ledger, again adds nothing, and compare proves it', () => {
+    for (const _ of [1, 2]) {
+      const copied = daicho(folder, '--json', 'ledger', 'copy', '--from', at('ledger.db'), '--to', at('copy.db'));
+      expect([copied.code, json(copied)]).toMatchObject([0, { events: 52 }]);
+    }
+    const compared = daicho(folder, '--json', 'ledger', 'compare', at('ledger.db'), at('copy.db'));
+    expect([compared.code, json(compared)]).toEqual([0, { same: 52, equal: true }]);
+    expect(json(daicho(folder, '--json', '--ledger', at('copy.db'), 'ledger', 'check'))).toMatchObject({ events: 52 });
+  });
+
+  it('tells the first event that differs', () => {
+    expect(daicho(folder, '--ledger', at('longer.db'), 'ledger', 'check').code).toBe(1);
+    daicho(folder, 'ledger', 'copy', '--from', at('ledger.db'), '--to', at('longer.db'));
+    const source = readFileSync(TORIDE_FILE, 'utf8').replace('オンライン申請の拡充', 'オンライン申請の拡大');
+    writeFileSync(join(folder, 'changed.yaml'), source);
+    const changed = join(folder, 'changed.yaml');
+    const more = [
+      '--ledger',
+      at('longer.db'),
+      '--views',
+      at('longer-views'),
+      'plan',
+      'load',
+      '--reason',
+      '改題',
+      changed,
+    ];
+    expect(daicho(folder, ...more).code).toBe(0);
+    const compared = daicho(folder, '--json', 'ledger', 'compare', at('ledger.db'), at('longer.db'));
+    expect([compared.code, json(compared)]).toMatchObject([1, { same: 52, equal: false, ours: 'nothing' }]);
+  });
+
+  it('takes a name that is not right for no ledger: nothing is made', () => {
+    for (const args of [
+      ['ledger', 'copy', '--from', at('typo.db'), '--to', at('to.db')],
+      ['ledger', 'compare', at('ledger.db'), at('typo.db')],
+      ['--ledger', at('typo.db'), 'ledger', 'check'],
+      ['ledger', 'compare', at('ledger.db'), 'esbd://localhost'],
+    ]) {
+      const refused = daicho(folder, ...args);
+      expect([refused.code, refused.out]).toEqual([1, '']);
+      expect(refused.err).toMatch(/^[^\n]+ \/ [^\n]+\n$/);
+    }
+    expect(existsSync(join(folder, 'typo.db'))).toBe(false);
   });
 });
 

@@ -170,17 +170,42 @@ describe('an EventStoreDB that is out of order', () => {
     await other.close();
   });
 
-  it('holds events of another application: they are named with their place, not taken for ours nor passed over', async () => {
-    await store.append('measure/1', 'no-stream', events('a', 1), true);
+  it('has a clock that is hours ahead, or behind: what is sent in time is written', async () => {
+    for (const [i, hours] of [2, -2].entries()) {
+      double.log.clock = () => Date.now() + hours * 3_600_000;
+      expect(await store.append(`measure/${String(i)}`, 'no-stream', events(String(i), 1))).toMatchObject({
+        revision: 0,
+      });
+    }
+  });
+
+  it('holds streams of another application, which are passed over, as are other ledgers', async () => {
+    const { position } = await store.append('measure/1', 'no-stream', events('a', 1), true);
     const client = EventStoreDBClient.connectionString(double.connectionString);
-    await client.appendToStream('orders-1', jsonEvent({ type: 'OrderPlaced', data: {} }));
+    for (let i = 0; i < 3; i++) await client.appendToStream('orders-1', jsonEvent({ type: 'OrderPlaced', data: {} }));
     await client.dispose();
-    const foreign = { code: 'FOREIGN_EVENT', message: expect.stringMatching(/orders-1 0.*OrderPlaced/) };
-    await expect(store.readAll(BEGINNING, 10)).rejects.toMatchObject(foreign);
-    await expect(EventStoreDbEventStore.open(double.connectionString)).rejects.toMatchObject(foreign);
+    const another = await EventStoreDbEventStore.open(double.connectionString);
+    for (const each of [store, another]) {
+      expect(await each.head()).toBe(position);
+      expect(await each.verify()).toBe(1);
+    }
+    await another.close();
     const named = await EventStoreDbEventStore.open(`${double.connectionString}&ledger=toride`);
     expect(await named.head()).toBe(START);
+    await named.append('measure/1', 'no-stream', events('of toride', 1), true);
+    expect(await store.head()).toBe(position);
     await named.close();
+  });
+
+  it('holds an event that somebody wrote into a stream of the ledger: it is named with its place, and not passed over', async () => {
+    await store.append('measure/1', 'no-stream', events('a', 1), true);
+    const client = EventStoreDBClient.connectionString(double.connectionString);
+    await client.appendToStream('measure/1', jsonEvent({ type: 'StatusPainted', data: {} }));
+    await client.dispose();
+    const foreign = { code: 'FOREIGN_EVENT', message: expect.stringMatching(/measure\/1 1.*StatusPainted/) };
+    await expect(store.readAll(BEGINNING, 10)).rejects.toMatchObject(foreign);
+    await expect(store.readStream('measure/1')).rejects.toMatchObject(foreign);
+    await expect(EventStoreDbEventStore.open(double.connectionString)).rejects.toMatchObject(foreign);
   });
 
   it('steps back in time: what is recorded later is never dated before', async () => {

@@ -350,6 +350,9 @@ describe('views on a real PostgreSQL', () => {
       ['a port that is none', 'VIEWS_UNREACHABLE', () => `postgres://daicho:${SECRET}@localhost:port/daicho`],
       ['a sign in the password', 'VIEWS_UNREACHABLE', () => `postgres://daicho:5432/${SECRET}@localhost/daicho`],
       ['another sign in it', 'VIEWS_UNREACHABLE', () => `postgres://daicho:5432#${SECRET}@localhost/daicho`],
+      ['an option with a typo', 'VIEWS_UNREACHABLE', () => `${postgres.connectionString(name)}?ssmode=require`],
+      ['a mode of TLS that is none', 'VIEWS_UNREACHABLE', () => `${postgres.connectionString(name)}?sslmode=reqiure`],
+      ['a password as an option', 'VIEWS_UNREACHABLE', () => `${postgres.connectionString(name)}?password=${SECRET}`],
     ])('%s: %s', async (_, code, connectionString) => {
       const refused = await PostgresViews.open(await connectionString()).catch((error: unknown) => error);
       expect(refused).toMatchObject({ name: 'ViewsError', code });

@@ -169,7 +169,7 @@ export class EventStoreDbDouble {
         pending.set(id, append);
         // Looked at when the append comes in, and not again.
         const deadline = options.getDeadline()?.toDate() ?? new Date(8.64e15);
-        if (deadline.getTime() <= Date.now()) answer(say.batchAppendTimeout(), append);
+        if (deadline.getTime() <= this.log.clock()) answer(say.batchAppendTimeout(), append);
       }
       const append = pending.get(id);
       if (!append) return;

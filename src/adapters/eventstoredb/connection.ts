@@ -10,6 +10,12 @@ import {
 } from '@eventstore/db-client';
 import { StoreError } from '../../eventsourcing/event-store.js';
 
+/**
+ * The client sends an instant by its own clock, and a server whose clock is ahead would refuse what is in time. So none that
+ * can pass: the limits below are ours, ms.
+ */
+export const NO_DEADLINE = { deadline: 365 * 24 * 3_600_000 } as const;
+
 /** How long the server may be silent in a call. The client's own deadlines end neither a read nor an append. */
 const SILENCE_MS_MAX = 4_000;
 /** How long a call is made again while nobody answers it: longer than a cluster needs for a new leader. */
@@ -140,7 +146,7 @@ const closed = (): StoreError => new StoreError('STORE_CLOSED', 'the store has b
 function answerOf(error: unknown): unknown {
   if (error instanceof StoreError) return error;
   if (error instanceof WrongExpectedVersionError || error instanceof StreamNotFoundError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   if (error instanceof AccessDeniedError) {
     return new StoreError('STORE_REFUSED', `EventStoreDB が接続を拒否しました / EventStoreDB refuses: ${message}`);
   }
@@ -153,7 +159,8 @@ function answerOf(error: unknown): unknown {
   if (message.includes('InvalidPosition')) {
     return new StoreError('POSITION_UNKNOWN', 'no event of this EventStoreDB begins at that position');
   }
-  return new Unanswered(message);
+  const isTls = /SSL|ssl3|certificate|Failed to connect/.test(message);
+  return new Unanswered(isTls ? `${message} (tls=true, tls=false, tlsCaFile?)` : message);
 }
 
 /** @throws StoreError CONNECTION_INVALID: a value that is none, a certificate that is not there */

@@ -19,10 +19,19 @@ import {
   type Receipt,
 } from '../../eventsourcing/event-store.js';
 import { START, type Position } from '../../eventsourcing/position.js';
-import { collect, Connection, Patience, Unanswered } from './connection.js';
+import { collect, Connection, NO_DEADLINE, Patience, Unanswered } from './connection.js';
 import { readConnectionString } from './connection-string.js';
 import { IdClaims } from './id-claims.js';
-import { fromStored, keyOf, logPositionOf, toStored, type LogPosition, type Record } from './stored-event.js';
+import {
+  fromStored,
+  isStored,
+  keyOf,
+  logPositionOf,
+  toStored,
+  type LogPosition,
+  type Record,
+  type Stored,
+} from './stored-event.js';
 import { StreamNames } from './stream-names.js';
 
 /** Records read at once when the end of the ledger is looked for. */
@@ -59,6 +68,8 @@ export class EventStoreDbEventStore implements EventStore {
   /** Where the ledger begins in the server's log; `undefined`: no event yet, as far as known. */
   #beginning: LogPosition | undefined;
   #tail: Tail | undefined;
+  /** Streams in which an event was found that is not ours: whether they are of another application. */
+  readonly #foreign = new Map<string, boolean>();
   /** The greatest time of recording seen here: new events are not dated before it. */
   #recordedAtMs = 0;
   #closed: Promise<void> | undefined;
@@ -134,7 +145,7 @@ export class EventStoreDbEventStore implements EventStore {
       for (const record of page.records) {
         if (found.length === limit) return found;
         readTo = record.position;
-        const stored = this.#inLedger(record);
+        const stored = await this.#inLedger(record);
         if (!stored) continue;
         recordedAtMs = Math.max(recordedAtMs, stored.recordedAtMs);
         found.push({ ...stored.event, recordedAtMs });
@@ -207,7 +218,7 @@ export class EventStoreDbEventStore implements EventStore {
     for (const patience = new Patience(); ;) {
       try {
         const { nextExpectedRevision, position } = await this.connection.attempt((client) =>
-          client.appendToStream(this.#names.onServer(stream), events, { expectedRevision }),
+          client.appendToStream(this.#names.onServer(stream), events, { expectedRevision, ...NO_DEADLINE }),
         );
         if (!position) throw new Unanswered(`an append to ${stream} has no position`);
         return { stream, revision: Number(nextExpectedRevision), position: keyOf(position), eventIds: ids };
@@ -248,9 +259,9 @@ export class EventStoreDbEventStore implements EventStore {
     });
   }
 
-  async #records(name: string, fromRevision: number): Promise<Record[]> {
+  async #records(name: string, fromRevision: number, maxCount = Number.MAX_SAFE_INTEGER): Promise<Record[]> {
     try {
-      const options = { fromRevision: BigInt(fromRevision), requiresLeader: true };
+      const options = { fromRevision: BigInt(fromRevision), maxCount, requiresLeader: true };
       const found = await this.connection.persist((client, alive) => collect(client.readStream(name, options), alive));
       return found.flatMap(({ event }) => (event ? [event as Record] : []));
     } catch (error) {
@@ -276,9 +287,22 @@ export class EventStoreDbEventStore implements EventStore {
     return { records, isLast: found.length < maxCount };
   }
 
-  #inLedger(record: Record): ReturnType<typeof fromStored> | undefined {
+  /** `undefined`: beside the ledger. @throws StoreError FOREIGN_EVENT: in a stream of the ledger */
+  async #inLedger(record: Record): Promise<Stored | undefined> {
     const stream = this.#names.inLedger(record.streamId);
-    return stream === undefined ? undefined : fromStored(stream, record);
+    if (stream === undefined) return undefined;
+    if (!isStored(record) && (await this.#isForeign(stream))) return undefined;
+    return fromStored(stream, record);
+  }
+
+  /** Whether a stream is of another application: it begins with an event that is not ours. */
+  async #isForeign(stream: string): Promise<boolean> {
+    const known = this.#foreign.get(stream);
+    if (known !== undefined) return known;
+    const [first] = await this.#records(this.#names.onServer(stream), 0, 1);
+    const isForeign = first === undefined || !isStored(first);
+    this.#foreign.set(stream, isForeign);
+    return isForeign;
   }
 
   async #begun(): Promise<LogPosition | undefined> {
@@ -290,7 +314,7 @@ export class EventStoreDbEventStore implements EventStore {
     const event = jsonEvent({ type: 'LedgerBegun', data: {} });
     try {
       await this.connection.persist((client) =>
-        client.appendToStream(this.#names.beginning, event, { expectedRevision: NO_STREAM }),
+        client.appendToStream(this.#names.beginning, event, { expectedRevision: NO_STREAM, ...NO_DEADLINE }),
       );
     } catch (error) {
       // Another process was first.
@@ -310,17 +334,17 @@ export class EventStoreDbEventStore implements EventStore {
     for (let limit = TAIL_RECORDS; ; limit *= 2) {
       const { records } = await this.#log(BACKWARDS, seen.at(-1)?.position ?? END, limit);
       seen.push(...records);
-      const isFound = records.some(({ streamId }) => this.#names.inLedger(streamId) !== undefined);
+      const head = await this.#headIn(seen, { head: START, readTo: beginning });
       const isBefore = (records.at(-1)?.position.commit ?? 0n) <= beginning.commit;
-      if (isFound || isBefore) return this.#headIn(seen, { head: START, readTo: beginning });
+      if (head !== START || isBefore) return head;
     }
   }
 
   /** @param newestFirst all records behind `tail` */
-  #headIn(newestFirst: readonly Record[], tail: Tail): Position {
+  async #headIn(newestFirst: readonly Record[], tail: Tail): Promise<Position> {
     let { head } = tail;
     for (const record of newestFirst) {
-      const stored = this.#inLedger(record);
+      const stored = await this.#inLedger(record);
       if (!stored) continue;
       head = stored.event.position;
       break;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { BACKWARDS, END, jsonEvent, NO_STREAM, WrongExpectedVersionError } from '@eventstore/db-client';
 import { StoreError } from '../../eventsourcing/event-store.js';
-import { collect, type Connection } from './connection.js';
+import { collect, NO_DEADLINE, type Connection } from './connection.js';
 import type { StreamNames } from './stream-names.js';
 
 /** Longer than any append can be under way: a claim that has not been used by then never will be. */
@@ -51,7 +51,10 @@ export class IdClaims {
     const claim = jsonEvent({ id: randomUUID(), type: 'EventIdClaimed', data: { stream } });
     try {
       await this.connection.persist((client) =>
-        client.appendToStream(this.names.claim(id), claim, { expectedRevision: before?.revision ?? NO_STREAM }),
+        client.appendToStream(this.names.claim(id), claim, {
+          expectedRevision: before?.revision ?? NO_STREAM,
+          ...NO_DEADLINE,
+        }),
       );
       return true;
     } catch (error) {

@@ -51,13 +51,16 @@ export interface Stored {
   readonly recordedAtMs: number;
 }
 
+/** Whether Daicho has written it. */
+export const isStored = ({ metadata }: Record): boolean => isMetadata(metadata);
+
 /** @throws StoreError FOREIGN_EVENT */
 export function fromStored(stream: string, { revision, type, data, metadata, position }: Record): Stored {
   if (!isMetadata(metadata)) {
     throw new StoreError(
       'FOREIGN_EVENT',
-      `位置 ${keyOf(position)}、${stream} ${String(revision)} の ${type} は台帳の記録ではありません。台帳専用の EventStoreDB を使うか、接続文字列に ledger=名前 を加えてください / ` +
-        `${type} at ${keyOf(position)} is not an event of Daicho: give it an EventStoreDB of its own, or add ledger=name to the connection string`,
+      `位置 ${keyOf(position)}、台帳のストリーム ${stream} ${String(revision)} の ${type} は台帳が記録したものではありません。だれが書き込んだかを調べてください / ` +
+        `${type} at ${keyOf(position)} stands in a stream of the ledger and was not recorded by it: find out who wrote it`,
     );
   }
   const { $correlationId, $causationId, id, schemaVersion, effectiveOn, actor, recordedAtMs } = metadata;

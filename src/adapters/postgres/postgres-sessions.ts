@@ -236,6 +236,18 @@ async function limit(client: ClientBase, { statementMs, lockMs, silentMs }: Limi
   ]);
 }
 
+/** What the driver would pass over in silence when it is misspelt, and then do without TLS. */
+const OPTIONS = new Set([
+  'application_name',
+  'options',
+  'sslcert',
+  'sslkey',
+  'sslmode',
+  'sslrootcert',
+  'uselibpqcompat',
+]);
+const SSL_MODES = new Set(['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']);
+
 /** `host:port/database`. What is no connection string is refused before a piece of a password is taken for a host and shown. */
 function placeOf(connectionString: string): string {
   const isUrl = /^postgres(ql)?:\/\//.test(connectionString) && URL.canParse(connectionString);
@@ -246,6 +258,14 @@ function placeOf(connectionString: string): string {
       'ビューの接続文字列は postgres://user:password@host:port/database の形で書いてください（記号は % で符号化） / ' +
         'the connection string of the views must read postgres://user:password@host:port/database (signs percent-encoded)',
     );
+  }
+  for (const [name, value] of new URL(connectionString).searchParams) {
+    if (!OPTIONS.has(name) || (name === 'sslmode' && !SSL_MODES.has(value))) {
+      throw new ViewsError(
+        'VIEWS_UNREACHABLE',
+        `ビューの接続文字列の ${name} に誤りがあります / the connection string of the views is not right at ${name}: ${[...(name === 'sslmode' ? SSL_MODES : OPTIONS)].join(', ')}`,
+      );
+    }
   }
   const { host, port, database = '' } = new Client(connectionString);
   return `${host}:${String(port)}/${database}`;
