@@ -164,8 +164,10 @@ export class EventStoreDbEventStore implements EventStore {
     const beginning = await this.#begun();
     if (!beginning) return START;
     if (this.#tail) {
-      const { records, isLast } = await this.#log(FORWARDS, this.#tail.readTo, TAIL_RECORDS);
-      if (isLast) return this.#headIn(records.reverse(), this.#tail);
+      const { head, readTo } = this.#tail;
+      const { records, isLast } = await this.#log(FORWARDS, readTo, TAIL_RECORDS);
+      const newestFirst = records.reverse();
+      if (isLast) return this.#headIs((await this.#newestIn(newestFirst)) ?? head, newestFirst[0]?.position ?? readTo);
     }
     return this.#headFromTheEnd(beginning);
   }
@@ -330,26 +332,30 @@ export class EventStoreDbEventStore implements EventStore {
   }
 
   async #headFromTheEnd(beginning: LogPosition): Promise<Position> {
-    const seen: Record[] = [];
+    let behind: LogPosition | typeof END = END;
+    let readTo: LogPosition | undefined;
     for (let limit = TAIL_RECORDS; ; limit *= 2) {
-      const { records } = await this.#log(BACKWARDS, seen.at(-1)?.position ?? END, limit);
-      seen.push(...records);
-      const head = await this.#headIn(seen, { head: START, readTo: beginning });
-      const isBefore = (records.at(-1)?.position.commit ?? 0n) <= beginning.commit;
-      if (head !== START || isBefore) return head;
+      const { records } = await this.#log(BACKWARDS, behind, limit);
+      readTo ??= records[0]?.position;
+      behind = records.at(-1)?.position ?? beginning;
+      const newest = await this.#newestIn(records);
+      if (newest !== undefined || behind.commit <= beginning.commit) {
+        return this.#headIs(newest ?? START, readTo ?? beginning);
+      }
     }
   }
 
-  /** @param newestFirst all records behind `tail` */
-  async #headIn(newestFirst: readonly Record[], tail: Tail): Promise<Position> {
-    let { head } = tail;
+  /** The ledger's last event among records of the log. */
+  async #newestIn(newestFirst: readonly Record[]): Promise<Position | undefined> {
     for (const record of newestFirst) {
       const stored = await this.#inLedger(record);
-      if (!stored) continue;
-      head = stored.event.position;
-      break;
+      if (stored) return stored.event.position;
     }
-    this.#tail = { head, readTo: newestFirst[0]?.position ?? tail.readTo };
+    return undefined;
+  }
+
+  #headIs(head: Position, readTo: LogPosition): Position {
+    this.#tail = { head, readTo };
     return head;
   }
 
