@@ -2,7 +2,8 @@ import { SqliteEventStore } from '../src/adapters/sqlite/sqlite-event-store.js';
 import { ViewsFolder } from '../src/adapters/sqlite/views-folder.js';
 import { ledgerFile, viewsFolder } from '../src/stores.js';
 import { positionOf } from '../src/eventsourcing/position.js';
-import type { Facts, Point, Timeline } from '../src/eventsourcing/timeline.js';
+import { Directory } from '../src/directory/directory.view.js';
+import { Facts, type Point, type Timeline } from '../src/eventsourcing/timeline.js';
 import { planOf, type PlanView } from '../src/plan/plan.view.js';
 import type { Bench } from './bench.js';
 import { PLAN_KEY, randomPoints, type LedgerFolder } from './ledgers.js';
@@ -13,14 +14,14 @@ import { replay } from './naive-replay.js';
 const READS = 60;
 
 const planFrom = (facts: Facts, point: Point): PlanView | null =>
-  planOf(PLAN_KEY, { ...point, recordedAt: new Date(0) }, facts);
+  planOf(PLAN_KEY, { ...point, recordedAt: new Date(0) }, facts, new Directory(new Facts([])));
 
 const planAt = async (timeline: Timeline, point: Point): Promise<PlanView | null> =>
   planFrom(await timeline.facts(PLAN_KEY, point), point);
 
 const text = (plan: PlanView | null): string =>
   JSON.stringify(
-    plan && { ...plan, goals: plan.goals.length, summary: plan.summary.byStatus },
+    plan && { ...plan, directory: null, goals: plan.goals.length, summary: plan.summary.byStatus },
     (key, value: unknown) => (key === 'goal' || key === 'policy' ? (value as { no: string }).no : value),
   );
 

@@ -4,13 +4,18 @@ import { NestFactory } from '@nestjs/core';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { GraphQLModule } from '@nestjs/graphql';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Authenticator } from '../src/api/actor.js';
+import { ANONYMOUS } from '../src/access/actor.js';
+import { Authenticator } from '../src/access/authenticator.js';
+import { Rights } from '../src/access/rights.js';
 import { Loaders, type RequestContext } from '../src/api/context.js';
 import { AppModule, openFoundation } from '../src/app.module.js';
+import { PlanReader } from '../src/plan/plan-reader.js';
 
 /** The same resolvers over the same ledger, behind Apollo. */
 const foundation = await openFoundation({ dataFolder: process.argv[2] ?? '' });
-const authenticator = new Authenticator(Buffer.alloc(32));
+const { ledger, clock, projector } = foundation;
+const plans = new PlanReader(ledger, projector, clock);
+const rights = new Rights(plans, new Authenticator(ledger, clock, Buffer.alloc(32)));
 
 @Module({
   imports: [
@@ -21,10 +26,7 @@ const authenticator = new Authenticator(Buffer.alloc(32));
       sortSchema: true,
       fieldResolverEnhancers: [],
       playground: false,
-      context: (request: { headers: { authorization?: string } }): RequestContext => ({
-        actor: authenticator.actorOf(request.headers.authorization),
-        loaders: new Loaders(foundation.projector.views.trail),
-      }),
+      context: (): RequestContext => ({ actor: ANONYMOUS, rights, loaders: new Loaders(projector.views, plans) }),
     }),
   ],
 })

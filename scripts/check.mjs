@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureReady } from './setup.mjs';
 
-const GENERATED = ['src/schema.graphql', 'schemas', 'docs/problems.md'];
+const GENERATED = ['src/schema.graphql', 'schemas', 'docs/problems.md', 'docs/permissions.md'];
 
 const steps = {
   format: () => npmRun('format:check'),

@@ -8,6 +8,8 @@ import { Ledger } from './eventsourcing/handle.js';
 import { START } from './eventsourcing/position.js';
 import { Projector } from './eventsourcing/projector.js';
 import type { LiveViews, Views } from './eventsourcing/views.js';
+import { AccessModule } from './access/access.module.js';
+import { DirectoryModule } from './directory/directory.module.js';
 import { KpiModule } from './kpi/kpi.module.js';
 import { PlanModule } from './plan/plan.module.js';
 import { ProgressModule } from './progress/progress.module.js';
@@ -113,6 +115,8 @@ export class AppModule {
         ScheduleModule,
         KpiModule,
         TrailModule,
+        DirectoryModule,
+        AccessModule,
         ...more,
       ],
     };

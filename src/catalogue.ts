@@ -1,3 +1,5 @@
+import { accessEvents } from './access/access.events.js';
+import { directoryEvents } from './directory/directory.events.js';
 import { Catalogue } from './eventsourcing/catalogue.js';
 import { kpiEvents } from './kpi/kpi.events.js';
 import { planEvents } from './plan/plan.events.js';
@@ -5,4 +7,11 @@ import { progressEvents } from './progress/progress.events.js';
 import { scheduleEvents } from './schedule/schedule.events.js';
 
 /** Every event type of every context. A new context joins here. */
-export const catalogue = new Catalogue(planEvents, progressEvents, scheduleEvents, kpiEvents);
+export const catalogue = new Catalogue(
+  planEvents,
+  progressEvents,
+  scheduleEvents,
+  kpiEvents,
+  directoryEvents,
+  accessEvents,
+);

@@ -12,6 +12,17 @@ export const PROBLEMS = {
     'その記録はすでに訂正または取り消されています',
     'the entry has already been corrected or withdrawn',
   ],
+  DIVISION_NOT_FOUND: ['その日にその課はありません', 'there is no such division on that day'],
+  DIVISION_EXISTS: ['同じ名称の課がすでにあります', 'there is a division of that name already'],
+  DIVISION_NOT_COLLECTIVE: ['総称ではない課です', 'the division does not stand for several'],
+  NAME_UNCHANGED: ['名称が変わっていません', 'the name is what it is already'],
+  // people and what they may do
+  PERSON_NOT_FOUND: ['この職員は登録されていません', 'no such person is registered'],
+  DIVISION_REQUIRED: ['この役割には課の指定が必要です', 'this role is for a division: name it'],
+  PERIOD_REVERSED: ['終わりの日が始まりの日より前です', 'the period ends before it begins'],
+  EXPIRY_OUT_OF_RANGE: ['有効期限が過去か、長すぎます', 'the expiry is in the past, or too far away'],
+  SIGN_IN_INVALID: ['このリンクは使えません。使用済みか、期限切れです', 'this link does not sign in: used, or expired'],
+  OUTSIDE_YOUR_DIVISION: ['あなたの課の担当ではありません', 'this is not your division’s'],
   // the words of the plan
   UNKNOWN_STATUS: ['計画の評価区分にない状況です', "the status is not a code of the plan's scale"],
   UNKNOWN_PHASE: ['計画の日程の用語にない段階です', "the phase is not one of the plan's words"],

@@ -5,8 +5,13 @@ import { useGraphQlJit } from '@envelop/graphql-jit';
 import { YogaDriver, type YogaDriverConfig, type YogaDriverServerContext } from '@graphql-yoga/nestjs';
 import { isObjectType, Kind, type GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { Authenticator } from '../access/authenticator.js';
+import { Rights } from '../access/rights.js';
+import { Clock } from '../eventsourcing/clock.js';
+import { Ledger } from '../eventsourcing/handle.js';
 import { Projector } from '../eventsourcing/projector.js';
-import { Authenticator } from './actor.js';
+import { PlanReader } from '../plan/plan-reader.js';
+import { PlanModule } from '../plan/plan.module.js';
 import { Loaders, type RequestContext } from './context.js';
 import { maskError } from './errors.js';
 import { GraphiqlController, graphiqlPage } from './graphiql.js';
@@ -45,8 +50,9 @@ function withoutPropertyResolvers(schema: GraphQLSchema): GraphQLSchema {
 
 const graphql = GraphQLModule.forRootAsync<YogaDriverConfig<'fastify'>>({
   driver: YogaDriver,
-  inject: [Projector, Authenticator],
-  useFactory: (projector: Projector, authenticator: Authenticator) => {
+  imports: [PlanModule],
+  inject: [Projector, PlanReader, Authenticator, Rights],
+  useFactory: (projector: Projector, plans: PlanReader, authenticator: Authenticator, rights: Rights) => {
     const logger = new Logger('GraphQL');
     return {
       path: '/graphql',
@@ -54,9 +60,10 @@ const graphql = GraphQLModule.forRootAsync<YogaDriverConfig<'fastify'>>({
       sortSchema: true,
       transformSchema: withoutPropertyResolvers,
       fieldResolverEnhancers: [],
-      context: ({ req }: YogaDriverServerContext<'fastify'>): RequestContext => ({
-        actor: authenticator.actorOf(req.headers.authorization),
-        loaders: new Loaders(projector.views.trail),
+      context: async ({ req }: YogaDriverServerContext<'fastify'>): Promise<RequestContext> => ({
+        actor: await authenticator.actorOf(req.headers.authorization),
+        rights,
+        loaders: new Loaders(projector.views, plans),
       }),
       plugins: [...limits(), checkVariables(), compiled()],
       maskedErrors: {
@@ -78,14 +85,18 @@ const graphql = GraphQLModule.forRootAsync<YogaDriverConfig<'fastify'>>({
 @Module({})
 export class ApiModule {
   static with(adminTokenHash: Buffer): DynamicModule {
-    const authenticator = { provide: Authenticator, useValue: new Authenticator(adminTokenHash) };
+    const authenticator = {
+      provide: Authenticator,
+      inject: [Ledger, Clock],
+      useFactory: (ledger: Ledger, clock: Clock) => new Authenticator(ledger, clock, adminTokenHash),
+    };
     return {
       module: ApiModule,
       global: true,
       controllers: [HealthController, GraphiqlController],
-      providers: [authenticator, { provide: APP_FILTER, useClass: GraphqlErrorsFilter }],
-      exports: [authenticator],
-      imports: [graphql],
+      providers: [authenticator, Rights, { provide: APP_FILTER, useClass: GraphqlErrorsFilter }],
+      exports: [authenticator, Rights],
+      imports: [graphql, PlanModule],
     };
   }
 }

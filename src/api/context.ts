@@ -1,7 +1,12 @@
 import DataLoader from 'dataloader';
+import { dayAt } from '../calendar/day.js';
+import { divisionSubject, NAME, townScope } from '../directory/directory.events.js';
 import type { Position } from '../eventsourcing/position.js';
-import type { Trail, TrailEntry } from '../eventsourcing/views.js';
-import type { Actor } from './actor.js';
+import type { HistoricFact } from '../eventsourcing/timeline.js';
+import type { TrailEntry, TrailEvent, Views } from '../eventsourcing/views.js';
+import type { PlanReader } from '../plan/plan-reader.js';
+import type { Actor } from '../access/actor.js';
+import type { Rights } from '../access/rights.js';
 
 interface Known<Key> {
   readonly key: Key;
@@ -14,15 +19,50 @@ export class Loaders {
   /** Of a stream, as known at a position. */
   readonly revision: DataLoader<Known<string>, number, string>;
 
-  constructor(trail: Trail) {
+  readonly #names: DataLoader<Known<string>, HistoricFact[], string>;
+
+  constructor(
+    { trail, timeline }: Views,
+    private readonly plans: PlanReader,
+  ) {
+    this.#names = new DataLoader(
+      (asked) =>
+        Promise.all(
+          asked.map(async ({ key, known }) => {
+            const [town, division] = JSON.parse(key) as [town: string, division: string];
+            return timeline.history(townScope(town), divisionSubject(division), NAME, known);
+          }),
+        ),
+      { cacheKeyFn: ({ key, known }) => `${known} ${key}` },
+    );
     this.entry = grouped((positions: readonly Position[], known) => trail.entries(positions, known));
     this.revision = grouped((streams: readonly string[], known) => trail.revisions(streams, known));
+  }
+
+  /** The name of a division on the day, and as known, when it acted; `undefined`: not in the directory. */
+  async divisionName(
+    planKey: string,
+    division: string,
+    at: Pick<TrailEvent, 'position' | 'recordedAtMs'>,
+    known: Position,
+  ): Promise<string | undefined> {
+    const { town, timeZone } = await this.plans.fixed(planKey);
+    if (town === undefined) return undefined;
+    const names = await this.#names.load({ key: JSON.stringify([town, division]), known });
+    const day = dayAt(at.recordedAtMs, timeZone);
+    const then = names.filter(({ position, effectiveFrom }) => position <= at.position && effectiveFrom <= day);
+    const latest = then.reduce<HistoricFact | undefined>(
+      (best, name) => (best && best.effectiveFrom > name.effectiveFrom ? best : name),
+      undefined,
+    );
+    return latest?.value as string | undefined;
   }
 }
 
 /** What every resolver of one request shares. */
 export interface RequestContext {
   readonly actor: Actor;
+  readonly rights: Rights;
   readonly loaders: Loaders;
 }
 

@@ -13,11 +13,12 @@ import {
   validate,
   type ValidationError,
 } from 'class-validator';
+import type { MutationName } from '../access/permissions.js';
+import type { Matter } from '../access/rights.js';
 import { isPlainText } from '../calendar/text.js';
 import { uuidOf, type Envelope } from '../eventsourcing/handle.js';
 import { canonicalJson } from '../ledger/canonical.js';
 import { PROBLEMS, Refusal, type ProblemCode } from '../problems.js';
-import { assertMay } from './actor.js';
 import type { RequestContext } from './context.js';
 import { problemOf, type Problem } from './problem.types.js';
 import { DayScalar } from './scalars.js';
@@ -78,17 +79,23 @@ type Outcome<Result> =
   | { readonly result: null; readonly problems: readonly Problem[] };
 
 /**
- * The way of every mutation: the right to write, the form of the input, then the command. What the domain refuses comes
+ * The way of every mutation: the right to do it, the form of the input, then the command. What the domain refuses comes
  * back as problems; a missing right and a defect of ours are errors.
  */
 export async function attempt<Input extends CommandInput, Result>(
-  name: string,
+  name: MutationName,
   type: Type<Input>,
   raw: Input,
-  { actor }: RequestContext,
+  { actor, rights }: RequestContext,
   run: (input: Checked<Input>, envelope: Envelope) => Promise<Result>,
+  matter: Matter = withoutNulls(raw),
 ): Promise<Outcome<Result>> {
-  assertMay(actor, 'write');
+  let actingAs: string;
+  try {
+    actingAs = await rights.actingAs(actor, name, matter);
+  } catch (error) {
+    return refusal(error);
+  }
   const input = plainToInstance(type, withoutNulls(raw));
   const errors = await validate(input, { whitelist: false, forbidUnknownValues: true });
   if (errors.length > 0) return { result: null, problems: errors.map(problemIn) };
@@ -103,15 +110,19 @@ export async function attempt<Input extends CommandInput, Result>(
     commandId: isNew ? randomUUID() : uuidOf(actor.id, clientMutationId),
     isNew,
     fingerprint: uuidOf(name, canonicalJson({ ...said, expectedRevision })),
-    actor: actor.id,
+    actor: actingAs,
     expectedRevision: expectedRevision ?? undefined,
   };
   try {
     return { result: await run(input as Checked<Input>, envelope), problems: [] };
   } catch (error) {
-    if (error instanceof Refusal) return { result: null, problems: [problemOf(error)] };
-    throw error;
+    return refusal(error);
   }
+}
+
+function refusal(error: unknown): { readonly result: null; readonly problems: readonly Problem[] } {
+  if (error instanceof Refusal) return { result: null, problems: [problemOf(error)] };
+  throw error;
 }
 
 /** GraphQL's null and absence mean the same to a command: not said. */

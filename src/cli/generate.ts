@@ -8,6 +8,8 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Command } from 'commander';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { z } from 'zod';
+import { ROLE_LABELS, ROLES } from '../access/access.events.js';
+import { PERMISSIONS, placeOf, roleOf, SEES_PEOPLE, SEES_WORK, type Allowance } from '../access/permissions.js';
 import { AppModule, openFoundation } from '../app.module.js';
 import { ApiModule } from '../api/api.module.js';
 import { catalogue } from '../catalogue.js';
@@ -26,6 +28,7 @@ async function generate(): Promise<void> {
     await write(`schemas/events/${type}.v${String(version)}.json`, jsonSchema(data, type));
   }
   await write('docs/problems.md', problems());
+  await write('docs/permissions.md', permissions());
 }
 
 async function graphqlSchema(): Promise<string> {
@@ -62,6 +65,33 @@ const problems = (): string =>
     ...Object.entries(PROBLEMS).map(([code, [ja, en]]) => `| \`${code}\` | ${ja} | ${en} |`),
     '',
   ].join('\n');
+
+const PLACES = { owner: '担当 owner', coordinating: '調整 coordinating' };
+
+function permissions(): string {
+  const row = (name: string, allowances: readonly Allowance[]): string => {
+    const cells = ROLES.map((role) => {
+      if (role === 'admin') return '●';
+      const places = allowances.filter((allowance) => roleOf(allowance) === role).map(placeOf);
+      return places.map((place) => (place === undefined ? '●' : PLACES[place])).join(', ');
+    });
+    return `| ${name} | ${cells.join(' | ')} |`;
+  };
+  return [
+    '# Who may do what',
+    '',
+    'A role is granted to a person for a plan, and for a division of it, for a period. ● for the whole plan; 担当 owner: for the',
+    'measures that the division answers for; 調整 coordinating: for those it coordinates. A person who has the role but not for',
+    'this measure gets the problem `OUTSIDE_YOUR_DIVISION`; one without the role the error `FORBIDDEN`.',
+    '',
+    `| | ${ROLES.map((role) => `${ROLE_LABELS[role][0]} ${role}`).join(' | ')} |`,
+    `| --- |${' --- |'.repeat(ROLES.length)}`,
+    ...Object.entries(PERMISSIONS).map(([name, allowances]) => row(`\`${name}\``, allowances)),
+    row('読む：公開前のもの / reads what is not public', SEES_WORK),
+    row('読む：人と権限 / reads people and roles', SEES_PEOPLE),
+    '',
+  ].join('\n');
+}
 
 async function write(file: string, text: string): Promise<void> {
   const { format } = await import('prettier'); // a development dependency, needed here only

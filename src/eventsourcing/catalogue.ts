@@ -48,6 +48,13 @@ export interface EventDefinition<Data> {
   readonly asserts: (event: Said<Data>) => Attributes | readonly SubjectAttributes[];
   /** The entry it corrects or withdraws, if any. */
   readonly supersedes?: (data: Data) => Superseded | undefined;
+  /**
+   * Who may read it: everybody, unless said otherwise. `disclosed`: those at work until a later event of its stream
+   * discloses it, then everybody. `staff`: only those at work, for ever.
+   */
+  readonly audience?: 'disclosed' | 'staff';
+  /** What stands before it in its stream, and waits for it, may be read by everybody from here on. */
+  readonly discloses?: boolean;
   /** One sentence for people. */
   readonly sentence: Record<Language, (event: Said<Data>) => string>;
   /** `upcasts[n]` turns data of version n into version n + 1. */
@@ -69,12 +76,16 @@ export type EventsOf<Definitions extends Record<string, AnyDefinition>> = {
     : never;
 }[keyof Definitions & string];
 
+export type Audience = 'public' | 'disclosed' | 'staff';
+
 /** What an event means to the read side. */
 export interface Meaning {
   readonly scope: string;
   readonly subject: string;
   readonly assertions: readonly Assertion[];
   readonly supersedes: Superseded | undefined;
+  readonly audience: Audience;
+  readonly discloses: boolean;
 }
 
 /** A recorded event, in today's version, with its meaning. */
@@ -164,7 +175,8 @@ export class Catalogue {
           assertions.push({ scope, subject: of, attribute, effectiveFrom: event.effectiveOn, value });
       }
     }
-    return { scope, subject, assertions, supersedes: definition.supersedes?.(event.data) };
+    const { audience = 'public', discloses = false } = definition;
+    return { scope, subject, assertions, supersedes: definition.supersedes?.(event.data), audience, discloses };
   }
 
   sentence(recorded: Meant, language: Language): string {

@@ -11,7 +11,7 @@ export interface Decider<Command, State, Event extends DomainEvent> {
   decide(command: Command, state: State): readonly Event[];
 }
 
-export const fold = <Command, State, Event extends DomainEvent>(
-  decider: Decider<Command, State, Event>,
+export const fold = <State, Event extends DomainEvent>(
+  decider: Pick<Decider<never, State, Event>, 'initial' | 'evolve'>,
   events: readonly StreamEvent<Event>[],
 ): State => events.reduce((state, event) => decider.evolve(state, event), decider.initial);

@@ -43,6 +43,18 @@ export class Ledger {
     return history;
   }
 
+  /** What a decider makes of a stream, as the store holds it now. */
+  async state<State, Event extends DomainEvent>(
+    decider: Pick<Decider<never, State, Event>, 'initial' | 'evolve'>,
+    stream: string,
+  ): Promise<State> {
+    const history = await this.history(stream);
+    return fold(
+      decider,
+      history.map((event) => this.catalogue.upcast(event) as StreamEvent<Event>),
+    );
+  }
+
   #keep(stream: string, history: readonly StreamEvent[]): void {
     this.#kept += history.length - (this.#histories.get(stream)?.length ?? 0);
     this.#histories.delete(stream);

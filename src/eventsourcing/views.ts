@@ -15,12 +15,16 @@ export interface TrailEntry {
   readonly supersedes?: Position;
   /** The entry that corrected or withdrew this one. */
   readonly supersededBy?: Position;
+  /** Everybody may read it, as known at the position asked about. */
+  readonly isPublic: boolean;
 }
 
 export interface TrailFilter {
   readonly scope: string;
   /** Only what was recorded up to here. */
   readonly known: Position;
+  /** Also what only those at work may read. */
+  readonly withStaffOnly?: boolean | undefined;
   readonly subject?: string | undefined;
   readonly types?: readonly string[] | undefined;
   readonly recordedFromMs?: number | undefined;

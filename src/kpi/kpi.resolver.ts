@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { Args, Context, Int, Mutation, ObjectType, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import type { MutationName } from '../access/permissions.js';
 import { PageArgs } from '../api/connection.js';
 import type { RequestContext } from '../api/context.js';
 import type { Checked, PlanInput } from '../api/mutation.js';
@@ -95,7 +96,7 @@ export class KpiMutations {
   }
 
   #enter<Input extends PlanInput & { kpiKey: string }>(
-    name: string,
+    name: MutationName,
     type: Type<Input>,
     input: Input,
     context: RequestContext,

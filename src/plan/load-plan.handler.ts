@@ -5,6 +5,8 @@ import { fold, type Decider } from '../eventsourcing/decider.js';
 import type { DomainEvent, StreamEvent } from '../eventsourcing/event.js';
 import type { Receipt } from '../eventsourcing/event-store.js';
 import { handle, Ledger, uuidOf, type Envelope } from '../eventsourcing/handle.js';
+import { directory, keyNamed, type NewDivision } from '../directory/directory.js';
+import { directoryStream, directorySubject, divisionSubject, NAME } from '../directory/directory.events.js';
 import { kpi } from '../kpi/kpi.js';
 import { kpiStream, kpiSubject } from '../kpi/kpi.events.js';
 import { canonicalJson, type Json } from '../ledger/canonical.js';
@@ -63,7 +65,7 @@ interface Part {
 }
 
 /**
- * Enters a plan: a sequence of appends, one for each measure and KPI that differs and last one for the plan itself,
+ * Enters a plan: a sequence of appends, one for its divisions, one for each measure and KPI that differs and last one for the plan itself,
  * which makes a new plan visible. Event ids of the parts depend on plan, content and entry only, so a load that was cut
  * off is resumed by loading again, and loading twice adds nothing.
  */
@@ -71,15 +73,16 @@ interface Part {
 export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
   constructor(private readonly ledger: Ledger) {}
 
-  async execute({ entries, options, envelope }: LoadPlan): Promise<LoadedPlan> {
+  async execute({ entries: named, options, envelope }: LoadPlan): Promise<LoadedPlan> {
+    const { entries, enterDivisions, newDivisions } = await this.#divisions(named);
     const others = await this.#measuresAndKpis(entries, options);
     const differing = others.filter((part) => part.decide(UNSAID).length > 0);
-    const itself = await this.#planItself(entries, options, differing.length > 0);
+    const itself = await this.#planItself(entries, options, differing.length + newDivisions.length > 0);
 
     const repeated = itself.history.some(({ correlationId }) => correlationId === envelope.commandId);
     if (repeated) return { receipt: await itself.enter(envelope), differences: [] };
 
-    const differences = [...differing, itself].flatMap(differencesOf);
+    const differences = [...newDivisions, ...[...differing, itself].flatMap(differencesOf)];
     if (options.dryRun === true) return { differences };
     try {
       refuseStale(itself, envelope);
@@ -91,11 +94,12 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
     }
 
     const content = canonicalJson([entries as unknown as Json, options.reason ?? null, options.effectiveOn ?? null]);
-    const ofContent = ({ subject }: Part): Envelope => ({
+    const ofContent = ({ subject }: Pick<Part, 'subject'>): Envelope => ({
       commandId: uuidOf('load-plan', entries.key, content, subject),
       fingerprint: uuidOf('load-plan', content),
       actor: envelope.actor,
     });
+    if (newDivisions.length > 0) await enterDivisions(ofContent({ subject: directorySubject }));
     for (const [i, part] of differing.entries()) {
       await part.enter(ofContent(part));
       options.onProgress?.(i + 1, differing.length + 1);
@@ -105,6 +109,35 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
     const receipt = await itself.enter(isFirst ? ofContent(itself) : envelope);
     options.onProgress?.(differing.length + 1, differing.length + 1);
     return { receipt, differences };
+  }
+
+  /** Divisions that the directory does not know yet; and the file with divisions by their keys instead of their names. */
+  async #divisions(file: PlanEntries) {
+    const { municipality, period } = file.attributes;
+    const { code: town } = municipality;
+    const effectiveOn = adoptionDay(file.adoptedOn, period);
+    const stream = directoryStream(town);
+    const state = await this.ledger.state(directory, stream);
+    const keyOf = (name: string): string => keyNamed(state, name, effectiveOn) ?? name;
+    const divisions = file.divisions.filter(({ division }) => keyNamed(state, division, effectiveOn) === undefined);
+    const command = { kind: 'enter' as const, divisions, town, effectiveOn, today: effectiveOn };
+    const newDivisions = directory.decide(command, state).flatMap(({ data }): Difference[] => {
+      const { division } = data as NewDivision;
+      return [{ subject: divisionSubject(division), attribute: NAME, before: null, after: division }];
+    });
+    const measures = file.measures.map(({ no, attributes }) => ({
+      no,
+      attributes: {
+        ...attributes,
+        owners: attributes.owners.map(keyOf),
+        coordinators: attributes.coordinators.map(keyOf),
+      },
+    }));
+    return {
+      entries: { ...file, measures },
+      newDivisions,
+      enterDivisions: (envelope: Envelope) => handle(this.ledger, directory, stream, command, envelope),
+    };
   }
 
   #measuresAndKpis(

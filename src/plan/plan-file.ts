@@ -93,6 +93,22 @@ export const planFileSchema = z.strictObject({
   timeZone: z.string().refine(isTimeZone, { message: 'not a time zone such as Asia/Tokyo' }).default('Asia/Tokyo'),
   period: z.strictObject({ from: fiscalYear, to: fiscalYear }),
   adoptedOn: day.optional().describe('Default: the first day of the period'),
+  divisions: z
+    .array(
+      z.strictObject({
+        name: shortText.describe('As the source prints it'),
+        isCollective: z.boolean().optional().describe('It stands for several divisions (各課)'),
+        members: z
+          .union([z.literal('all'), z.array(shortText)])
+          .optional()
+          .describe('The divisions behind a collective one, or `all` there are; none: not known'),
+        onlyInDisaster: z.boolean().optional(),
+      }),
+    )
+    .optional()
+    .describe(
+      'What must be said of divisions beyond their names; owners that are not here are divisions like any other',
+    ),
   phases: z.array(shortText).min(1).describe('The words of the schedule, in their usual order'),
   statusScale: z.strictObject({
     key: z.string().regex(/^[a-z][a-z0-9-]{1,40}$/),

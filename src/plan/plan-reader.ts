@@ -2,15 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { dayAt, type Day } from '../calendar/day.js';
 import { Clock } from '../eventsourcing/clock.js';
-import { fold } from '../eventsourcing/decider.js';
-import type { StreamEvent } from '../eventsourcing/event.js';
 import { Ledger } from '../eventsourcing/handle.js';
 import type { Position } from '../eventsourcing/position.js';
 import { Projector } from '../eventsourcing/projector.js';
+import { Facts, type Point } from '../eventsourcing/timeline.js';
+import { townScope } from '../directory/directory.events.js';
+import { Directory } from '../directory/directory.view.js';
 import { Refusal } from '../problems.js';
 import { resolveAsOf, type AsOf } from './as-of.js';
 import { NewestFacts } from './newest-facts.js';
-import { planStream, planSubject, type PlanEvent } from './plan.events.js';
+import { planStream, planSubject, type PlanAttributes } from './plan.events.js';
 import { plan, rulesOf, type PlanRules } from './plan.js';
 import { planOf, type PlanView, type ResolvedAsOf } from './plan.view.js';
 
@@ -18,16 +19,22 @@ import { planOf, type PlanView, type ResolvedAsOf } from './plan.view.js';
 const DEFAULT_TIME_ZONE = 'Asia/Tokyo';
 /** Plans as of one point never change, so they are kept while they are asked about. */
 const PLANS_KEPT = 64;
-/** Plans of which the time zone is kept. */
+/** Plans of which is kept what never changes. */
 const PLANS_KNOWN = 1_000;
 /** How long a writer waits to read its own write. */
 const OWN_WRITE_MS = 5_000;
+
+interface Fixed {
+  readonly timeZone: string;
+  /** 地方公共団体コード; `undefined`: no such plan. */
+  readonly town: string | undefined;
+}
 
 /** Reads plans: as of any point for questions, at their newest for commands. */
 @Injectable()
 export class PlanReader {
   readonly #plans = new LRUCache<string, PlanView>({ max: PLANS_KEPT });
-  readonly #timeZones = new LRUCache<string, string>({ max: PLANS_KNOWN });
+  readonly #known = new LRUCache<string, Fixed>({ max: PLANS_KNOWN });
   readonly #facts: NewestFacts;
 
   constructor(
@@ -56,7 +63,8 @@ export class PlanReader {
     const cacheKey = `${key} ${resolved.day} ${resolved.position}`;
     const kept = this.#plans.get(cacheKey);
     if (kept) return kept;
-    const plan = planOf(key, resolved, await this.#facts.at(key, resolved));
+    const facts = await this.#facts.at(key, resolved);
+    const plan = planOf(key, resolved, facts, await this.#directoryAt(key, resolved));
     if (plan) this.#plans.set(cacheKey, plan);
     return plan;
   }
@@ -72,30 +80,41 @@ export class PlanReader {
 
   /** What a command must know of its plan, from the ledger itself. @throws Refusal PLAN_NOT_FOUND */
   async rulesFor(key: string): Promise<{ readonly plan: PlanRules; readonly today: Day }> {
-    const history = await this.ledger.history(planStream(key));
-    const events = history.map((event) => this.ledger.catalogue.upcast(event) as StreamEvent<PlanEvent>);
-    const state = fold(plan, events);
+    const state = await this.ledger.state(plan, planStream(key));
     if (!state) throw new Refusal('PLAN_NOT_FOUND', ['input', 'planKey'], key);
     const rules = rulesOf(key, state);
     return { plan: rules, today: dayAt(this.clock.nowMs(), rules.timeZone) };
   }
 
-  async #resolve(key: string, asOf: AsOf): Promise<ResolvedAsOf> {
-    return resolveAsOf(asOf, await this.#timeZoneOf(key), this.projector, this.clock);
+  /** The day it is in the plan's time zone. */
+  async today(key: string): Promise<Day> {
+    return dayAt(this.clock.nowMs(), (await this.fixed(key)).timeZone);
   }
 
-  /** A plan's time zone is part of its adoption and never changes. */
-  async #timeZoneOf(key: string): Promise<string> {
-    const kept = this.#timeZones.get(key);
+  async #directoryAt(key: string, point: Point): Promise<Directory> {
+    const { town } = await this.fixed(key);
+    return new Directory(town === undefined ? new Facts([]) : await this.#facts.at(townScope(town), point));
+  }
+
+  async #resolve(key: string, asOf: AsOf): Promise<ResolvedAsOf> {
+    return resolveAsOf(asOf, (await this.fixed(key)).timeZone, this.projector, this.clock);
+  }
+
+  /** What is part of a plan's adoption and never changes. */
+  async fixed(key: string): Promise<Fixed> {
+    const kept = this.#known.get(key);
     if (kept !== undefined) return kept;
     const { views } = this.projector;
     const { position } = await views.bookmark();
-    const [fact] = await views.timeline.ask([
-      { scope: key, subject: planSubject, attribute: 'timeZone', day: '9999-12-31', position },
+    const at = { scope: key, subject: planSubject, day: '9999-12-31', position };
+    const [timeZone, municipality] = await views.timeline.ask([
+      { ...at, attribute: 'timeZone' },
+      { ...at, attribute: 'municipality' },
     ]);
-    if (!fact) return DEFAULT_TIME_ZONE;
-    const timeZone = fact.value as string;
-    this.#timeZones.set(key, timeZone);
-    return timeZone;
+    if (!timeZone || !municipality) return { timeZone: DEFAULT_TIME_ZONE, town: undefined };
+    const { code: town } = municipality.value as PlanAttributes['municipality'];
+    const fixed = { timeZone: timeZone.value as string, town };
+    this.#known.set(key, fixed);
+    return fixed;
   }
 }

@@ -1,6 +1,7 @@
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import { yearsOf } from '../calendar/fiscal-year.js';
+import type { NewDivision } from '../directory/directory.js';
 import { figureOf } from '../kpi/kpi.js';
 import type { KpiAttributes } from '../kpi/kpi.events.js';
 import { Refusal } from '../problems.js';
@@ -22,6 +23,8 @@ export interface PlanEntries {
   readonly key: string;
   readonly adoptedOn: string | undefined;
   readonly attributes: PlanAttributes;
+  /** Every division that the file names. */
+  readonly divisions: readonly NewDivision[];
   readonly measures: readonly { readonly no: string; readonly attributes: MeasureAttributes }[];
   readonly kpis: readonly { readonly key: string; readonly attributes: KpiAttributes }[];
 }
@@ -154,6 +157,18 @@ function* contradictions(file: PlanFile): Iterable<[Path, string]> {
     }
   }
 
+  const names = new Set(divisionsOf(file).map(({ division }) => division));
+  for (const [d, { name, isCollective = false, members }] of (file.divisions ?? []).entries()) {
+    if (twice(`division ${name}`))
+      yield [['divisions', d, 'name'], `「${name}」が二度あります / “${name}” stands twice`];
+    if (members === undefined || members === 'all') continue;
+    if (!isCollective)
+      yield [['divisions', d, 'members'], `総称（isCollective）ではありません / it does not stand for several`];
+    for (const [m, member] of members.entries()) {
+      if (!names.has(member))
+        yield [['divisions', d, 'members', m], `「${member}」は計画にありません / “${member}” is not in the plan`];
+    }
+  }
   const codes = new Set<string>();
   for (const [c, { code }] of file.statusScale.codes.entries()) {
     if (codes.has(code))
@@ -197,6 +212,15 @@ function* contradictions(file: PlanFile): Iterable<[Path, string]> {
   }
 }
 
+/** As the source prints them; those behind collective ones first, as these name them. */
+function divisionsOf(file: PlanFile): NewDivision[] {
+  const measures = file.goals.flatMap(({ policies }) => policies.flatMap((policy) => policy.measures));
+  const named = measures.flatMap(({ owners, coordinators = [] }) => [...owners, ...coordinators]);
+  const declared = (file.divisions ?? []).map(({ name, ...division }) => ({ division: name, ...division }));
+  const others = [...new Set(named)].filter((name) => declared.every(({ division }) => division !== name));
+  return [...others.map((division) => ({ division })), ...declared];
+}
+
 function entriesOf(file: PlanFile): PlanEntries {
   const policies = file.goals.flatMap((goal) => goal.policies.map((policy) => ({ ...policy, goal: goal.no })));
   const { title, municipality, source, timeZone, period, phases, statusScale } = file;
@@ -218,6 +242,7 @@ function entriesOf(file: PlanFile): PlanEntries {
       measures: policies.flatMap(({ measures }) => measures.map(({ no }) => no)),
       kpis: file.kpis.map(({ key }) => key),
     },
+    divisions: divisionsOf(file),
     measures: policies.flatMap((policy) =>
       policy.measures.map(
         ({ no, title, variants = [], isNew, owners, coordinators = [], schedule, note, uncertain = [] }) => ({

@@ -1,6 +1,7 @@
 import { Injectable, type Type } from '@nestjs/common';
 import { CommandBus, type Command } from '@nestjs/cqrs';
 import { Field, ObjectType } from '@nestjs/graphql';
+import type { MutationName } from '../access/permissions.js';
 import type { RequestContext } from '../api/context.js';
 import { attempt, type Checked, type MeasureInput, type PlanInput } from '../api/mutation.js';
 import { Payload } from '../api/problem.types.js';
@@ -32,7 +33,7 @@ export class PlanWriter {
   ) {}
 
   async measure<Input extends MeasureInput>(
-    name: string,
+    name: MutationName,
     type: Type<Input>,
     raw: Input,
     context: RequestContext,
@@ -43,7 +44,7 @@ export class PlanWriter {
   }
 
   async kpi<Input extends PlanInput & { kpiKey: string }>(
-    name: string,
+    name: MutationName,
     type: Type<Input>,
     raw: Input,
     context: RequestContext,
@@ -54,7 +55,7 @@ export class PlanWriter {
   }
 
   async #send<Input extends PlanInput>(
-    name: string,
+    name: MutationName,
     type: Type<Input>,
     raw: Input,
     context: RequestContext,

@@ -12,12 +12,14 @@ import {
   ResolveField,
   Resolver,
 } from '@nestjs/graphql';
+import { SEES_WORK } from '../access/permissions.js';
 import { connection, keyOf, PageArgs, pageOf, type CountedConnectionOf } from '../api/connection.js';
 import type { RequestContext } from '../api/context.js';
-import { attempt } from '../api/mutation.js';
+import { attempt, type Checked } from '../api/mutation.js';
 import { Node } from '../api/node.js';
 import { Payload, problemOf, type PlanFileProblem } from '../api/problem.types.js';
 import { FiscalYearScalar } from '../api/scalars.js';
+import type { Envelope } from '../eventsourcing/handle.js';
 import { PROBLEMS } from '../problems.js';
 import { textOf } from '../trail/changes.view.js';
 import { TrailReader, type TrailPageView } from '../trail/trail-reader.js';
@@ -36,7 +38,6 @@ import {
   Plan,
   PlanDifference,
   Review,
-  Viewer,
 } from './plan.types.js';
 import type { MeasureView, PlanView } from './plan.view.js';
 
@@ -82,12 +83,6 @@ export class PlanResolver {
     return this.plans.planAt(key, asOf ?? {});
   }
 
-  @Query(() => Viewer, { description: 'Who am I, what may I do' })
-  viewer(@Context() { actor }: RequestContext): Viewer {
-    const permissions = (['read', 'write'] as const).filter((action) => actor.may(action));
-    return { id: actor.id, isAuthenticated: actor.isAuthenticated, permissions };
-  }
-
   @ResolveField(() => MeasureConnection)
   measures(
     @Parent() { measures }: PlanView,
@@ -126,16 +121,18 @@ export class PlanResolver {
   }
 
   @ResolveField(() => AuditConnection, { description: 'Everything recorded up to the point of the as-of' })
-  auditTrail(
+  async auditTrail(
     @Parent() { key: scope, asOf }: PlanView,
     @Args('filter', { type: () => AuditFilter, nullable: true }) filter: AuditFilter | null,
     @Args() page: PageArgs,
+    @Context() { actor, rights }: RequestContext,
   ): Promise<TrailPageView> {
     const { types, subject, recordedFrom, recordedTo } = filter ?? {};
     return this.trail.page(
       {
         scope,
         known: asOf.position,
+        withStaffOnly: await rights.sees(actor, SEES_WORK, { planKey: scope }),
         types: types ?? undefined,
         subject: subject ?? undefined,
         recordedFromMs: recordedFrom?.getTime(),
@@ -164,8 +161,10 @@ export class PlanResolver {
 
   @Mutation(() => LoadPlanPayload)
   async loadPlan(@Args('input') raw: LoadPlanInput, @Context() context: RequestContext): Promise<LoadPlanPayload> {
-    const { result, problems } = await attempt('loadPlan', LoadPlanInput, raw, context, async (input, envelope) => {
-      const source = readPlanSource(input.source);
+    // Whose right it is depends on the plan that the file is about; from strangers nothing is read.
+    const source = context.actor.isAuthenticated ? readPlanSource(raw.source) : { issues: [] };
+    const matter = 'issues' in source ? {} : { planKey: source.entries.key };
+    const load = async (input: Checked<LoadPlanInput>, envelope: Envelope): Promise<LoadPlanPayload> => {
       if ('issues' in source)
         return { problems: source.issues.map(planFileProblem), differences: [], receipt: null, plan: null };
       const { receipt, differences, refusal } = await this.commands.execute(
@@ -182,7 +181,8 @@ export class PlanResolver {
           after: after === null ? null : textOf(after),
         })),
       };
-    });
+    };
+    const { result, problems } = await attempt('loadPlan', LoadPlanInput, raw, context, load, matter);
     return result ?? { receipt: null, problems, plan: null, differences: [] };
   }
 }
@@ -197,8 +197,13 @@ export class MeasureResolver {
   }
 
   @ResolveField(() => AuditConnection)
-  auditTrail(@Parent() { planKey: scope, no, known }: MeasureView, @Args() page: PageArgs): Promise<TrailPageView> {
-    return this.trail.page({ scope, known, subject: measureSubject(no) }, page);
+  async auditTrail(
+    @Parent() { planKey: scope, no, known }: MeasureView,
+    @Args() page: PageArgs,
+    @Context() { actor, rights }: RequestContext,
+  ): Promise<TrailPageView> {
+    const withStaffOnly = await rights.sees(actor, SEES_WORK, { planKey: scope, measureNo: no });
+    return this.trail.page({ scope, known, withStaffOnly, subject: measureSubject(no) }, page);
   }
 }
 

@@ -27,6 +27,8 @@ export interface PlanState {
 /** What the commands of all contexts must know of their plan. */
 export interface PlanRules {
   readonly planKey: string;
+  /** 全国地方公共団体コード */
+  readonly town: string;
   readonly adoptedOn: Day;
   readonly timeZone: string;
   readonly period: FiscalYearRange;
@@ -84,6 +86,7 @@ export const plan: Decider<EnterPlan, PlanState | undefined, PlanEvent> = {
 
 export const rulesOf = (planKey: string, { adoptedOn, attributes }: PlanState): PlanRules => ({
   planKey,
+  town: attributes.municipality.code,
   adoptedOn,
   timeZone: attributes.timeZone,
   period: attributes.period,

@@ -1,9 +1,10 @@
-import { Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { IsIn, IsNotEmpty, IsOptional, MaxLength } from 'class-validator';
 import { connectionType } from '../api/connection.js';
 import { CommandInput, REASON_MAX } from '../api/mutation.js';
 import { Node } from '../api/node.js';
 import { DayScalar, FiscalYearScalar, InstantScalar, PositionScalar } from '../api/scalars.js';
+import { Division } from '../directory/directory.types.js';
 import type { Position } from '../eventsourcing/position.js';
 import { MeasureStatus } from '../progress/progress.types.js';
 import { ScheduleCell, ScheduleShift } from '../schedule/schedule.types.js';
@@ -34,16 +35,6 @@ export class FiscalYearRange {
   from!: number;
   @Field(() => FiscalYearScalar)
   to!: number;
-}
-
-@ObjectType({ description: 'As printed: not always one division (各課, 窓口各課 …).' })
-export class Division {
-  @Field()
-  key!: string;
-  @Field()
-  name!: string;
-  @Field({ description: 'Stands for several divisions' })
-  isCollective!: boolean;
 }
 
 @ObjectType()
@@ -108,6 +99,8 @@ export class Measure extends Node {
   owners!: readonly Division[];
   @Field(() => [Division], { description: '調整' })
   coordinators!: readonly Division[];
+  @Field(() => [Division], { description: 'The single divisions behind the owners: these report' })
+  answering!: readonly Division[];
   @Field(() => MeasureStatus, { nullable: true, description: 'null: nothing reported' })
   status!: MeasureStatus | null;
   @Field(() => [ScheduleCell])
@@ -268,14 +261,4 @@ export class PlanDifference {
   before!: string | null;
   @Field(() => String, { nullable: true })
   after!: string | null;
-}
-
-@ObjectType()
-export class Viewer {
-  @Field(() => ID)
-  id!: string;
-  @Field()
-  isAuthenticated!: boolean;
-  @Field(() => [String], { description: '`read`, `write`' })
-  permissions!: readonly string[];
 }

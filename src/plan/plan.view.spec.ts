@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { entryRef, factsAfter, measureAdopted, PLAN } from '../../test/support/specification.js';
+import { Directory } from '../directory/directory.view.js';
 import type { DomainEvent } from '../eventsourcing/event.js';
 import { positionOf } from '../eventsourcing/position.js';
+import { Facts } from '../eventsourcing/timeline.js';
 import type { KpiAttributes } from '../kpi/kpi.events.js';
 import type { MeasureAttributes, PlanAttributes } from './plan.events.js';
 import { largestRemainder, planOf, type PlanView, type StatusCount } from './plan.view.js';
@@ -71,7 +73,7 @@ const entered = [measure('1-2-1'), measure('1-2-2', { isNew: true }), measure('2
 
 const readOrNull = async (day: string, ...events: DomainEvent[]): Promise<PlanView | null> => {
   const asOf = { day, position: positionOf(events.length), recordedAt: new Date(0) };
-  return planOf('toride-5', asOf, await factsAfter(events, day));
+  return planOf('toride-5', asOf, await factsAfter(events, day), new Directory(new Facts([])));
 };
 const read = async (day: string, ...events: DomainEvent[]): Promise<PlanView> => {
   const view = await readOrNull(day, ...events);
@@ -107,17 +109,6 @@ describe('A plan', () => {
       ['継続', 2],
       ['調整', 3],
       ['停滞', 4],
-    ]);
-  });
-
-  it('marks owners that stand for several divisions', async () => {
-    const owners = ['情報管理課', '各課', '窓口各課', '総務課他'];
-    const { measures } = await read('2025-11-20', measure('1-2-1', { owners }), ...entered.slice(1));
-    expect(measures[0]?.owners.map(({ name, isCollective }) => [name, isCollective])).toEqual([
-      ['情報管理課', false],
-      ['各課', true],
-      ['窓口各課', true],
-      ['総務課他', true],
     ]);
   });
 });

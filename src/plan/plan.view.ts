@@ -1,3 +1,4 @@
+import type { Directory, DivisionView } from '../directory/directory.view.js';
 import type { FiscalYearRange } from '../calendar/fiscal-year.js';
 import type { Position } from '../eventsourcing/position.js';
 import type { Facts, Point } from '../eventsourcing/timeline.js';
@@ -40,14 +41,6 @@ export interface PolicyView {
   readonly measures: MeasureView[];
 }
 
-/** As printed: often not one division (各課, 窓口各課). */
-export interface DivisionView {
-  readonly key: string;
-  readonly name: string;
-  /** Stands for several divisions. */
-  readonly isCollective: boolean;
-}
-
 export interface ScaleCodeView {
   readonly code: string;
   readonly label: string;
@@ -76,6 +69,8 @@ export interface MeasureView {
   readonly policy: PolicyView;
   readonly owners: readonly DivisionView[];
   readonly coordinators: readonly DivisionView[];
+  /** The single divisions behind the owners: these report. */
+  readonly answering: readonly DivisionView[];
   readonly status: StatusView | null;
   readonly schedule: readonly CellView[];
   readonly shifts: readonly ShiftView[];
@@ -132,10 +127,11 @@ export interface PlanView {
   readonly relations: readonly Relation[];
   readonly warnings: readonly WarningView[];
   readonly summary: SummaryView;
+  readonly directory: Directory;
 }
 
 /** The plan that the facts speak of; `null` before it was adopted, or known. */
-export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts): PlanView | null {
+export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory: Directory): PlanView | null {
   const attributes = headOf(facts);
   if (!attributes) return null;
   const { title, municipality, period, phases, statusScale, relations } = attributes;
@@ -157,6 +153,9 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts): PlanView 
     const policy = policies.get(facts.get<string>(subject, 'policy')?.value ?? '');
     if (!policy) continue;
     const { cells, shifts, slipYears } = scheduleOf(facts, no, period);
+    const divisions = (attribute: string): DivisionView[] =>
+      (facts.get<string[]>(subject, attribute)?.value ?? []).map((division) => directory.division(division));
+    const owners = divisions('owners');
     const view: MeasureView = {
       id: idOf('Measure', key, no),
       planKey: key,
@@ -167,8 +166,9 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts): PlanView 
       isPlanned: true,
       goal: policy.goal,
       policy,
-      owners: divisions(facts.get<string[]>(subject, 'owners')?.value),
-      coordinators: divisions(facts.get<string[]>(subject, 'coordinators')?.value),
+      owners,
+      coordinators: divisions('coordinators'),
+      answering: directory.answering(owners),
       status: statusOf(facts, no, statusScale, { planKey: key, known: asOf.position }),
       schedule: cells,
       shifts,
@@ -202,11 +202,9 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts): PlanView 
     relations,
     warnings: warningsOf(facts, attributes, kpis),
     summary: summaryOf(measures, goalList, scale),
+    directory,
   };
 }
-
-const divisions = (names: readonly string[] = []): DivisionView[] =>
-  names.map((name) => ({ key: name, name, isCollective: /各|他$/.test(name) }));
 
 const scaleOf = ({ key, version, codes }: Scale): ScaleView => ({
   key,

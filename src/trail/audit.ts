@@ -3,9 +3,6 @@ import type { Position } from '../eventsourcing/position.js';
 import type { TrailEntry } from '../eventsourcing/views.js';
 import type { AuditEntry } from './trail.types.js';
 
-/** Public names of who acted; divisions come with the directory. */
-const LABELS: Readonly<Record<string, string>> = { admin: '管理者', system: 'システム' };
-
 /** An event as people see it, as known at a position. */
 export function auditEntry(planKey: string, known: Position, entry: TrailEntry): AuditEntry {
   const { event, subject } = entry;
@@ -20,13 +17,12 @@ export function auditEntry(planKey: string, known: Position, entry: TrailEntry):
     subject,
     recordedAt: new Date(event.recordedAtMs),
     effectiveOn: event.effectiveOn,
-    actor: { id: event.actor, label: LABELS[event.actor] ?? event.actor },
     reason: reason ?? null,
     decision: decidedBy === undefined ? null : { decidedBy },
   };
 }
 
-/** The event at a position, with what became of it as known at another. */
+/** The event at a position, with what became of it as known at another; `null`: not for everybody's eyes. */
 export async function auditEntryAt(
   planKey: string,
   position: Position,
@@ -34,5 +30,5 @@ export async function auditEntryAt(
   { loaders }: RequestContext,
 ): Promise<AuditEntry | null> {
   const entry = await loaders.entry.load({ key: position, known });
-  return entry ? auditEntry(planKey, known, entry) : null;
+  return entry?.isPublic === true ? auditEntry(planKey, known, entry) : null;
 }

@@ -1,4 +1,5 @@
 import { canonicalJson, type Json } from '../ledger/canonical.js';
+import { isPublicAttribute } from '../directory/directory.view.js';
 import type { Fact, Facts } from '../eventsourcing/timeline.js';
 import type { AdoptedSchedule } from '../plan/plan.events.js';
 import { adoptedRow, forecastRow, type Row } from '../schedule/forecast.view.js';
@@ -57,7 +58,7 @@ const without = (facts: readonly Fact[], others: readonly Fact[]): Fact[] =>
 function describe(facts: Facts, subject: string): Map<string, Described> {
   const described = new Map<string, Described>();
   for (const fact of facts.entries<Json>(subject, '')) {
-    if (fact.attribute.startsWith(SHIFT)) continue;
+    if (fact.attribute.startsWith(SHIFT) || !isPublicAttribute(fact.attribute)) continue;
     if (fact.attribute === 'schedule') continue;
     described.set(fact.attribute, { text: textOf(fact.value), facts: [fact] });
   }

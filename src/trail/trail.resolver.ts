@@ -1,12 +1,25 @@
 import type { OnModuleDestroy } from '@nestjs/common';
 import { Args, Context, Int, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import { Repeater, SlidingBuffer } from '@repeaterjs/repeater';
+import { actorIn } from '../access/actor.js';
+import { SEES_PEOPLE, SEES_WORK } from '../access/permissions.js';
 import type { RequestContext } from '../api/context.js';
 import { Ledger } from '../eventsourcing/handle.js';
 import { Projector } from '../eventsourcing/projector.js';
 import { auditEntryAt } from './audit.js';
 import { TrailReader, type TrailPageView } from './trail-reader.js';
-import { AppendNotice, AttributeChange, AuditConnection, AuditEntry, LanguageName, LedgerHead } from './trail.types.js';
+import {
+  Actor,
+  AppendNotice,
+  AttributeChange,
+  AuditConnection,
+  AuditEntry,
+  LanguageName,
+  LedgerHead,
+} from './trail.types.js';
+
+/** Who acts for the whole installation. */
+const LABELS: Readonly<Record<string, string>> = { admin: '管理者', system: 'システム' };
 
 /** For a subscriber who is slow: the oldest are dropped, as the newest says all that a refetch needs to know. */
 const NOTICES_KEPT = 1_000;
@@ -26,6 +39,24 @@ export class AuditEntryResolver {
     @Args('language', { type: () => LanguageName, nullable: true }) language: LanguageName | null,
   ): string {
     return this.ledger.catalogue.sentence(entry.event, language ?? LanguageName.JA);
+  }
+
+  @ResolveField(() => Actor)
+  async actor(
+    @Parent() { entry: { event }, planKey, known }: AuditEntry,
+    @Context() { actor, rights, loaders }: RequestContext,
+  ): Promise<Actor> {
+    const { person, division } = actorIn(event.actor);
+    const isKnown = await rights.sees(actor, SEES_PEOPLE, { planKey });
+    const name = division === undefined ? undefined : await loaders.divisionName(planKey, division, event, known);
+    const label = name ?? LABELS[person] ?? '職員';
+    const isInstallation = person in LABELS;
+    return {
+      id: isKnown || isInstallation ? person : (division ?? 'staff'),
+      label,
+      division: division ?? null,
+      person: isKnown && !isInstallation ? person : null,
+    };
   }
 
   @ResolveField(() => [AttributeChange])
@@ -89,14 +120,18 @@ export class AppendedResolver implements OnModuleDestroy {
   })
   ledgerAppended(
     @Args('planKey', { type: () => String, nullable: true }) planKey: string | null | undefined,
+    @Context() { actor, rights }: RequestContext,
   ): AsyncIterable<AppendNotice> {
     return new Repeater<AppendNotice>(async (push, stop) => {
       this.#ends.add(stop);
       const unsubscribe = this.projector.onVisible((events) => {
         for (const event of events) {
-          const { scope, subject } = this.ledger.catalogue.meaning(event);
-          if ((planKey ?? scope) === scope) {
-            void push({ position: event.position, type: event.type, subject, planKey: scope });
+          const { scope, subject, audience } = this.ledger.catalogue.meaning(event);
+          if ((planKey ?? scope) !== scope) continue;
+          const notice = { position: event.position, type: event.type, subject, planKey: scope };
+          if (audience === 'public') void push(notice);
+          else {
+            void rights.sees(actor, SEES_WORK, { planKey: scope }).then((sees) => (sees ? push(notice) : undefined));
           }
         }
       });

@@ -12,10 +12,14 @@ registerEnumType(LanguageName, { name: 'Language' });
 
 @ObjectType({ description: 'Who acted: a division for the public, a person for those allowed.' })
 export class Actor {
-  @Field({ description: 'A pseudonymous id' })
+  @Field({ description: 'Of the person for those allowed, else of the division; `staff`: of no division' })
   id!: string;
-  @Field({ description: 'Japanese' })
+  @Field({ description: 'The name of the division on the day it acted; else 管理者, 職員. Japanese' })
   label!: string;
+  @Field(() => String, { nullable: true, description: 'Key of the division for which it acted' })
+  division!: string | null;
+  @Field(() => ID, { nullable: true, description: 'A pseudonymous id; null for those who may not know' })
+  person!: string | null;
 }
 
 @ObjectType({ description: 'The body whose decision an entry cites, in the words it was entered with.' })
@@ -50,8 +54,6 @@ export class AuditEntry {
   recordedAt!: Date;
   @Field(() => DayScalar)
   effectiveOn!: string;
-  @Field(() => Actor)
-  actor!: Actor;
   @Field(() => String, { nullable: true })
   reason!: string | null;
   @Field(() => Decision, { nullable: true })

@@ -64,7 +64,7 @@ describe('daicho on the command line', () => {
       problem: null,
     });
     expect(json(daicho(data, '--json', 'plan', 'load', TORIDE_FILE))).toMatchObject({
-      receipt: { position: '00000000000000000052' },
+      receipt: { position: '00000000000000000077' },
     });
     expect(json(daicho(data, '--json', 'plan', 'load', TORIDE_FILE))).toMatchObject({
       receipt: { eventIds: [] },
@@ -104,7 +104,7 @@ describe('daicho on the command line', () => {
   });
 
   it('ledger check finds a sound ledger sound', () => {
-    expect(json(daicho(data, '--json', 'ledger', 'check'))).toEqual({ events: 56, head: '00000000000000000056' });
+    expect(json(daicho(data, '--json', 'ledger', 'check'))).toEqual({ events: 81, head: '00000000000000000081' });
   });
 });
 
@@ -121,11 +121,11 @@ describe('daicho ledger copy and compare', () => {
   it('copies the ledger, again adds nothing, and compare proves it', () => {
     for (const _ of [1, 2]) {
       const copied = daicho(folder, '--json', 'ledger', 'copy', '--from', at('ledger.db'), '--to', at('copy.db'));
-      expect([copied.code, json(copied)]).toMatchObject([0, { events: 52 }]);
+      expect([copied.code, json(copied)]).toMatchObject([0, { events: 77 }]);
     }
     const compared = daicho(folder, '--json', 'ledger', 'compare', at('ledger.db'), at('copy.db'));
-    expect([compared.code, json(compared)]).toEqual([0, { same: 52, equal: true }]);
-    expect(json(daicho(folder, '--json', '--ledger', at('copy.db'), 'ledger', 'check'))).toMatchObject({ events: 52 });
+    expect([compared.code, json(compared)]).toEqual([0, { same: 77, equal: true }]);
+    expect(json(daicho(folder, '--json', '--ledger', at('copy.db'), 'ledger', 'check'))).toMatchObject({ events: 77 });
   });
 
   it('tells the first event that differs', () => {
@@ -147,7 +147,7 @@ describe('daicho ledger copy and compare', () => {
     ];
     expect(daicho(folder, ...more).code).toBe(0);
     const compared = daicho(folder, '--json', 'ledger', 'compare', at('ledger.db'), at('longer.db'));
-    expect([compared.code, json(compared)]).toMatchObject([1, { same: 52, equal: false, ours: 'nothing' }]);
+    expect([compared.code, json(compared)]).toMatchObject([1, { same: 77, equal: false, ours: 'nothing' }]);
   });
 
   it('takes a name that is not right for no ledger: nothing is made', () => {

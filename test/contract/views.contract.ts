@@ -190,6 +190,7 @@ export function viewsContract(name: string, { open }: ViewsUnderTest): void {
           {
             event: withoutCommand(corrected),
             subject: corrected.subject,
+            isPublic: true,
             supersededBy: now,
             ...(corrected.supersedes && { supersedes: expect.any(String) }),
           },
@@ -200,6 +201,42 @@ export function viewsContract(name: string, { open }: ViewsUnderTest): void {
         expect(known?.supersededBy).toBeUndefined();
         expect(await trail.entries([now], before)).toEqual([undefined]);
       });
+    });
+
+    it('keeps from the public what waits to be disclosed until it is, and what is for staff for ever', async () => {
+      await fc.assert(
+        fc.asyncProperty(history({ min: 1, max: 60 }), fc.infiniteStream(fc.nat(5)), async (said, random) => {
+          const events = said.map((one): Projected => {
+            const kind = random.next().value as number;
+            const audience = kind < 2 ? 'public' : kind === 2 ? 'staff' : 'disclosed';
+            return { ...one, audience, discloses: kind === 0 };
+          });
+          const publicFrom = (one: Projected): string | undefined => {
+            if (one.audience === 'public') return one.event.position;
+            if (one.audience === 'staff') return undefined;
+            const after = events.filter(({ event }) => event.position > one.event.position);
+            return after.find(({ event, discloses }) => discloses && event.stream === one.event.stream)?.event.position;
+          };
+          const isPublic = (one: Projected, known: string): boolean => (publicFrom(one) ?? '~') <= known;
+          await withViews(events, async ({ trail }) => {
+            for (const known of events.map(({ event }) => event.position)) {
+              const until = events.filter(({ event }) => event.position <= known);
+              const filter = { scope: SCOPE, known };
+              const shown = until.filter((one) => isPublic(one, known));
+              const page = await trail.page(filter, { limit: 100, newestFirst: false });
+              expect(page.map(({ event }) => event.position)).toEqual(shown.map(({ event }) => event.position));
+              expect(await trail.count(filter)).toBe(shown.length);
+              expect(await trail.count({ ...filter, withStaffOnly: true })).toBe(until.length);
+              const entries = await trail.entries(
+                until.map(({ event }) => event.position),
+                known,
+              );
+              expect(entries.map((entry) => entry?.isPublic)).toEqual(until.map((one) => isPublic(one, known)));
+            }
+          });
+        }),
+        { numRuns: 40 },
+      );
     });
 
     it('finds revisions, scopes and instants as known at a position', async () => {

@@ -84,10 +84,10 @@ export const specification = <Command, State, Event extends DomainEvent>(decider
 });
 
 /** What is visible on a day to those who know all of the events. */
-export async function factsAfter(events: readonly DomainEvent[], day: Day): Promise<Facts> {
+export async function factsAfter(events: readonly DomainEvent[], day: Day, scope = PLAN.planKey): Promise<Facts> {
   const views = new MemoryViews();
   await views.apply(recorded(events).map((event) => catalogue.project(event)));
-  return views.timeline.facts(PLAN.planKey, { day, position: positionOf(events.length) });
+  return views.timeline.facts(scope, { day, position: positionOf(events.length) });
 }
 
 /** The refusal that a function must end with. */
@@ -105,6 +105,7 @@ export function refusalOf(decide: () => unknown): Refusal {
 /** What the plan of the stories asks of a command: the Toride plan, 令和5年度 to 令和9年度. */
 export const PLAN: PlanRules = {
   planKey: 'toride-5',
+  town: '082171',
   adoptedOn: '2023-04-01',
   timeZone: 'Asia/Tokyo',
   period: { from: 2023, to: 2027 },

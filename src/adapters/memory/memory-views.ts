@@ -1,4 +1,4 @@
-import type { Projected } from '../../eventsourcing/catalogue.js';
+import type { Audience, Projected } from '../../eventsourcing/catalogue.js';
 import { BEGINNING } from '../../eventsourcing/event-store.js';
 import { START, type Position } from '../../eventsourcing/position.js';
 import { Facts, type Fact, type HistoricFact, type Question, type Timeline } from '../../eventsourcing/timeline.js';
@@ -16,9 +16,12 @@ interface Row extends Fact {
   supersededAt?: Position;
 }
 
-interface Entry extends TrailEntry {
+interface Entry extends Omit<TrailEntry, 'isPublic'> {
   readonly scope: string;
   supersededBy?: Position;
+  readonly audience: Audience;
+  /** Position from which on everybody may read it. */
+  publicFrom?: Position;
 }
 
 /** The read models in arrays, searched from end to end: for tests, under the same contract as the others. */
@@ -100,7 +103,7 @@ export class MemoryViews implements Views {
   async *dump(known: Position): AsyncGenerator<string> {
     for (const { event, scope, subject, ...entry } of this.#entries) {
       if (event.position > known) return;
-      const { supersedes = null, supersededBy } = asKnown({ event, subject, ...entry }, known);
+      const { supersedes = null, supersededBy, isPublic } = asKnown({ event, subject, ...entry }, known);
       yield JSON.stringify([
         event.position,
         scope,
@@ -109,6 +112,7 @@ export class MemoryViews implements Views {
         event.id,
         supersedes,
         supersededBy ?? null,
+        isPublic,
         event.data,
       ]);
     }
@@ -144,6 +148,8 @@ export class MemoryViews implements Views {
     subject,
     assertions,
     supersedes,
+    audience,
+    discloses,
   }: Projected): void {
     const { position, recordedAtMs, id: eventId, stream } = event;
     const replaced = supersedes && this.#entryOf(stream, supersedes.entry.revision);
@@ -154,7 +160,19 @@ export class MemoryViews implements Views {
           row.supersededAt = position;
       }
     }
-    this.#entries.push({ event, scope, subject, ...(replaced && { supersedes: replaced.event.position }) });
+    if (discloses) {
+      for (const entry of this.#entries) {
+        if (entry.event.stream === stream && entry.audience === 'disclosed') entry.publicFrom ??= position;
+      }
+    }
+    this.#entries.push({
+      event,
+      scope,
+      subject,
+      audience,
+      ...(audience === 'public' && { publicFrom: position }),
+      ...(replaced && { supersedes: replaced.event.position }),
+    });
     for (const { subject: of, attribute, effectiveFrom, value } of assertions) {
       this.#rows.push({ scope, subject: of, attribute, effectiveFrom, value, position, recordedAtMs, eventId });
     }
@@ -174,7 +192,7 @@ export class MemoryViews implements Views {
     return best && factOf(best);
   }
 
-  #filtered({ scope, known, subject, types, recordedFromMs, recordedToMs }: TrailFilter): TrailEntry[] {
+  #filtered({ scope, known, withStaffOnly, subject, types, recordedFromMs, recordedToMs }: TrailFilter): TrailEntry[] {
     return this.#entries
       .filter(
         ({ event, ...entry }) =>
@@ -185,7 +203,8 @@ export class MemoryViews implements Views {
           (recordedFromMs === undefined || event.recordedAtMs >= recordedFromMs) &&
           (recordedToMs === undefined || event.recordedAtMs <= recordedToMs),
       )
-      .map((entry) => asKnown(entry, known));
+      .map((entry) => asKnown(entry, known))
+      .filter(({ isPublic }) => isPublic || withStaffOnly === true);
   }
 }
 
@@ -193,9 +212,13 @@ const isVisible = (row: Row, known: Position): boolean =>
   row.position <= known && (row.supersededAt === undefined || row.supersededAt > known);
 
 /** With a correction only where it was known by then. */
-const asKnown = ({ event, subject, supersedes, supersededBy }: TrailEntry, known: Position): TrailEntry => ({
+const asKnown = (
+  { event, subject, supersedes, supersededBy, publicFrom }: Omit<Entry, 'scope' | 'audience'>,
+  known: Position,
+): TrailEntry => ({
   event,
   subject,
+  isPublic: publicFrom !== undefined && publicFrom <= known,
   ...(supersedes && { supersedes }),
   ...(supersededBy && supersededBy <= known && { supersededBy }),
 });

@@ -20,6 +20,7 @@ interface DumpedEntry {
   readonly event_id: string;
   readonly supersedes: string | null;
   readonly superseded_by: string | null;
+  readonly public_from: string | null;
   readonly data: unknown;
 }
 
@@ -84,14 +85,15 @@ export class PostgresCopy {
       await session.query({ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' });
       const entries = rowsOf(
         session,
-        `SELECT r.position, c.key AS scope, s.subject, r.type, r.event_id, r.supersedes, r.superseded_by, r.data
+        `SELECT r.position, c.key AS scope, s.subject, r.type, r.event_id, r.supersedes, r.superseded_by, r.public_from, r.data
         FROM ${s}.trail r JOIN ${s}.stream s ON s.id = r.stream JOIN ${s}.scope c ON c.id = r.scope
         WHERE r.position <= ${upTo} ORDER BY r.position`,
       );
       for await (const row of entries) {
-        const { position, scope, subject, type, event_id, supersedes, superseded_by, data } = row as DumpedEntry;
+        const { position, scope, subject, type, event_id, supersedes, superseded_by, public_from, data } =
+          row as DumpedEntry;
         const entry = [positionIn(position), scope, subject, type, event_id, atMost(supersedes), atMost(superseded_by)];
-        yield JSON.stringify([...entry, data]);
+        yield JSON.stringify([...entry, atMost(public_from) !== null, data]);
       }
       const assertions = rowsOf(
         session,

@@ -42,6 +42,7 @@ class Feeding {
     await this.#insertTrail(batch, corrections);
     await this.#insertAssertions(batch, corrections);
     await this.#supersede(corrections.filter(({ replaced }) => replaced.position <= before));
+    await this.#disclose(batch, before);
     await this.session.query(
       {
         name: `${this.s}.set_bookmark`,
@@ -127,8 +128,15 @@ class Feeding {
   async #insertTrail(batch: readonly Projected[], corrections: readonly Correction[]): Promise<void> {
     const supersedes = new Map(corrections.map(({ by, replaced }) => [by.event.position, replaced.position]));
     const supersededBy = new Map(corrections.map(({ by, replaced }) => [replaced.position, by.event.position]));
+    const disclosing = new Map<string, Position>();
+    const publicFrom = new Map<Position, Position>();
+    for (const { event, audience, discloses } of batch.toReversed()) {
+      if (discloses) disclosing.set(event.stream, event.position);
+      const from = audience === 'public' ? event.position : audience === 'disclosed' && disclosing.get(event.stream);
+      if (from) publicFrom.set(event.position, from);
+    }
     const [streams, scopes] = [new Numbered(1), new Numbered(1)];
-    const rows = batch.map(({ event, scope }) => [
+    const rows = batch.map(({ event, scope, audience }) => [
       event.position,
       streams.of(event.stream),
       event.revision,
@@ -141,24 +149,27 @@ class Feeding {
       event.id,
       supersedes.get(event.position),
       supersededBy.get(event.position),
+      publicFrom.get(event.position),
+      audience === 'disclosed' && !publicFrom.has(event.position),
     ]);
     await this.session.query(
       {
         name: `${this.s}.insert_trail`,
         text: `
           INSERT INTO ${this.s}.trail (position, stream, revision, scope, type, schema_version, effective_on, recorded_at,
-            actor, event_id, supersedes, superseded_by, data)
-          SELECT u.position, ${idsOf(streamId(this.s), '$14::text[]', 'stream')}[u.stream], u.revision,
-            ${idsOf(scopeId(this.s), '$15::text[]', 'scope')}[u.scope], u.type, u.schema_version,
-            u.effective_on, u.recorded_at, u.actor, u.event_id, u.supersedes, u.superseded_by, u.data
+            actor, event_id, supersedes, superseded_by, public_from, waits, data)
+          SELECT u.position, ${idsOf(streamId(this.s), '$16::text[]', 'stream')}[u.stream], u.revision,
+            ${idsOf(scopeId(this.s), '$17::text[]', 'scope')}[u.scope], u.type, u.schema_version,
+            u.effective_on, u.recorded_at, u.actor, u.event_id, u.supersedes, u.superseded_by,
+            u.public_from, u.waits, u.data
           FROM ROWS FROM (
             unnest($1::bigint[], $2::integer[], $3::integer[], $4::integer[], $5::text[], $6::integer[], $7::date[],
-              $8::bigint[], $9::text[], $10::uuid[], $11::bigint[], $12::bigint[]),
-            json_array_elements($13::json)
+              $8::bigint[], $9::text[], $10::uuid[], $11::bigint[], $12::bigint[], $13::bigint[], $14::boolean[]),
+            json_array_elements($15::json)
           ) AS u (position, stream, revision, scope, type, schema_version, effective_on, recorded_at,
-            actor, event_id, supersedes, superseded_by, data)`,
+            actor, event_id, supersedes, superseded_by, public_from, waits, data)`,
       },
-      [...columnsOf(rows, 12), jsonOf(batch.map(({ event }) => event.data)), ...streams.columns, ...scopes.columns],
+      [...columnsOf(rows, 14), jsonOf(batch.map(({ event }) => event.data)), ...streams.columns, ...scopes.columns],
     );
   }
 
@@ -209,6 +220,25 @@ class Feeding {
             ORDER BY h.position DESC LIMIT 1), '-infinity')`,
       },
       [...columnsOf(rows, 6), jsonOf(values), ...attributes.columns],
+    );
+  }
+
+  /** Entries of earlier batches: the first that discloses in a stream makes public what waits there. */
+  async #disclose(batch: readonly Projected[], before: Position): Promise<void> {
+    const first = new Map<string, Position>();
+    for (const { event, discloses } of batch) {
+      if (discloses && !first.has(event.stream)) first.set(event.stream, event.position);
+    }
+    if (first.size === 0) return;
+    await this.session.query(
+      {
+        name: `${this.s}.disclose`,
+        text: `UPDATE ${this.s}.trail r SET public_from = u.by, waits = false
+          FROM (
+            SELECT ${streamId(this.s)} AS stream, u.by FROM unnest($1::text[], $2::bigint[]) AS u (stream, by) OFFSET 0) u
+          WHERE r.stream = u.stream AND r.waits AND r.position <= $3`,
+      },
+      [...columnsOf([...first], 2), before],
     );
   }
 

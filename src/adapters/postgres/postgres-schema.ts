@@ -2,7 +2,7 @@ import { ViewsError } from '../../eventsourcing/views.js';
 import type { Session, Statement } from './postgres-sessions.js';
 
 /** Raise it with every change of the tables: views of another version are rebuilt, never migrated. */
-export const VIEWS_VERSION = 1;
+export const VIEWS_VERSION = 2;
 
 const SERVER_VERSION_MIN = 15;
 /** A copy that is no longer in use may still answer a question that was under way. */
@@ -18,7 +18,8 @@ const FILLING_LOCKS = 0x44434850;
 export const copyName = (copy: number): string => `daicho_views_${String(copy)}`;
 
 /**
- * As in SQLite: `assertion` is found by the day in one seek, `horizon` tells the latest day that had been spoken of up
+ * As in SQLite: `public_from` of the trail is the position from which on everybody may read an entry; one that
+ * `waits` has none until a later entry of its stream discloses it. `assertion` is found by the day in one seek, `horizon` tells the latest day that had been spoken of up
  * to a position. Positions may reach 2^63 and days are days. Values are `json`, which keeps the text as it came: `jsonb`
  * loses the order of keys and refuses U+0000. Text is compared byte by byte, whatever the database's language.
  */
@@ -52,6 +53,7 @@ const tables = (s: string): string => `
     position bigint PRIMARY KEY, stream integer NOT NULL, revision integer NOT NULL, scope integer NOT NULL,
     type text COLLATE "C" NOT NULL, schema_version integer NOT NULL, effective_on date NOT NULL, recorded_at bigint NOT NULL,
     actor text COLLATE "C" NOT NULL, event_id uuid NOT NULL, data json NOT NULL, supersedes bigint, superseded_by bigint,
+    public_from bigint, waits boolean NOT NULL,
     UNIQUE (stream, revision)
   );
   CREATE INDEX ON ${s}.trail (stream, position) INCLUDE (revision);

@@ -17,6 +17,7 @@ interface TrailRow {
   readonly data: unknown;
   readonly supersedes: string | null;
   readonly superseded_by: string | null;
+  readonly public_from: string | null;
 }
 
 /** The audit history of one copy. */
@@ -33,7 +34,8 @@ export class PostgresTrail implements Trail {
   ) {
     this.#select = `
       SELECT r.position, s.name AS stream, s.subject, r.revision, r.type, r.schema_version, r.effective_on::text,
-        r.recorded_at, r.actor, r.event_id, r.data, r.supersedes, r.superseded_by
+        r.recorded_at, r.actor, r.event_id, r.data, r.supersedes, r.superseded_by,
+        r.public_from
       FROM ${schema}.trail r JOIN ${schema}.stream s ON s.id = r.stream`;
     this.#entries = { name: `${schema}.entries`, text: `${this.#select} WHERE r.position = ANY ($1::bigint[])` };
     this.#revisions = {
@@ -94,17 +96,19 @@ export class PostgresTrail implements Trail {
 
   /** recordedAt never decreases in position order: between two instants is between two positions. */
   #conditions(filter: TrailFilter, page: Pick<TrailPage, 'after' | 'before'>) {
-    const { scope, known, subject, types, recordedFromMs, recordedToMs } = filter;
+    const { scope, known, withStaffOnly = false, subject, types, recordedFromMs, recordedToMs } = filter;
     const s = this.schema;
     const values: unknown[] = [];
     const value = (of: unknown): string => `$${String(values.push(of))}`;
     const scopeId = `(SELECT id FROM ${s}.scope WHERE key = ${value(asText(scope))})`;
-    const conditions = [`r.position <= ${value(knownUpTo(known))}`];
+    const upTo = value(knownUpTo(known));
+    const conditions = [`r.position <= ${upTo}`];
+    if (!withStaffOnly) conditions.push(`r.public_from <= ${upTo}`);
     if (subject === undefined) conditions.push(`r.scope = ${scopeId}`);
     else {
-      // What is about one subject lies in one stream.
+      // What is about one subject lies in few streams.
       const isSubject = `scope = ${scopeId} AND subject = ${value(asText(subject))}`;
-      conditions.push(`r.stream = (SELECT id FROM ${s}.stream WHERE ${isSubject} ORDER BY id LIMIT 1)`);
+      conditions.push(`r.stream IN (SELECT id FROM ${s}.stream WHERE ${isSubject})`);
     }
     if (types) conditions.push(`r.type = ANY (${value(types.map(asText))}::text[])`);
     if (recordedFromMs !== undefined)
@@ -120,7 +124,8 @@ const lastRecorded = (schema: string, when: string): string =>
   `SELECT position FROM ${schema}.trail WHERE recorded_at ${when} ORDER BY recorded_at DESC, position DESC LIMIT 1`;
 
 function entryOf(row: TrailRow, known: Position): TrailEntry {
-  const supersededBy = row.superseded_by === null ? undefined : positionIn(row.superseded_by);
+  const at = (position: string | null): Position | undefined => (position === null ? undefined : positionIn(position));
+  const [supersededBy, publicFrom] = [at(row.superseded_by), at(row.public_from)];
   return {
     event: {
       id: row.event_id,
@@ -135,6 +140,7 @@ function entryOf(row: TrailRow, known: Position): TrailEntry {
       data: row.data,
     },
     subject: row.subject,
+    isPublic: publicFrom !== undefined && publicFrom <= known,
     ...(row.supersedes !== null && { supersedes: positionIn(row.supersedes) }),
     ...(supersededBy !== undefined && supersededBy <= known && { supersededBy }),
   };

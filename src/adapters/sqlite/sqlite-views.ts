@@ -24,9 +24,12 @@ import {
 /** 'DCHV': the file is Daicho's views. */
 const APPLICATION_ID = 0x44434856;
 /** Raise it with every change of the tables: views of another version are rebuilt, never migrated. */
-export const VIEWS_VERSION = 1;
+export const VIEWS_VERSION = 2;
 
 /**
+ * `public_from` of the trail is the position from which on everybody may read an entry; one that `waits` has none until a
+ * later entry of its stream discloses it.
+ *
  * `assertion` is clustered so that the one in force on a day is found by one seek. `horizon` tells the latest day that
  * had been spoken of up to a position, a row whenever it grew: a question about a past state of knowledge begins there,
  * and need not walk over all that was said later of later days.
@@ -55,7 +58,8 @@ const TABLES = `
   CREATE TABLE trail (
     position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, revision INTEGER NOT NULL, scope INTEGER NOT NULL,
     type TEXT NOT NULL, schema_version INTEGER NOT NULL, effective_on TEXT NOT NULL, recorded_at INTEGER NOT NULL,
-    actor TEXT NOT NULL, event_id TEXT NOT NULL, data TEXT NOT NULL, supersedes INTEGER, superseded_by INTEGER
+    actor TEXT NOT NULL, event_id TEXT NOT NULL, data TEXT NOT NULL, supersedes INTEGER, superseded_by INTEGER,
+    public_from INTEGER, waits INTEGER NOT NULL
   ) STRICT;
   CREATE UNIQUE INDEX by_stream ON trail (stream, revision);
   CREATE INDEX by_scope ON trail (scope, position);
@@ -92,6 +96,7 @@ interface TrailRow {
   data: string;
   supersedes: number | null;
   superseded_by: number | null;
+  public_from: number | null;
 }
 
 const ASSERTION_COLUMNS = 'a.effective_from, a.position, a.recorded_at, a.event_id, a.value, a.superseded_at';
@@ -240,10 +245,11 @@ export class SqliteViews implements Views {
         event_id: id,
         supersedes,
         superseded_by: by,
+        public_from: publicFrom,
         data,
       } = row as TrailRow & { scope: string };
-      const entry = [positionOf(position), scope, subject, type, id, atMost(supersedes), atMost(by), JSON.parse(data)];
-      yield JSON.stringify(entry);
+      const entry = [positionOf(position), scope, subject, type, id, atMost(supersedes), atMost(by)];
+      yield JSON.stringify([...entry, atMost(publicFrom) !== null, JSON.parse(data)]);
     }
     for (const row of this.#statements.dumpAssertions.iterate(p)) {
       const {
@@ -297,7 +303,10 @@ export class SqliteViews implements Views {
     this.#appliedTo = position;
   }
 
-  #applyOne({ event, scope: key, subject, assertions, supersedes }: Projected, position: number): void {
+  #applyOne(
+    { event, scope: key, subject, assertions, supersedes, audience, discloses }: Projected,
+    position: number,
+  ): void {
     const s = this.#statements;
     const scope = this.#scope(key, position);
     const stream = this.#stream(event.stream, scope, subject);
@@ -327,7 +336,10 @@ export class SqliteViews implements Views {
       event.id,
       JSON.stringify(event.data),
       replaced,
+      audience === 'public' ? position : null,
+      Number(audience === 'disclosed'),
     );
+    if (discloses) s.disclose.run(position, stream);
     for (const { subject: of, attribute: name, effectiveFrom, value } of assertions) {
       const attribute = this.#attribute(scope, of, name);
       const from = dayNumber(effectiveFrom);
@@ -473,7 +485,8 @@ function prepare(db: Database.Database) {
     supersede: db.prepare(
       'UPDATE assertion SET superseded_at = ? WHERE attribute = ? AND effective_from = ? AND position = ?',
     ),
-    insertTrail: db.prepare('INSERT INTO trail VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)'),
+    insertTrail: db.prepare('INSERT INTO trail VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)'),
+    disclose: db.prepare('UPDATE trail SET public_from = ?, waits = 0 WHERE stream = ? AND waits = 1'),
     supersedeEntry: db.prepare('UPDATE trail SET superseded_by = ? WHERE position = ?'),
     entryOfRevision: db.prepare('SELECT position, effective_on FROM trail WHERE stream = ? AND revision = ?'),
     entry: db.prepare(`${TRAIL_SELECT} WHERE r.position = ?`),
@@ -484,7 +497,7 @@ function prepare(db: Database.Database) {
       .prepare('SELECT position FROM trail WHERE stream = (SELECT id FROM stream WHERE name = ?) AND revision = ?')
       .pluck(),
     dumpTrail: db.prepare(`
-      SELECT r.position, c.key AS scope, s.subject, r.type, r.event_id, r.supersedes, r.superseded_by, r.data
+      SELECT r.position, c.key AS scope, s.subject, r.type, r.event_id, r.supersedes, r.superseded_by, r.public_from, r.data
       FROM trail r JOIN stream s ON s.id = r.stream JOIN scope c ON c.id = r.scope WHERE r.position <= ? ORDER BY r.position`),
     dumpAssertions: db.prepare(`
       SELECT c.key AS scope, t.subject, t.name, a.position, a.effective_from, a.superseded_at, a.value
@@ -504,9 +517,9 @@ function prepareFacts(db: Database.Database, inForce: string) {
   };
 }
 
-/** What is about one subject lies in one stream, whose revisions are in the order of positions. */
+/** What is about one subject lies in few streams: the order is made of what is found there, not by walking over the ledger. */
 function trailQuery(filter: TrailFilter, page: Pick<TrailPage, 'after' | 'before'>) {
-  const { scope, known, subject, types, recordedFromMs, recordedToMs } = filter;
+  const { scope, known, withStaffOnly = false, subject, types, recordedFromMs, recordedToMs } = filter;
   const scopeId = '(SELECT id FROM scope WHERE key = $scope)';
   const conditions = ['r.position <= $known'];
   const parameters: Record<string, string | number> = { scope, known: Number(known) };
@@ -516,13 +529,14 @@ function trailQuery(filter: TrailFilter, page: Pick<TrailPage, 'after' | 'before
     parameters[name] = value;
   };
   if (subject === undefined) conditions.push(`r.scope = ${scopeId}`);
-  add(`r.stream = (SELECT id FROM stream WHERE scope = ${scopeId} AND subject = $subject)`, 'subject', subject);
+  if (!withStaffOnly) conditions.push('r.public_from <= $known');
+  add(`r.stream IN (SELECT id FROM stream WHERE scope = ${scopeId} AND subject = $subject)`, 'subject', subject);
   add('r.type IN (SELECT value FROM json_each($types))', 'types', types && JSON.stringify(types));
   add('r.recorded_at >= $fromMs', 'fromMs', recordedFromMs);
   add('r.recorded_at <= $toMs', 'toMs', recordedToMs);
   add('r.position > $after', 'after', page.after && Number(page.after));
   add('r.position < $before', 'before', page.before && Number(page.before));
-  return { where: conditions.join(' AND '), order: subject === undefined ? 'r.position' : 'r.revision', parameters };
+  return { where: conditions.join(' AND '), order: subject === undefined ? 'r.position' : '+r.position', parameters };
 }
 
 const bound = ({ day, position }: Point) => ({ day: dayNumber(day), known: Number(position) });
@@ -553,6 +567,7 @@ function entryOf(row: TrailRow, known: Position): TrailEntry {
   return {
     event,
     subject: row.subject,
+    isPublic: row.public_from !== null && row.public_from <= Number(known),
     ...(row.supersedes !== null && { supersedes: positionOf(row.supersedes) }),
     ...(row.superseded_by !== null &&
       row.superseded_by <= Number(known) && { supersededBy: positionOf(row.superseded_by) }),

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import type { Day } from '../calendar/day.js';
+import { Ledger, uuidOf } from '../eventsourcing/handle.js';
+import { Projector } from '../eventsourcing/projector.js';
+import { PlanReader } from '../plan/plan-reader.js';
+import { access, type AccessState } from './access.js';
+import { ACCESS_SCOPE, GRANT, personStream, personSubject, type GrantValue } from './access.events.js';
+import type { AccessToken, RoleGrant } from './access.types.js';
+
+export interface PersonView {
+  readonly id: string;
+  readonly grants: readonly RoleGrant[];
+  readonly tokens: readonly AccessToken[];
+}
+
+/** Reads people: one from the ledger itself, many from the views. */
+@Injectable()
+export class AccessReader {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly projector: Projector,
+    private readonly plans: PlanReader,
+  ) {}
+
+  today(): Promise<Day> {
+    return this.plans.today('');
+  }
+
+  async person(id: string): Promise<PersonView | null> {
+    const { exists, grants, tokens } = await this.#state(id);
+    if (!exists) return null;
+    return {
+      id,
+      grants: grants.map(({ division = null, to = null, ...grant }) => ({ ...grant, division, to, isRevoked: false })),
+      tokens: tokens.map(({ name, label = null, scope, expiresAtMs, isRevoked }) => ({
+        id: name,
+        label,
+        scope,
+        expiresAt: new Date(expiresAtMs),
+        isRevoked,
+      })),
+    };
+  }
+
+  async hasLink(id: string, name: string): Promise<boolean> {
+    return (await this.#state(id)).links.some((link) => link.name === name);
+  }
+
+  async withRoleIn(planKey: string): Promise<PersonView[]> {
+    const { position } = await this.projector.views.bookmark();
+    const facts = await this.projector.views.timeline.facts(ACCESS_SCOPE, { day: await this.today(), position });
+    const prefix = personSubject('');
+    const subjects = facts
+      .subjects(prefix)
+      .filter((subject) => facts.entries<GrantValue>(subject, GRANT).some(({ value }) => value.planKey === planKey));
+    const people = await Promise.all(subjects.map((subject) => this.person(subject.slice(prefix.length))));
+    return people.filter((person) => person !== null);
+  }
+
+  /** An id that tells nothing, the same for a repetition of the same request. */
+  newPerson(actor: string, request: string): string {
+    return `p${uuidOf('person', actor, request).replaceAll('-', '').slice(0, 12)}`;
+  }
+
+  #state(id: string): Promise<AccessState> {
+    return this.ledger.state(access, personStream(id));
+  }
+}

@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { defineEvent, type EventsOf } from '../eventsourcing/catalogue.js';
+
+/** Who may do what. */
+export const ROLES = ['reader', 'reporter', 'approver', 'coordinator', 'committee', 'auditor', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+export const ROLE_LABELS: Readonly<Record<Role, readonly [ja: string, en: string]>> = {
+  reader: ['閲覧者', 'reader'],
+  reporter: ['報告担当', 'reporter'],
+  approver: ['承認者', 'approver'],
+  coordinator: ['とりまとめ担当', 'coordinator'],
+  committee: ['委員', 'committee member'],
+  auditor: ['監査', 'auditor'],
+  admin: ['管理者', 'administrator'],
+};
+
+/** People are of no plan: their trail is for administrators and auditors. */
+export const ACCESS_SCOPE = 'access';
+export const personStream = (person: string): string => `person-${person}`;
+export const personSubject = (person: string): string => `person/${person}`;
+export const GRANT = 'grant/';
+export const TOKEN = 'token/';
+
+const role = z.enum(ROLES);
+
+const grant = {
+  role,
+  planKey: z.string(),
+  /** `undefined`: not bound to one. */
+  division: z.string().optional(),
+  /** First and last day. */
+  from: z.string(),
+  to: z.string().optional(),
+};
+
+export interface GrantValue {
+  readonly role: Role;
+  readonly planKey: string;
+  readonly division?: string | undefined;
+  readonly from: string;
+  readonly to?: string | undefined;
+  readonly isRevoked?: boolean | undefined;
+}
+
+const TOKEN_SCOPES = ['read', 'write'] as const;
+export type TokenScope = (typeof TOKEN_SCOPES)[number];
+
+const token = {
+  token: z.string(),
+  /** SHA-256 of the secret, which is 32 random bytes and kept nowhere. */
+  hash: z.string(),
+  scope: z.enum(TOKEN_SCOPES),
+  expiresAt: z.string(),
+};
+
+const of = { person: z.string() };
+const common = {
+  scope: () => ACCESS_SCOPE,
+  subject: (data: { person: string }) => personSubject(data.person),
+  audience: 'staff' as const,
+};
+
+/** People, what they may do, and what they sign in with. A person is a pseudonymous id, here and everywhere. */
+export const accessEvents = {
+  PersonRegistered: defineEvent({
+    ...common,
+    version: 1,
+    data: z.strictObject({ ...of }),
+    asserts: () => ({ isRegistered: true }),
+    sentence: {
+      ja: ({ data }) => `${data.person} を登録`,
+      en: ({ data }) => `${data.person} registered`,
+    },
+  }),
+  RoleGranted: defineEvent({
+    ...common,
+    version: 1,
+    data: z.strictObject({ ...of, ...grant, reason: z.string().optional() }),
+    asserts: ({ id, data: { person: _, reason: __, ...value } }) => ({ [GRANT + id]: value }),
+    sentence: {
+      ja: ({ data: { person, role, planKey, division } }) =>
+        `${person} に ${planKey} の${division === undefined ? '' : `「${division}」の`}${ROLE_LABELS[role][0]}の権限を付与`,
+      en: ({ data: { person, role, planKey, division } }) =>
+        `${person} made ${ROLE_LABELS[role][1]} of ${planKey}${division === undefined ? '' : ` for “${division}”`}`,
+    },
+  }),
+  RoleRevoked: defineEvent({
+    ...common,
+    version: 1,
+    data: z.strictObject({ ...of, ...grant, grant: z.string(), reason: z.string() }),
+    asserts: ({ data: { person: _, reason: __, grant: id, ...value } }) => ({
+      [GRANT + id]: { ...value, isRevoked: true },
+    }),
+    sentence: {
+      ja: ({ data: { person, role, planKey } }) => `${person} の ${planKey} の${ROLE_LABELS[role][0]}の権限を取消し`,
+      en: ({ data: { person, role, planKey } }) => `${person} is no longer ${ROLE_LABELS[role][1]} of ${planKey}`,
+    },
+  }),
+  TokenIssued: defineEvent({
+    ...common,
+    version: 1,
+    data: z.strictObject({ ...of, ...token, label: z.string().optional() }),
+    asserts: ({ data: { token, scope, expiresAt, label } }) => ({ [TOKEN + token]: { scope, expiresAt, label } }),
+    sentence: {
+      ja: ({ data }) => `${data.person} にトークン ${data.token} を発行`,
+      en: ({ data }) => `Token ${data.token} issued to ${data.person}`,
+    },
+  }),
+  TokenRevoked: defineEvent({
+    ...common,
+    version: 1,
+    data: z.strictObject({
+      ...of,
+      token: z.string(),
+      scope: token.scope,
+      expiresAt: z.string(),
+      label: z.string().optional(),
+      reason: z.string(),
+    }),
+    asserts: ({ data: { token, scope, expiresAt, label } }) => ({
+      [TOKEN + token]: { scope, expiresAt, label, isRevoked: true },
+    }),
+    sentence: {
+      ja: ({ data }) => `${data.person} のトークン ${data.token} を失効`,
+      en: ({ data }) => `Token ${data.token} of ${data.person} revoked`,
+    },
+  }),
+  /** A link that signs in once. */
+  SignInLinkIssued: defineEvent({
+    ...common,
+    version: 1,
+    data: z.strictObject({ ...of, link: z.string(), hash: z.string(), expiresAt: z.string() }),
+    asserts: () => ({}),
+    sentence: {
+      ja: ({ data }) => `${data.person} にサインイン用リンクを発行`,
+      en: ({ data }) => `Sign-in link issued to ${data.person}`,
+    },
+  }),
+  SignInLinkUsed: defineEvent({
+    ...common,
+    version: 1,
+    data: z.strictObject({ ...of, link: z.string() }),
+    asserts: () => ({}),
+    sentence: {
+      ja: ({ data }) => `${data.person} がリンクからサインイン`,
+      en: ({ data }) => `${data.person} signed in by link`,
+    },
+  }),
+};
+
+export type AccessEvent = EventsOf<typeof accessEvents>;

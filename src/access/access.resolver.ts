@@ -1,0 +1,267 @@
+import { randomUUID } from 'node:crypto';
+import type { Type } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { Args, Context, Field, ID, Mutation, ObjectType, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { RequestContext } from '../api/context.js';
+import { attempt, type Checked, type CommandInput } from '../api/mutation.js';
+import { Payload } from '../api/problem.types.js';
+import { InstantScalar } from '../api/scalars.js';
+import { Clock } from '../eventsourcing/clock.js';
+import type { Receipt } from '../eventsourcing/event-store.js';
+import { Refusal } from '../problems.js';
+import { grantsOn, type AccessOrder } from './access.js';
+import { ChangeAccess } from './access.handler.js';
+import {
+  GrantRoleInput,
+  IssueSignInLinkInput,
+  IssueTokenInput,
+  Person,
+  RegisterPersonInput,
+  RevokeRoleInput,
+  RevokeTokenInput,
+  RoleGrant,
+  SignInInput,
+  TokenScopeName,
+  Viewer,
+} from './access.types.js';
+import { AccessReader, type PersonView } from './access-reader.js';
+import { PERMISSIONS, SEES_PEOPLE, type MutationName } from './permissions.js';
+import { credentialIn, credentialText, hashText, newSecret, randomName } from './secrets.js';
+
+@ObjectType({ isAbstract: true })
+abstract class PersonPayload extends Payload {
+  @Field(() => Person, { nullable: true, description: 'After this; null when refused' })
+  person!: PersonView | null;
+}
+
+@ObjectType()
+export class RegisterPersonPayload extends PersonPayload {}
+@ObjectType()
+export class GrantRolePayload extends PersonPayload {}
+@ObjectType()
+export class RevokeRolePayload extends PersonPayload {}
+@ObjectType()
+export class RevokeTokenPayload extends PersonPayload {}
+@ObjectType()
+export class IssueTokenPayload extends PersonPayload {
+  @Field(() => String, { nullable: true, description: 'Shown this once; null when refused, and for a repetition' })
+  token!: string | null;
+}
+@ObjectType()
+export class IssueSignInLinkPayload extends PersonPayload {
+  @Field(() => String, { nullable: true, description: 'Signs in once; null when refused, and for a repetition' })
+  code!: string | null;
+  @Field(() => InstantScalar, { nullable: true })
+  expiresAt!: Date | null;
+}
+@ObjectType()
+export class SignInPayload extends Payload {
+  @Field(() => String, { nullable: true, description: 'A token for this session; null when refused' })
+  token!: string | null;
+  @Field(() => InstantScalar, { nullable: true })
+  expiresAt!: Date | null;
+}
+
+const MINUTE_MS = 60_000;
+export const LINK_MS = 15 * MINUTE_MS;
+const SESSION_MS = 12 * 60 * MINUTE_MS;
+const TOKEN_MS = 365 * 24 * 60 * MINUTE_MS;
+
+@Resolver()
+export class AccessMutations {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly reader: AccessReader,
+    private readonly clock: Clock,
+  ) {}
+
+  @Mutation(() => RegisterPersonPayload)
+  registerPerson(
+    @Args('input') input: RegisterPersonInput,
+    @Context() context: RequestContext,
+  ): Promise<RegisterPersonPayload> {
+    const personId = input.personId ?? this.reader.newPerson(context.actor.id, input.clientMutationId ?? randomUUID());
+    return this.#change('registerPerson', RegisterPersonInput, input, context, personId, () => ({ kind: 'register' }));
+  }
+
+  @Mutation(() => GrantRolePayload)
+  grantRole(@Args('input') input: GrantRoleInput, @Context() context: RequestContext): Promise<GrantRolePayload> {
+    return this.#change('grantRole', GrantRoleInput, input, context, input.personId, (order) => ({
+      kind: 'grant',
+      ...order,
+    }));
+  }
+
+  @Mutation(() => RevokeRolePayload)
+  revokeRole(@Args('input') input: RevokeRoleInput, @Context() context: RequestContext): Promise<RevokeRolePayload> {
+    return this.#change(
+      'revokeRole',
+      RevokeRoleInput,
+      input,
+      context,
+      input.personId,
+      ({ grantId: grant, reason }) => ({
+        kind: 'revokeGrant',
+        grant,
+        reason,
+      }),
+    );
+  }
+
+  @Mutation(() => IssueTokenPayload)
+  async issueToken(
+    @Args('input') input: IssueTokenInput,
+    @Context() context: RequestContext,
+  ): Promise<IssueTokenPayload> {
+    const secret = newSecret();
+    const name = randomName(8);
+    const { receipt, problems, person } = await this.#change(
+      'issueToken',
+      IssueTokenInput,
+      input,
+      context,
+      input.personId,
+      ({ scope = TokenScopeName.WRITE, expiresAt, label }) => ({
+        kind: 'issueToken',
+        scope,
+        label,
+        secret: { name, hash: hashText(secret), expiresAtMs: expiresAt?.getTime() ?? this.clock.nowMs() + TOKEN_MS },
+      }),
+    );
+    // A repetition is answered with the first receipt: what was made now is not what was recorded then.
+    const isRecorded = person?.tokens.some(({ id }) => id === name) ?? false;
+    const token = isRecorded ? credentialText({ person: input.personId, name, secret }) : null;
+    return { receipt, problems, person, token };
+  }
+
+  @Mutation(() => RevokeTokenPayload)
+  revokeToken(@Args('input') input: RevokeTokenInput, @Context() context: RequestContext): Promise<RevokeTokenPayload> {
+    return this.#change(
+      'revokeToken',
+      RevokeTokenInput,
+      input,
+      context,
+      input.personId,
+      ({ tokenId: token, reason }) => ({ kind: 'revokeToken', token, reason }),
+    );
+  }
+
+  @Mutation(() => IssueSignInLinkPayload, {
+    description: 'A code that signs a person in, once, within a quarter of an hour',
+  })
+  async issueSignInLink(
+    @Args('input') input: IssueSignInLinkInput,
+    @Context() context: RequestContext,
+  ): Promise<IssueSignInLinkPayload> {
+    const secret = newSecret();
+    const name = randomName(8);
+    const expiresAtMs = this.clock.nowMs() + LINK_MS;
+    const { receipt, problems, person } = await this.#change(
+      'issueSignInLink',
+      IssueSignInLinkInput,
+      input,
+      context,
+      input.personId,
+      () => ({
+        kind: 'issueLink',
+        secret: { name, hash: hashText(secret), expiresAtMs },
+      }),
+    );
+    const isRecorded = receipt !== null && (await this.reader.hasLink(input.personId, name));
+    return {
+      receipt,
+      problems,
+      person,
+      code: isRecorded ? credentialText({ person: input.personId, name, secret }) : null,
+      expiresAt: isRecorded ? new Date(expiresAtMs) : null,
+    };
+  }
+
+  @Mutation(() => SignInPayload, { description: 'Exchanges the code of a sign-in link for a token' })
+  async signIn(@Args('input') input: SignInInput, @Context() context: RequestContext): Promise<SignInPayload> {
+    const secret = newSecret();
+    const name = randomName(8);
+    const expiresAtMs = this.clock.nowMs() + SESSION_MS;
+    const { result, problems } = await attempt('signIn', SignInInput, input, context, async ({ code }, envelope) => {
+      const link = credentialIn(code);
+      if (!link) throw new Refusal('SIGN_IN_INVALID', ['input', 'code']);
+      const { person } = link;
+      const session = { name, hash: hashText(secret), expiresAtMs };
+      const order: AccessOrder = { kind: 'useLink', link: link.name, hash: hashText(link.secret), session };
+      // Anybody may try: what he calls his request must not meet what others call theirs.
+      const ofPerson = { ...envelope, commandId: randomUUID(), isNew: true, actor: person };
+      try {
+        return { receipt: await this.commands.execute(new ChangeAccess(person, order, ofPerson)), person };
+      } catch (error) {
+        if (error instanceof Refusal && error.code === 'PERSON_NOT_FOUND')
+          throw new Refusal('SIGN_IN_INVALID', ['input', 'code']);
+        throw error;
+      }
+    });
+    if (!result) return { receipt: null, problems, token: null, expiresAt: null };
+    const { receipt, person } = result;
+    return { receipt, problems, token: credentialText({ person, name, secret }), expiresAt: new Date(expiresAtMs) };
+  }
+
+  async #change<Input extends CommandInput>(
+    name: MutationName & keyof typeof PERMISSIONS,
+    type: Type<Input>,
+    raw: Input,
+    context: RequestContext,
+    personId: string,
+    order: (input: Checked<Input>) => AccessOrder,
+  ): Promise<PersonPayload> {
+    const { planKey } = raw as { planKey?: string };
+    const { result: receipt, problems } = await attempt<Input, Receipt>(
+      name,
+      type,
+      raw,
+      context,
+      (input, envelope) => this.commands.execute(new ChangeAccess(personId, order(input), envelope)),
+      { personId, ...(planKey !== undefined && { planKey }) },
+    );
+    if (!receipt) return { receipt, problems, person: null };
+    return { receipt, problems, person: await this.reader.person(personId) };
+  }
+}
+
+@Resolver(() => Viewer)
+export class ViewerResolver {
+  constructor(private readonly reader: AccessReader) {}
+
+  @Query(() => Viewer, { description: 'Who am I, what may I do' })
+  async viewer(@Context() { actor }: RequestContext): Promise<Viewer> {
+    const { id, isAuthenticated, mayWrite } = actor;
+    const permissions = mayWrite ? ['read', 'write'] : ['read'];
+    const grants = grantsOn(actor, await this.reader.today()).map(
+      ({ division = null, to = null, ...grant }): RoleGrant => ({ ...grant, division, to, isRevoked: false }),
+    );
+    return { id, isAuthenticated, permissions, grants };
+  }
+
+  @ResolveField(() => Boolean, { description: 'Whether a mutation would be allowed' })
+  may(
+    @Args('mutation', { description: '`changeMeasureStatus`' }) mutation: string,
+    @Args('planKey') planKey: string,
+    @Args('measureNo', { type: () => String, nullable: true }) measureNo: string | null,
+    @Context() { actor, rights }: RequestContext,
+  ): Promise<boolean> | boolean {
+    if (!(mutation in PERMISSIONS)) return false;
+    return rights.may(actor, mutation as MutationName, { planKey, ...(measureNo !== null && { measureNo }) });
+  }
+
+  @Query(() => [Person], {
+    description: 'Those with a role in the plan. For coordinators, auditors and administrators; empty for all others',
+  })
+  async people(@Args('planKey') planKey: string, @Context() { actor, rights }: RequestContext): Promise<PersonView[]> {
+    return (await rights.sees(actor, SEES_PEOPLE, { planKey })) ? this.reader.withRoleIn(planKey) : [];
+  }
+
+  @Query(() => Person, { nullable: true, description: 'For those who administer all that the person may touch' })
+  async person(
+    @Args('id', { type: () => ID }) id: string,
+    @Context() { actor, rights }: RequestContext,
+  ): Promise<PersonView | null> {
+    return (await rights.may(actor, 'grantRole', { personId: id })) ? this.reader.person(id) : null;
+  }
+}

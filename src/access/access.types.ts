@@ -1,0 +1,162 @@
+import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { IsNotEmpty, IsOptional, Matches, MaxLength } from 'class-validator';
+import { CommandInput, Reason, REASON_MAX } from '../api/mutation.js';
+import { DayScalar, InstantScalar } from '../api/scalars.js';
+import type { Role, TokenScope } from './access.events.js';
+
+export enum RoleName {
+  READER = 'reader',
+  REPORTER = 'reporter',
+  APPROVER = 'approver',
+  COORDINATOR = 'coordinator',
+  COMMITTEE = 'committee',
+  AUDITOR = 'auditor',
+  ADMIN = 'admin',
+}
+registerEnumType(RoleName, { name: 'Role', description: 'docs/permissions.md says what each may do' });
+
+export enum TokenScopeName {
+  READ = 'read',
+  WRITE = 'write',
+}
+registerEnumType(TokenScopeName, { name: 'TokenScope' });
+
+@ObjectType({ description: 'A role for a plan, and for a division of it, for a period.' })
+export class RoleGrant {
+  @Field(() => ID, { description: 'Name it to revoke it' })
+  id!: string;
+  @Field(() => RoleName)
+  role!: Role;
+  @Field()
+  planKey!: string;
+  @Field(() => String, { nullable: true, description: 'Key of a division; null: not bound to one' })
+  division!: string | null;
+  @Field(() => DayScalar)
+  from!: string;
+  @Field(() => DayScalar, { nullable: true, description: 'The last day; null: until it is revoked' })
+  to!: string | null;
+  @Field()
+  isRevoked!: boolean;
+}
+
+@ObjectType({ description: 'A token, of which only the hash is kept.' })
+export class AccessToken {
+  @Field(() => ID)
+  id!: string;
+  @Field(() => String, { nullable: true })
+  label!: string | null;
+  @Field(() => TokenScopeName)
+  scope!: TokenScope;
+  @Field(() => InstantScalar)
+  expiresAt!: Date;
+  @Field()
+  isRevoked!: boolean;
+}
+
+@ObjectType({ description: 'A person, by a pseudonymous id: no name is kept.' })
+export class Person {
+  @Field(() => ID)
+  id!: string;
+  @Field(() => [RoleGrant])
+  grants!: readonly RoleGrant[];
+  @Field(() => [AccessToken])
+  tokens!: readonly AccessToken[];
+}
+
+@ObjectType({ description: 'Who am I, what may I do.' })
+export class Viewer {
+  @Field(() => ID, { description: 'A pseudonymous id' })
+  id!: string;
+  @Field()
+  isAuthenticated!: boolean;
+  @Field(() => [String], { description: '`read`, `write`' })
+  permissions!: readonly string[];
+  @Field(() => [RoleGrant], { description: 'In force today' })
+  grants!: readonly RoleGrant[];
+}
+
+const PERSON_ID = /^p[a-z0-9-]{1,60}$/;
+
+@InputType({ isAbstract: true })
+abstract class PersonInput extends CommandInput {
+  @Field(() => ID)
+  @Matches(PERSON_ID)
+  personId!: string;
+}
+
+@InputType()
+export class RegisterPersonInput extends CommandInput {
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Of somebody who signs in by an identity provider: the id that `viewer` tells him. Default: a new one',
+  })
+  @IsOptional()
+  @Matches(PERSON_ID)
+  personId?: string | null;
+}
+
+@InputType()
+export class GrantRoleInput extends PersonInput {
+  @Field(() => RoleName)
+  role!: RoleName;
+  @Field({ description: '"toride-5"' })
+  @IsNotEmpty()
+  @MaxLength(50)
+  planKey!: string;
+  @Field(() => String, { nullable: true, description: 'Key of a division: required for REPORTER and APPROVER' })
+  @IsOptional()
+  @IsNotEmpty()
+  @MaxLength(200)
+  division?: string | null;
+  @Field(() => DayScalar, { nullable: true, description: 'Default: today' })
+  from?: string | null;
+  @Field(() => DayScalar, { nullable: true, description: 'The last day' })
+  to?: string | null;
+  @Field(() => String, { nullable: true })
+  @IsOptional()
+  @MaxLength(REASON_MAX)
+  reason?: string | null;
+}
+
+@InputType()
+export class RevokeRoleInput extends PersonInput {
+  @Field(() => ID)
+  @IsNotEmpty()
+  grantId!: string;
+  @Field()
+  @Reason()
+  reason!: string;
+}
+
+@InputType()
+export class IssueTokenInput extends PersonInput {
+  @Field(() => TokenScopeName, { nullable: true, description: 'Default: WRITE' })
+  scope?: TokenScopeName | null;
+  @Field(() => InstantScalar, { nullable: true, description: 'Default: in a year; at most in two' })
+  expiresAt?: Date | null;
+  @Field(() => String, { nullable: true, description: 'What it is for; no names of people' })
+  @IsOptional()
+  @MaxLength(100)
+  label?: string | null;
+}
+
+@InputType()
+export class RevokeTokenInput extends PersonInput {
+  @Field(() => ID)
+  @IsNotEmpty()
+  tokenId!: string;
+  @Field()
+  @Reason()
+  reason!: string;
+}
+
+@InputType()
+export class IssueSignInLinkInput extends PersonInput {}
+
+@InputType()
+export class SignInInput extends CommandInput {
+  @Field({ description: 'The code of a sign-in link' })
+  @IsNotEmpty()
+  @MaxLength(200)
+  code!: string;
+}

@@ -1,0 +1,67 @@
+import { timingSafeEqual } from 'node:crypto';
+import { GraphQLError } from 'graphql';
+import type { Clock } from '../eventsourcing/clock.js';
+import type { Ledger } from '../eventsourcing/handle.js';
+import { access, validToken, type AccessState } from './access.js';
+import { personStream } from './access.events.js';
+import { ADMIN, ANONYMOUS, type Actor } from './actor.js';
+import { credentialIn, hashOf, isSecret } from './secrets.js';
+
+/** Verifies what an identity provider has signed. */
+export interface IdentityProvider {
+  /** Whether a token may be one of its own. */
+  issued(token: string): boolean;
+  /** The pseudonymous id of the person. @throws Error saying why not */
+  personOf(token: string): Promise<string>;
+}
+
+/** Tells who a caller is, from `Authorization: Bearer …`. Secrets are known by their SHA-256 only. */
+export class Authenticator {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly clock: Clock,
+    private readonly adminTokenHash: Buffer,
+    private readonly provider?: IdentityProvider,
+  ) {}
+
+  /** @throws GraphQLError UNAUTHENTICATED when a token was sent that is not valid: never taken for anonymous */
+  async actorOf(authorization: string | null | undefined): Promise<Actor> {
+    if (authorization === undefined || authorization === null || authorization === '') return ANONYMOUS;
+    const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+    const actor = token === undefined ? undefined : await this.#holderOf(token);
+    if (!actor) throw unauthenticated('トークンが正しくないか、失効しています / the token is not valid, or no longer');
+    return actor;
+  }
+
+  /** What a person may do, from the ledger itself: what was revoked anywhere counts at once. */
+  person(id: string): Promise<AccessState> {
+    return this.ledger.state(access, personStream(id));
+  }
+
+  async #holderOf(token: string): Promise<Actor | undefined> {
+    if (timingSafeEqual(hashOf(token), this.adminTokenHash)) return ADMIN;
+    const credential = credentialIn(token);
+    if (credential) {
+      const state = await this.person(credential.person);
+      const valid = validToken(state, credential.name, this.clock.nowMs());
+      if (!valid || !isSecret(credential.secret, valid.hash)) return undefined;
+      return signedIn(credential.person, state, valid.scope === 'write');
+    }
+    if (!this.provider?.issued(token)) return undefined;
+    const person = await this.provider.personOf(token).catch(() => undefined);
+    return person === undefined ? undefined : signedIn(person, await this.person(person), true);
+  }
+}
+
+const signedIn = (id: string, { grants }: AccessState, mayWrite: boolean): Actor => ({
+  id,
+  isAuthenticated: true,
+  isAdmin: false,
+  mayWrite,
+  grants,
+});
+
+export const unauthenticated = (message: string, status = 401): GraphQLError =>
+  new GraphQLError(message, {
+    extensions: { code: 'UNAUTHENTICATED', http: { status, headers: { 'www-authenticate': 'Bearer realm="daicho"' } } },
+  });

@@ -1,0 +1,59 @@
+import type { Role } from './access.events.js';
+
+/** Where a role counts: for the whole plan; for a measure that its division answers for (`owner`) or coordinates (調整). */
+export type Allowance = Role | `${Role}@owner` | `${Role}@coordinating`;
+
+/** What each mutation asks of its caller: any one of these. An administrator may do all of them, and only he what has none. */
+export const PERMISSIONS = {
+  // plan
+  loadPlan: ['coordinator'],
+  // progress
+  changeMeasureStatus: ['reporter@owner', 'approver@owner'],
+  correctMeasureStatus: ['reporter@owner', 'approver@owner'],
+  withdrawMeasureStatus: ['reporter@owner', 'approver@owner'],
+  // schedule
+  shiftSchedule: ['approver@owner', 'coordinator'],
+  withdrawScheduleShift: ['approver@owner', 'coordinator'],
+  // KPI
+  recordReading: ['coordinator'],
+  correctReading: ['coordinator'],
+  withdrawReading: ['coordinator'],
+  reviseTarget: ['coordinator'],
+  withdrawTarget: ['coordinator'],
+  // directory
+  establishDivision: ['coordinator'],
+  renameDivision: ['coordinator'],
+  abolishDivision: ['coordinator'],
+  defineCollective: ['coordinator'],
+  fillPost: ['coordinator'],
+  // access
+  registerPerson: [],
+  grantRole: [],
+  revokeRole: [],
+  issueToken: [],
+  revokeToken: [],
+  issueSignInLink: [],
+} as const satisfies Record<string, readonly Allowance[]>;
+
+/** Signing in needs no right. */
+export const OPEN_MUTATIONS = ['signIn'] as const;
+
+export type MutationName = keyof typeof PERMISSIONS | (typeof OPEN_MUTATIONS)[number];
+
+/** Who may read what is not yet public, or never: of the whole plan, or of a measure that its division has to do with. */
+export const SEES_WORK = [
+  'reader',
+  'coordinator',
+  'auditor',
+  'reporter@owner',
+  'approver@owner',
+  'reporter@coordinating',
+  'approver@coordinating',
+] as const satisfies readonly Allowance[];
+
+/** Who may know people, their roles and tokens, and who acted. */
+export const SEES_PEOPLE = ['coordinator', 'auditor'] as const satisfies readonly Allowance[];
+
+export const roleOf = (allowance: Allowance): Role => allowance.split('@')[0] as Role;
+export const placeOf = (allowance: Allowance): 'owner' | 'coordinating' | undefined =>
+  allowance.split('@')[1] as 'owner' | 'coordinating' | undefined;

@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import { GraphQLError } from 'graphql';
+import type { Day } from '../calendar/day.js';
+import { lastDayOf, type FiscalYear } from '../calendar/fiscal-year.js';
+import { PlanReader } from '../plan/plan-reader.js';
+import { Refusal } from '../problems.js';
+import { grantsOn, type Grant } from './access.js';
+import { recordedActor, type Actor } from './actor.js';
+import { Authenticator, unauthenticated } from './authenticator.js';
+import { OPEN_MUTATIONS, PERMISSIONS, placeOf, roleOf, type Allowance, type MutationName } from './permissions.js';
+
+/** What somebody wants to act on, as far as his right depends on it. */
+export interface Matter {
+  /** Not said: whatever plan. */
+  readonly planKey?: string | undefined;
+  readonly measureNo?: string | undefined;
+  /** Of a measure: who answers for that year. Default: who does today. */
+  readonly fiscalYear?: FiscalYear | undefined;
+  readonly personId?: string | undefined;
+}
+
+interface Found {
+  /** Whether any grant has one of the roles, wherever it counts. */
+  readonly hasRole: boolean;
+  /** The grant that allows it. */
+  readonly grant: Grant | undefined;
+}
+
+/** Whether a caller may do something, by the grants in force today. */
+@Injectable()
+export class Rights {
+  constructor(
+    private readonly plans: PlanReader,
+    private readonly authenticator: Authenticator,
+  ) {}
+
+  /**
+   * Who acts, as the events will say it.
+   *
+   * @throws GraphQLError UNAUTHENTICATED, FORBIDDEN: not with the roles this caller has
+   * @throws Refusal OUTSIDE_YOUR_DIVISION: with these roles, but not for this measure
+   */
+  async actingAs(actor: Actor, mutation: MutationName, matter: Matter): Promise<string> {
+    if ((OPEN_MUTATIONS as readonly string[]).includes(mutation)) return actor.id;
+    if (!actor.isAuthenticated) {
+      throw unauthenticated(
+        '書き込みには Authorization: Bearer <トークン> が必要です / writing needs a token: Authorization: Bearer <token>',
+        200,
+      );
+    }
+    if (!actor.mayWrite) throw forbidden();
+    if (actor.isAdmin) return actor.id;
+    const { hasRole, grant } = await this.#find(actor, PERMISSIONS[mutation as keyof typeof PERMISSIONS], matter);
+    if (grant) return recordedActor(actor.id, grant.division);
+    if (hasRole) throw new Refusal('OUTSIDE_YOUR_DIVISION', ['input', 'measureNo'], matter.measureNo);
+    throw forbidden();
+  }
+
+  /** Whether a caller would be allowed. */
+  async may(actor: Actor, mutation: MutationName, matter: Matter): Promise<boolean> {
+    try {
+      await this.actingAs(actor, mutation, matter);
+      return true;
+    } catch (error) {
+      if (error instanceof Refusal || error instanceof GraphQLError) return false;
+      throw error;
+    }
+  }
+
+  async sees(actor: Actor, allowances: readonly Allowance[], matter: Matter): Promise<boolean> {
+    if (actor.isAdmin) return true;
+    return actor.grants.length > 0 && (await this.#find(actor, allowances, matter)).grant !== undefined;
+  }
+
+  async #find(actor: Actor, allowances: readonly Allowance[], matter: Matter): Promise<Found> {
+    const { planKey, measureNo, fiscalYear, personId } = matter;
+    const today = await this.plans.today(planKey ?? '');
+    const inForce = grantsOn(actor, today);
+    if (personId !== undefined) return this.#overPerson(inForce, personId, planKey);
+    const held = inForce.filter((grant) => planKey === undefined || grant.planKey === planKey);
+    const administers = held.find(({ role }) => role === 'admin');
+    if (administers) return { hasRole: true, grant: administers };
+
+    let hasRole = false;
+    for (const allowance of allowances) {
+      const place = placeOf(allowance);
+      const withRole = held.filter(({ role }) => role === roleOf(allowance));
+      if (withRole.length === 0) continue;
+      hasRole = true;
+      const [first] = withRole;
+      if (place === undefined) return { hasRole, grant: first };
+      if (planKey === undefined || measureNo === undefined) continue;
+      const divisions = await this.#divisionsOf(planKey, measureNo, place, fiscalYear, today);
+      // What is asked of a measure that the plan does not have is told so by the command.
+      const grant = divisions ? withRole.find(({ division }) => division && divisions.has(division)) : first;
+      if (grant) return { hasRole, grant };
+    }
+    return { hasRole, grant: undefined };
+  }
+
+  /** Who gives a person a right or a token must administer all that the person may touch: nobody lifts himself by another. */
+  async #overPerson(inForce: readonly Grant[], personId: string, planKey: string | undefined): Promise<Found> {
+    const administered = new Set(inForce.filter(({ role }) => role === 'admin').map((grant) => grant.planKey));
+    const { grants } = await this.authenticator.person(personId);
+    const touched = [...grants.map((grant) => grant.planKey), ...(planKey === undefined ? [] : [planKey])];
+    const grant = inForce.find(({ role }) => role === 'admin');
+    return { hasRole: false, grant: touched.every((key) => administered.has(key)) ? grant : undefined };
+  }
+
+  /** Of a past year: those that answered for it at its end, or took over from them. `undefined`: no such measure. */
+  async #divisionsOf(
+    planKey: string,
+    measureNo: string,
+    place: 'owner' | 'coordinating',
+    fiscalYear: FiscalYear | undefined,
+    today: Day,
+  ): Promise<ReadonlySet<string> | undefined> {
+    const yearEnd = fiscalYear === undefined ? today : lastDayOf(fiscalYear);
+    const day = yearEnd < today ? yearEnd : today;
+    const [then, now] = await Promise.all([
+      this.plans.planAt(planKey, { effectiveOn: day }),
+      this.plans.planAt(planKey, {}),
+    ]);
+    const measure = then?.measures.find(({ no }) => no === measureNo);
+    if (!measure || !then || !now) return undefined;
+    const answering = then.directory.answering(place === 'owner' ? measure.owners : measure.coordinators);
+    const successors = now.directory.answering(answering.map(({ key }) => now.directory.division(key)));
+    return new Set([...answering, ...successors].map(({ key }) => key));
+  }
+}
+
+const forbidden = (): GraphQLError =>
+  new GraphQLError('この操作の権限がありません / you have no right to do this', { extensions: { code: 'FORBIDDEN' } });

@@ -1,0 +1,193 @@
+import type { Day } from '../calendar/day.js';
+import type { Decider } from '../eventsourcing/decider.js';
+import { reasonFor } from '../plan/plan.js';
+import { Refusal } from '../problems.js';
+import type { DirectoryEvent, Members } from './directory.events.js';
+
+interface Because {
+  readonly reason?: string | undefined;
+  readonly decidedBy?: string | undefined;
+}
+
+export interface NewDivision {
+  readonly division: string;
+  readonly isCollective?: boolean | undefined;
+  readonly members?: Members | undefined;
+  readonly onlyInDisaster?: boolean | undefined;
+}
+
+/** What is to be recorded. */
+export type DirectoryOrder =
+  /** As a plan names them: those that the directory knows already are left as they are. */
+  | { readonly kind: 'enter'; readonly divisions: readonly NewDivision[] }
+  | (NewDivision & Because & { readonly kind: 'establish' })
+  | (Because & { readonly kind: 'rename'; readonly division: string; readonly name: string })
+  | (Because & { readonly kind: 'abolish'; readonly division: string; readonly successors: readonly string[] })
+  | (Because & { readonly kind: 'define'; readonly division: string; readonly members: Members })
+  | (Because & { readonly kind: 'fill'; readonly post: string; readonly person: string | null });
+
+export type DirectoryCommand = DirectoryOrder & {
+  readonly town: string;
+  readonly today: Day;
+  readonly effectiveOn?: Day | undefined;
+};
+
+interface Since<Value> {
+  readonly from: Day;
+  readonly value: Value;
+}
+
+interface DivisionState {
+  readonly isCollective: boolean;
+  readonly since: Day;
+  /** In the order of their days. */
+  readonly names: readonly Since<string>[];
+  readonly abolishedOn: Day | undefined;
+}
+
+export interface DirectoryState {
+  /** By key. */
+  readonly divisions: ReadonlyMap<string, DivisionState>;
+  readonly posts: ReadonlyMap<string, readonly Since<string | null>[]>;
+}
+
+/** The divisions of a town over time, and who holds its posts. Any of it may be decided in advance. */
+export const directory: Decider<DirectoryCommand, DirectoryState, DirectoryEvent> = {
+  initial: { divisions: new Map(), posts: new Map() },
+
+  evolve(state, event) {
+    switch (event.type) {
+      case 'DivisionEstablished': {
+        const { division, isCollective } = event.data;
+        const since = event.effectiveOn;
+        const established = { isCollective, since, names: [{ from: since, value: division }], abolishedOn: undefined };
+        return { ...state, divisions: new Map(state.divisions).set(division, established) };
+      }
+      case 'DivisionRenamed': {
+        const { division, name } = event.data;
+        return changed(state, division, (of) => ({ ...of, names: added(of.names, event.effectiveOn, name) }));
+      }
+      case 'DivisionAbolished':
+        return changed(state, event.data.division, (of) => ({ ...of, abolishedOn: event.effectiveOn }));
+      case 'CollectiveDefined':
+        return state;
+      case 'PostFilled': {
+        const { post, person } = event.data;
+        const held = added(state.posts.get(post) ?? [], event.effectiveOn, person);
+        return { ...state, posts: new Map(state.posts).set(post, held) };
+      }
+    }
+  },
+
+  decide(command, state) {
+    const { town, today } = command;
+    const effectiveOn = command.effectiveOn ?? today;
+    switch (command.kind) {
+      case 'enter':
+        return command.divisions
+          .filter(({ division }) => !state.divisions.has(division))
+          .map((division) => established(town, effectiveOn, division));
+      case 'establish': {
+        const { division, members } = command;
+        if (state.divisions.has(division)) throw new Refusal('DIVISION_EXISTS', ['input', 'division'], division);
+        requireFreeName(state, division, effectiveOn, 'division');
+        requireMembers(state, members, effectiveOn);
+        const { reason, decidedBy } = command;
+        const event = established(town, effectiveOn, command);
+        return [{ ...event, data: { ...event.data, reason, decidedBy } }];
+      }
+      case 'rename': {
+        const { division, name, decidedBy } = command;
+        const { names } = existing(state, division, effectiveOn, 'division');
+        const former = at(names, effectiveOn) ?? division;
+        if (former === name) throw new Refusal('NAME_UNCHANGED', ['input', 'name'], name);
+        requireFreeName(state, name, effectiveOn, 'name', division);
+        const data = { town, division, former, name, reason: reasonFor(command.reason), decidedBy };
+        return [{ type: 'DivisionRenamed', effectiveOn, data }];
+      }
+      case 'abolish': {
+        const { division, successors, decidedBy } = command;
+        existing(state, division, effectiveOn, 'division');
+        for (const successor of successors) {
+          if (successor === division) throw new Refusal('DIVISION_NOT_FOUND', ['input', 'successors'], successor);
+          existing(state, successor, effectiveOn, 'successors');
+        }
+        const data = { town, division, successors: [...successors], reason: reasonFor(command.reason), decidedBy };
+        return [{ type: 'DivisionAbolished', effectiveOn, data }];
+      }
+      case 'define': {
+        const { division, members, decidedBy } = command;
+        if (!existing(state, division, effectiveOn, 'division').isCollective)
+          throw new Refusal('DIVISION_NOT_COLLECTIVE', ['input', 'division'], division);
+        requireMembers(state, members, effectiveOn);
+        const data = { town, division, members, reason: reasonFor(command.reason), decidedBy };
+        return [{ type: 'CollectiveDefined', effectiveOn, data }];
+      }
+      case 'fill': {
+        const { post, person, reason, decidedBy } = command;
+        return [{ type: 'PostFilled', effectiveOn, data: { town, post, person, reason, decidedBy } }];
+      }
+    }
+  },
+};
+
+/** The key of the division that goes by a name on a day. */
+export function keyNamed({ divisions }: DirectoryState, name: string, day: Day): string | undefined {
+  for (const [key, { names, abolishedOn }] of divisions) {
+    if ((abolishedOn === undefined || day < abolishedOn) && at(names, day) === name) return key;
+  }
+  return undefined;
+}
+
+/** Who holds a post on a day: a pseudonymous id, if anybody. */
+export const holderOf = ({ posts }: DirectoryState, post: string, day: Day): string | undefined =>
+  at(posts.get(post) ?? [], day) ?? undefined;
+
+const established = (
+  town: string,
+  effectiveOn: Day,
+  { division, isCollective = false, members, onlyInDisaster }: NewDivision,
+): Extract<DirectoryEvent, { type: 'DivisionEstablished' }> => ({
+  type: 'DivisionEstablished',
+  effectiveOn,
+  data: { town, division, isCollective, members, onlyInDisaster },
+});
+
+/** @throws Refusal DIVISION_NOT_FOUND: unknown, not yet, or no longer */
+function existing({ divisions }: DirectoryState, key: string, day: Day, field: string): DivisionState {
+  const division = divisions.get(key);
+  if (!division || day < division.since || (division.abolishedOn !== undefined && day >= division.abolishedOn))
+    throw new Refusal('DIVISION_NOT_FOUND', ['input', field], `${key}: ${day}`);
+  return division;
+}
+
+function requireFreeName({ divisions }: DirectoryState, name: string, day: Day, field: string, own?: string): void {
+  for (const [key, { names, abolishedOn }] of divisions) {
+    const isThere = abolishedOn === undefined || day < abolishedOn;
+    if (key !== own && isThere && at(names, day) === name) throw new Refusal('DIVISION_EXISTS', ['input', field], name);
+  }
+}
+
+function requireMembers(state: DirectoryState, members: Members | undefined, day: Day): void {
+  if (members === undefined || members === 'all') return;
+  for (const member of members) {
+    if (existing(state, member, day, 'members').isCollective)
+      throw new Refusal('DIVISION_NOT_FOUND', ['input', 'members'], member);
+  }
+}
+
+const changed = (
+  state: DirectoryState,
+  key: string,
+  change: (division: DivisionState) => DivisionState,
+): DirectoryState => {
+  const division = state.divisions.get(key);
+  return division ? { ...state, divisions: new Map(state.divisions).set(key, change(division)) } : state;
+};
+
+/** What was said last of the same day counts. */
+const added = <Value>(values: readonly Since<Value>[], from: Day, value: Value): Since<Value>[] =>
+  [...values.filter((one) => one.from !== from), { from, value }].sort((a, b) => (a.from < b.from ? -1 : 1));
+
+const at = <Value>(values: readonly Since<Value>[], day: Day): Value | undefined =>
+  values.findLast(({ from }) => from <= day)?.value;
