@@ -26,7 +26,7 @@ import {
 } from './access.types.js';
 import { AccessReader, type PersonView } from './access-reader.js';
 import { PERMISSIONS, SEES_PEOPLE, type MutationName } from './permissions.js';
-import { credentialIn, credentialText, hashText, newSecret, randomName } from './secrets.js';
+import { credentialIn, credentialText, hashText, newSecret, randomName } from './token-secrets.js';
 
 @ObjectType({ isAbstract: true })
 abstract class PersonPayload extends Payload {

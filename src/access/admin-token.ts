@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { hashOf } from './secrets.js';
+import { hashOf } from './token-secrets.js';
 
 export interface AdminToken {
   /** SHA-256 of the token: all that is kept of it. */

@@ -6,7 +6,7 @@ import type { HistoricFact } from '../eventsourcing/timeline.js';
 import type { TrailEntry, TrailEvent, Views } from '../eventsourcing/views.js';
 import type { PlanReader } from '../plan/plan-reader.js';
 import type { Actor } from '../access/actor.js';
-import type { Rights } from '../access/rights.js';
+import type { Rights } from '../access/caller-rights.js';
 
 interface Known<Key> {
   readonly key: Key;

@@ -14,7 +14,7 @@ import {
   type ValidationError,
 } from 'class-validator';
 import type { MutationName } from '../access/permissions.js';
-import type { Matter } from '../access/rights.js';
+import type { Matter } from '../access/caller-rights.js';
 import { isPlainText } from '../calendar/text.js';
 import { uuidOf, type Envelope } from '../eventsourcing/handle.js';
 import { canonicalJson } from '../ledger/canonical.js';

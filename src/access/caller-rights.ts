@@ -6,7 +6,7 @@ import { PlanReader } from '../plan/plan-reader.js';
 import { Refusal } from '../problems.js';
 import { grantsOn, type Grant } from './access.js';
 import { recordedActor, type Actor } from './actor.js';
-import { Authenticator, unauthenticated } from './authenticator.js';
+import { Authenticator, unauthenticated } from './token-authenticator.js';
 import { OPEN_MUTATIONS, PERMISSIONS, placeOf, roleOf, type Allowance, type MutationName } from './permissions.js';
 
 /** What somebody wants to act on, as far as his right depends on it. */

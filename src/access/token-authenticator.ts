@@ -5,7 +5,7 @@ import type { Ledger } from '../eventsourcing/handle.js';
 import { access, validToken, type AccessState } from './access.js';
 import { personStream } from './access.events.js';
 import { ADMIN, ANONYMOUS, type Actor } from './actor.js';
-import { credentialIn, hashOf, isSecret } from './secrets.js';
+import { credentialIn, hashOf, isSecret } from './token-secrets.js';
 
 /** Verifies what an identity provider has signed. */
 export interface IdentityProvider {
