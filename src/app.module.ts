@@ -8,6 +8,7 @@ import { Ledger } from './eventsourcing/handle.js';
 import { START } from './eventsourcing/position.js';
 import { Projector } from './eventsourcing/projector.js';
 import type { LiveViews, Views } from './eventsourcing/views.js';
+import { IndicatorModule } from './indicator/indicator.module.js';
 import { KpiModule } from './kpi/kpi.module.js';
 import { PlanModule } from './plan/plan.module.js';
 import { ProgressModule } from './progress/progress.module.js';
@@ -112,6 +113,7 @@ export class AppModule {
         ProgressModule,
         ScheduleModule,
         KpiModule,
+        IndicatorModule,
         TrailModule,
         ...more,
       ],

@@ -19,23 +19,35 @@ export const isPeriod = (text: string): text is Period => periodKindOf(text) !==
 /** The year of a period; of a day, its calendar year. */
 export const yearOfPeriod = (period: Period): number => Number(/\d{4}/.exec(period)?.[0]);
 
-export function firstDayOfPeriod(period: Period): Day {
-  const year = yearOfPeriod(period);
-  if (isDay(period)) return period;
-  return period.startsWith('FY') ? firstDayOf(year) : `${String(year)}-01-01`;
-}
+export const firstDayOfPeriod = (period: Period): Day => daysOf(period)[0];
 
-export function lastDayOfPeriod(period: Period): Day {
+export const lastDayOfPeriod = (period: Period): Day => daysOf(period)[1];
+
+function daysOf(period: Period): readonly [first: Day, last: Day] {
   const year = yearOfPeriod(period);
-  if (isDay(period)) return period;
-  return period.startsWith('FY') ? lastDayOf(year) : `${String(year)}-12-31`;
+  switch (periodKindOf(period)) {
+    case 'fiscal-year':
+      return [firstDayOf(year), lastDayOf(year)];
+    case 'calendar-year':
+      return [`${String(year)}-01-01`, `${String(year)}-12-31`];
+    case 'day':
+    case undefined:
+      return [period, period];
+  }
 }
 
 const inJapanese = new Intl.DateTimeFormat('ja-JP-u-ca-japanese', { dateStyle: 'long', timeZone: 'UTC' });
 
-/** `令和3年度`, `令和3年`, `令和5年2月28日` */
+/** `令和3年度`, `令和3年`, `令和5年2月28日`; a text that is no period as it is. */
 export function japanesePeriod(period: Period): string {
-  if (isDay(period)) return inJapanese.format(Date.parse(period));
-  const year = yearOfPeriod(period);
-  return period.startsWith('FY') ? japaneseFiscalYear(year) : japaneseYear(year);
+  switch (periodKindOf(period)) {
+    case 'fiscal-year':
+      return japaneseFiscalYear(yearOfPeriod(period));
+    case 'calendar-year':
+      return japaneseYear(yearOfPeriod(period));
+    case 'day':
+      return inJapanese.format(Date.parse(period));
+    case undefined:
+      return period;
+  }
 }

@@ -2,11 +2,13 @@ import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import { yearsOf } from '../calendar/fiscal-year.js';
 import { figureOf } from '../kpi/kpi.js';
+import type { IndicatorAttributes } from '../indicator/indicator.events.js';
 import type { KpiAttributes } from '../kpi/kpi.events.js';
 import { Refusal } from '../problems.js';
 import { GOES_ON } from '../schedule/forecast.view.js';
 import { planFileSchema, type PlanFile } from './plan-file.js';
-import type { MeasureAttributes, PlanAttributes } from './plan.events.js';
+import { contradictionsAround } from './plan-surroundings.js';
+import type { FormerPlan, MeasureAttributes, PlanAttributes } from './plan.events.js';
 
 /** What is wrong with a plan file, and where. Lines and columns count from 1. */
 export interface PlanFileIssue {
@@ -24,6 +26,7 @@ export interface PlanEntries {
   readonly attributes: PlanAttributes;
   readonly measures: readonly { readonly no: string; readonly attributes: MeasureAttributes }[];
   readonly kpis: readonly { readonly key: string; readonly attributes: KpiAttributes }[];
+  readonly indicators: readonly { readonly key: string; readonly attributes: IndicatorAttributes }[];
 }
 
 export type PlanSource = { readonly entries: PlanEntries } | { readonly issues: readonly PlanFileIssue[] };
@@ -190,11 +193,13 @@ function* contradictions(file: PlanFile): Iterable<[Path, string]> {
   }
   for (const [r, relation] of (file.relations ?? []).entries()) {
     for (const [s, no] of relation.serves.entries()) {
+      if (no === 'plan') continue;
       const kind = ['goal', 'policy', 'measure'][no.split('-').length - 1] ?? '';
       if (!seen.has(`${kind} ${no}`))
         yield [['relations', r, 'serves', s], `${no} は計画にありません / ${no} is not in the plan`];
     }
   }
+  yield* contradictionsAround(file, seen);
 }
 
 function entriesOf(file: PlanFile): PlanEntries {
@@ -217,6 +222,10 @@ function entriesOf(file: PlanFile): PlanEntries {
       warnings: file.warnings ?? [],
       measures: policies.flatMap(({ measures }) => measures.map(({ no }) => no)),
       kpis: file.kpis.map(({ key }) => key),
+      indicators: file.indicators?.map(({ key }) => key),
+      formerPlan: file.formerPlan && formerPlanOf(file.formerPlan),
+      initiatives: file.initiatives,
+      consultation: file.consultation,
     },
     measures: policies.flatMap((policy) =>
       policy.measures.map(
@@ -247,8 +256,24 @@ function entriesOf(file: PlanFile): PlanEntries {
         targets: targets.map((target) => ({ fiscalYear: target.fiscalYear, ...figureOf(target, kpi) })),
       },
     })),
+    indicators: (file.indicators ?? []).map(({ key, readings, ...definition }) => ({
+      key,
+      attributes: { definition, readings },
+    })),
   };
 }
+
+const formerPlanOf = ({
+  variants = [],
+  review: { shares = [], ...review },
+  unplanned = [],
+  ...former
+}: NonNullable<PlanFile['formerPlan']>): FormerPlan => ({
+  ...former,
+  variants,
+  review: { ...review, shares },
+  unplanned,
+});
 
 function placeOf(lines: LineCounter, offset: number): { line: number; column: number } {
   const { line, col } = lines.linePos(offset);
