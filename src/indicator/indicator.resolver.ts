@@ -88,9 +88,9 @@ export class PlanIndicatorsResolver {
   @ResolveField(() => [Indicator], { description: 'Figures around the plan, in the order of the source' })
   indicators(
     @Parent() { indicators }: PlanView,
-    @Args('area', { type: () => String, nullable: true }) area: string | null,
+    @Args('area', { type: () => String, nullable: true }) area: string | null | undefined,
   ): readonly PlanIndicatorView[] {
-    return area === null ? indicators : indicators.filter((indicator) => indicator.area === area);
+    return indicators.filter((indicator) => indicator.area === (area ?? indicator.area));
   }
 
   @ResolveField(() => Indicator, { nullable: true })

@@ -61,6 +61,8 @@ export const plan: Decider<EnterPlan, PlanState | undefined, PlanEvent> = {
       return [{ type: 'PlanAdopted', effectiveOn: adoptedOn, data: { planKey, ...attributes } }];
     }
 
+    refuseRemoved('section', sections(state.attributes), sections(attributes));
+    refuseRemoved('indicator', state.attributes.indicators ?? [], attributes.indicators ?? []);
     const changes = changesBetween(state.attributes, attributes);
     if (Object.keys(changes).length === 0 && adoptedOn === state.adoptedOn && !othersDiffer) return [];
     for (const fixed of ['timeZone', 'period'] as const) {
@@ -71,9 +73,7 @@ export const plan: Decider<EnterPlan, PlanState | undefined, PlanEvent> = {
     refuseRemoved('policy', numbers(state.attributes.policies), numbers(attributes.policies));
     refuseRemoved('measure', state.attributes.measures, attributes.measures);
     refuseRemoved('kpi', state.attributes.kpis, attributes.kpis);
-    refuseRemoved('indicator', state.attributes.indicators ?? [], attributes.indicators ?? []);
     refuseRemoved('status', codes(state.attributes), codes(attributes));
-    refuseRemoved('section', sections(state.attributes), sections(attributes));
     return [
       {
         type: 'PlanRevised',
