@@ -14,8 +14,8 @@ const QUESTIONS = 300;
 
 export async function start({ newFolder, large }: Bench): Promise<Measured[]> {
   const many = await large();
-  const { measures, kpis } = planEntries();
-  const empty = await writeLedger(newFolder(), measures.length + kpis.length + 1);
+  const { measures, kpis, indicators } = planEntries();
+  const empty = await writeLedger(newFolder(), measures.length + kpis.length + indicators.length + 1);
   await writeViews(empty);
   const firstAnswer =
     ({ folder, events }: LedgerFolder) =>

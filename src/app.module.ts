@@ -10,6 +10,7 @@ import { Projector } from './eventsourcing/projector.js';
 import type { LiveViews, Views } from './eventsourcing/views.js';
 import { AccessModule } from './access/access.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
+import { IndicatorModule } from './indicator/indicator.module.js';
 import { KpiModule } from './kpi/kpi.module.js';
 import { PlanModule } from './plan/plan.module.js';
 import { ProgressModule } from './progress/progress.module.js';
@@ -114,6 +115,7 @@ export class AppModule {
         ProgressModule,
         ScheduleModule,
         KpiModule,
+        IndicatorModule,
         TrailModule,
         DirectoryModule,
         AccessModule,

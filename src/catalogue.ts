@@ -1,6 +1,7 @@
 import { accessEvents } from './access/access.events.js';
 import { directoryEvents } from './directory/directory.events.js';
 import { Catalogue } from './eventsourcing/catalogue.js';
+import { indicatorEvents } from './indicator/indicator.events.js';
 import { kpiEvents } from './kpi/kpi.events.js';
 import { planEvents } from './plan/plan.events.js';
 import { progressEvents } from './progress/progress.events.js';
@@ -12,6 +13,7 @@ export const catalogue = new Catalogue(
   progressEvents,
   scheduleEvents,
   kpiEvents,
+  indicatorEvents,
   directoryEvents,
   accessEvents,
 );

@@ -7,6 +7,7 @@ export const PROBLEMS = {
   PLAN_NOT_FOUND: ['この計画は台帳にありません', 'the ledger has no such plan'],
   MEASURE_NOT_FOUND: ['この番号の個別施策はありません', 'the plan has no measure of this number'],
   KPI_NOT_FOUND: ['この指標はありません', 'the plan has no such KPI'],
+  INDICATOR_NOT_FOUND: ['この背景指標はありません', 'the plan has no such context indicator'],
   ENTRY_NOT_FOUND: ['訂正・取消しの対象となる記録がありません', 'there is no such entry to correct or withdraw'],
   ENTRY_SUPERSEDED: [
     'その記録はすでに訂正または取り消されています',
@@ -44,6 +45,11 @@ export const PROBLEMS = {
   VALUE_RATIO_MISMATCH: ['値が分子÷分母と一致しません', 'the value contradicts its ratio'],
   VALUE_OUT_OF_RANGE: ['値が指標の範囲を超えています', "the value is outside the KPI's range"],
   NOTE_REQUIRED: ['印刷どおりの値には注記が必要です', 'a value kept as printed needs a note'],
+  PERIOD_MISMATCH: [
+    'この系列の期間の単位（年度・暦年・日）と合いません',
+    'the period is not of the kind by which the series counts: fiscal year, calendar year or day',
+  ],
+  SOURCE_REQUIRED: ['値の出典が必要です', 'a figure needs its source'],
   READING_EXISTS: [
     '同じ日の実績値がすでにあります。訂正を使ってください',
     'there is a reading for that day already: correct it',

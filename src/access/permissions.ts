@@ -20,6 +20,10 @@ export const PERMISSIONS = {
   withdrawReading: ['coordinator'],
   reviseTarget: ['coordinator'],
   withdrawTarget: ['coordinator'],
+  // indicators
+  recordIndicator: ['coordinator'],
+  correctIndicator: ['coordinator'],
+  withdrawIndicator: ['coordinator'],
   // directory
   establishDivision: ['coordinator'],
   renameDivision: ['coordinator'],

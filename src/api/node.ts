@@ -1,7 +1,10 @@
 import { Field, ID, InterfaceType } from '@nestjs/graphql';
 
 /** Anything with an id that `node` finds again. */
-@InterfaceType({ resolveType: (value: object) => ('goals' in value ? 'Plan' : 'unit' in value ? 'Kpi' : 'Measure') })
+const typeOf = (value: object): string =>
+  'goals' in value ? 'Plan' : 'per' in value ? 'Indicator' : 'unit' in value ? 'Kpi' : 'Measure';
+
+@InterfaceType({ resolveType: typeOf })
 export abstract class Node {
   @Field(() => ID)
   id!: string;

@@ -1,6 +1,7 @@
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { isDay } from '../calendar/day.js';
 import { isDecimal } from '../calendar/decimal.js';
+import { isPeriod } from '../calendar/period.js';
 import { isPosition } from '../eventsourcing/position.js';
 
 /** What came is not what the scalar is: GraphQL adds where it stood, and keeps the closed code. */
@@ -70,6 +71,14 @@ export const FiscalYearScalar = scalar(
   '年度を西暦の整数で入力してください / a fiscal year is a whole number such as 2025',
   (value) =>
     typeof value === 'number' && Number.isInteger(value) && value >= 1000 && value <= 9999 ? value : undefined,
+);
+
+export const PeriodScalar = scalar(
+  'Period',
+  'A fiscal year `"FY2021"`, a calendar year `"2021"`, or a day `"2023-02-28"`.',
+  'INVALID_PERIOD',
+  '期間を "FY2021"（年度）、"2021"（年）、"2023-02-28"（日）のように入力してください / not a period such as "FY2021", "2021" or "2023-02-28"',
+  (value) => (typeof value === 'string' && isPeriod(value) ? value : undefined),
 );
 
 export const DecimalScalar = scalar(

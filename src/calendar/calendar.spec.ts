@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { dayAt, isDay } from './day.js';
-import { atDecimals, compareDecimals, isDecimal, ratio } from './decimal.js';
+import { atDecimals, compareDecimals, isDecimal, ratio, sumOf } from './decimal.js';
 import { firstDayOf, fiscalYearOf, japaneseFiscalYear, lastDayOf, yearsOf } from './fiscal-year.js';
+import { firstDayOfPeriod, isPeriod, japanesePeriod, lastDayOfPeriod, periodKindOf, yearOfPeriod } from './period.js';
 
 describe('A day', () => {
   it('exists in the calendar', () => {
@@ -86,6 +87,34 @@ describe('A fiscal year', () => {
   });
 });
 
+describe('A period', () => {
+  it('is a fiscal year, a calendar year or a day', () => {
+    expect(['FY2021', '2021', '2023-02-28'].map(periodKindOf)).toEqual(['fiscal-year', 'calendar-year', 'day']);
+    for (const text of ['', 'FY21', 'fy2021', '21', '02021', '2023-02-29', '2023-02', 'undated', '令和3年', ' 2021'])
+      expect({ text, is: isPeriod(text) }).toEqual({ text, is: false });
+  });
+
+  it('has a first and a last day', () => {
+    const days = (period: string) => [firstDayOfPeriod(period), lastDayOfPeriod(period)];
+    expect(days('FY2021')).toEqual(['2021-04-01', '2022-03-31']);
+    expect(days('2021')).toEqual(['2021-01-01', '2021-12-31']);
+    expect(days('2023-02-28')).toEqual(['2023-02-28', '2023-02-28']);
+    expect(['FY2021', '2021', '2023-02-28'].map(yearOfPeriod)).toEqual([2021, 2021, 2023]);
+  });
+
+  it('has its Japanese name', () => {
+    expect(['FY2021', '2021', '2023-02-28', 'FY2019', '2019', '1988', '1900'].map(japanesePeriod)).toEqual([
+      '令和3年度',
+      '令和3年',
+      '令和5年2月28日',
+      '令和元年度',
+      '令和元年',
+      '昭和63年',
+      '1900年',
+    ]);
+  });
+});
+
 describe('A decimal', () => {
   it('is digits, perhaps a sign, perhaps nine decimals', () => {
     for (const text of ['0', '81', '79.6', '-3.5', '007', '999999999999999.999999999'])
@@ -129,6 +158,14 @@ describe('A decimal', () => {
       atDecimals('7', 2),
     ]).toEqual(['79.6', '79.5', '3', '1.01', '7.00']);
     expect([atDecimals('-2.5', 0), atDecimals('-2.4', 0)]).toEqual(['-3', '-2']);
+  });
+});
+
+describe('A sum', () => {
+  it('is exact', () => {
+    expect(sumOf(['52.3', '12.6', '8.5', '8.5', '4.7', '3.9', '3.6', '1.0', '0.7', '0.5', '3.8'])).toBe('100.1');
+    expect(sumOf(['0.1', '0.2'])).toBe('0.3');
+    expect(sumOf([])).toBe('0');
   });
 });
 

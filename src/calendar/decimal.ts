@@ -26,3 +26,7 @@ export function ratio(numerator: Decimal, denominator: Decimal, factor: number, 
   const result = units.div(unit);
   return (negative ? result.times(-1) : result).toFixed(decimals);
 }
+
+/** The exact sum. */
+export const sumOf = (values: readonly Decimal[]): Decimal =>
+  values.reduce((sum, value) => sum.plus(value), new Big(0)).toFixed();

@@ -17,7 +17,7 @@ export const fiscalYearOf = (day: Day): FiscalYear => Number(day.slice(0, 4)) - 
 export const yearsOf = (range: FiscalYearRange): FiscalYear[] =>
   Array.from({ length: range.to - range.from + 1 }, (_, i) => range.from + i);
 
-/** First fiscal year of each era: FY2019 is 令和元年度 although it began in 平成. */
+/** First year of each era: FY2019 is 令和元年度 although it began in 平成. */
 const ERAS = [
   { name: '令和', letter: 'R', first: 2019 },
   { name: '平成', letter: 'H', first: 1989 },
@@ -25,9 +25,12 @@ const ERAS = [
 ] as const;
 
 /** `令和7年度`; the first year of an era is `令和元年度`. */
-export function japaneseFiscalYear(year: FiscalYear): string {
+export const japaneseFiscalYear = (year: FiscalYear): string => `${japaneseYear(year)}度`;
+
+/** `令和7年`; a year in which an era began is its first, `令和元年`. */
+export function japaneseYear(year: number): string {
   const era = ERAS.find(({ first }) => year >= first);
-  if (!era) return `${String(year)}年度`;
+  if (!era) return `${String(year)}年`;
   const n = year - era.first + 1;
-  return `${era.name}${n === 1 ? '元' : String(n)}年度`;
+  return `${era.name}${n === 1 ? '元' : String(n)}年`;
 }

@@ -54,7 +54,7 @@ async function check(file: string, command: Command): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  const { key, attributes, measures, kpis } = source.entries;
+  const { key, attributes, measures, kpis, indicators } = source.entries;
   const counts = {
     goals: attributes.goals.length,
     policies: attributes.policies.length,
@@ -62,10 +62,14 @@ async function check(file: string, command: Command): Promise<void> {
     new: measures.filter((measure) => measure.attributes.isNew).length,
     coordinated: measures.filter((measure) => measure.attributes.coordinators.length > 0).length,
     kpiSeries: kpis.length,
+    indicators: indicators.length,
+    initiatives: attributes.initiatives?.length ?? 0,
+    warnings: attributes.warnings.length,
   };
   report(globalOptions(command), { file, key, ...counts }, [
     pc.green(`正しい計画ファイルです / a valid plan file: ${key} ${attributes.title}`),
     `  基本目標 ${String(counts.goals)}・施策 ${String(counts.policies)}・個別施策 ${String(counts.measures)}（新規 ${String(counts.new)}、調整 ${String(counts.coordinated)}）・指標系列 ${String(counts.kpiSeries)}`,
+    `  背景指標 ${String(counts.indicators)}・過去の取組 ${String(counts.initiatives)}・出典への注意 ${String(counts.warnings)}`,
   ]);
 }
 

@@ -12,6 +12,7 @@ import {
   type Withdrawal,
 } from '../eventsourcing/entries.js';
 import { changesBetween, defined, reasonFor, since, type PlanRules } from '../plan/plan.js';
+import { readingDay, readingToReplace, reasonBeside, type ReadingEntry } from '../plan/reading.js';
 import { Refusal } from '../problems.js';
 import type { Figure, KpiAttributes, KpiEvent } from './kpi.events.js';
 
@@ -65,9 +66,8 @@ export interface EnterKpi {
 
 export type KpiCommand = EnterKpi | (Of & KpiOrder);
 
-interface YearEntry extends Entry {
+interface YearEntry extends ReadingEntry {
   readonly fiscalYear: FiscalYear;
-  readonly value: Decimal;
 }
 
 export interface KpiState {
@@ -127,19 +127,17 @@ export const kpi: Decider<KpiCommand, KpiState, KpiEvent> = {
     switch (command.kind) {
       case 'record': {
         const figure = figureOf(command, attributes);
-        const effectiveOn = readingDay(command.effectiveOn ?? lastDayOf(fiscalYear), fiscalYear, plan, today);
-        const sameDay = readings.find((r) => r.visible && r.fiscalYear === fiscalYear && r.effectiveOn === effectiveOn);
-        if (sameDay && sameDay.value !== figure.value) {
-          throw new Refusal('READING_EXISTS', ['input', 'fiscalYear'], `${effectiveOn}: ${sameDay.value}`);
-        }
-        const isLate = readings.some((r) => r.visible && r.fiscalYear === fiscalYear && r.effectiveOn > effectiveOn);
-        const reason = isLate ? reasonFor(command.reason) : command.reason;
+        const day = command.effectiveOn ?? lastDayOf(fiscalYear);
+        const effectiveOn = readingDay(day, firstDayOf(fiscalYear), plan, today);
+        const said = { value: figure.value, reason: command.reason };
+        const reason = reasonBeside(ofYear(readings, fiscalYear), effectiveOn, said, 'fiscalYear');
         return [{ type: 'ReadingRecorded', effectiveOn, data: { ...of, ...figure, reason } }];
       }
       case 'correct': {
-        const entry = readingToReplace(readings, fiscalYear, command.entryId);
+        const entry = toReplace(readings, fiscalYear, command.entryId);
         const figure = figureOf(command, attributes);
-        const effectiveOn = readingDay(command.effectiveOn ?? entry.effectiveOn, fiscalYear, plan, today);
+        const day = command.effectiveOn ?? entry.effectiveOn;
+        const effectiveOn = readingDay(day, firstDayOf(fiscalYear), plan, today);
         return [
           {
             type: 'ReadingCorrected',
@@ -149,7 +147,7 @@ export const kpi: Decider<KpiCommand, KpiState, KpiEvent> = {
         ];
       }
       case 'withdraw': {
-        const entry = readingToReplace(readings, fiscalYear, command.entryId);
+        const entry = toReplace(readings, fiscalYear, command.entryId);
         sameDay(entry, command.effectiveOn);
         const data = { ...of, withdraws: refOf(entry), reason: reasonFor(command.reason) };
         return [{ type: 'ReadingWithdrawn', effectiveOn: entry.effectiveOn, data }];
@@ -157,7 +155,7 @@ export const kpi: Decider<KpiCommand, KpiState, KpiEvent> = {
       case 'reviseTarget': {
         const figure = figureOf(command, attributes);
         const entry =
-          command.entryId === undefined ? undefined : ofYear(entryToReplace(targets, command.entryId), fiscalYear);
+          command.entryId === undefined ? undefined : entryToReplace(ofYear(targets, fiscalYear), command.entryId);
         const effectiveOn = command.effectiveOn ?? entry?.effectiveOn ?? today;
         if (effectiveOn < plan.adoptedOn)
           throw new Refusal('EFFECTIVE_BEFORE_PLAN', ['input', 'effectiveOn'], effectiveOn);
@@ -171,7 +169,7 @@ export const kpi: Decider<KpiCommand, KpiState, KpiEvent> = {
         ];
       }
       case 'withdrawTarget': {
-        const entry = ofYear(entryToWithdraw(targets, command), fiscalYear);
+        const entry = entryToWithdraw(ofYear(targets, fiscalYear), command);
         const data = { ...of, withdraws: refOf(entry), reason: reasonFor(command.reason) };
         return [{ type: 'TargetWithdrawn', effectiveOn: entry.effectiveOn, data }];
       }
@@ -253,32 +251,11 @@ function inRange(
   }
 }
 
-function readingDay(day: Day, year: FiscalYear, plan: PlanRules, today: Day): Day {
-  if (day < plan.adoptedOn) throw new Refusal('EFFECTIVE_BEFORE_PLAN', ['input', 'effectiveOn'], day);
-  if (day < firstDayOf(year)) throw new Refusal('EFFECTIVE_OUTSIDE_YEAR', ['input', 'effectiveOn'], day);
-  if (day > today) throw new Refusal('EFFECTIVE_IN_FUTURE', ['input', 'effectiveOn'], day);
-  return day;
-}
+const ofYear = (entries: readonly YearEntry[], year: FiscalYear): YearEntry[] =>
+  entries.filter(({ fiscalYear }) => fiscalYear === year);
 
-/** The reading in force for the year, unless the caller names another of that year. */
-function readingToReplace(readings: readonly YearEntry[], year: FiscalYear, entryId: string | undefined): YearEntry {
-  if (entryId !== undefined) return ofYear(entryToReplace(readings, entryId), year);
-  const ofThatYear = readings.filter(({ fiscalYear }) => fiscalYear === year);
-  const entry = inForce(ofThatYear);
-  if (!entry)
-    throw new Refusal(
-      ofThatYear.length > 0 ? 'ENTRY_SUPERSEDED' : 'ENTRY_NOT_FOUND',
-      ['input', 'fiscalYear'],
-      String(year),
-    );
-  return entry;
-}
-
-function ofYear(entry: YearEntry, year: FiscalYear): YearEntry {
-  if (entry.fiscalYear !== year)
-    throw new Refusal('ENTRY_NOT_FOUND', ['input', 'entryId'], `${entry.eventId}: ${String(entry.fiscalYear)}`);
-  return entry;
-}
+const toReplace = (readings: readonly YearEntry[], year: FiscalYear, entryId: string | undefined): YearEntry =>
+  readingToReplace(ofYear(readings, year), entryId, 'fiscalYear', String(year));
 
 /** The target of a year in force on a day: the last revision that holds by then, else the adopted one. */
 function targetOn(
@@ -287,7 +264,7 @@ function targetOn(
   { targets: adopted }: KpiAttributes,
   revised: readonly YearEntry[],
 ): Decimal | undefined {
-  const entry = inForce(revised.filter(({ fiscalYear, effectiveOn }) => fiscalYear === year && effectiveOn <= day));
+  const entry = inForce(ofYear(revised, year).filter(({ effectiveOn }) => effectiveOn <= day));
   return entry?.value ?? adopted.find(({ fiscalYear }) => fiscalYear === year)?.value;
 }
 

@@ -7,6 +7,8 @@ import type { Receipt } from '../eventsourcing/event-store.js';
 import { handle, Ledger, uuidOf, type Envelope } from '../eventsourcing/handle.js';
 import { directory, keyNamed, type NewDivision } from '../directory/directory.js';
 import { directoryStream, directorySubject, divisionSubject, NAME } from '../directory/directory.events.js';
+import { indicator } from '../indicator/indicator.js';
+import { indicatorStream, indicatorSubject } from '../indicator/indicator.events.js';
 import { kpi } from '../kpi/kpi.js';
 import { kpiStream, kpiSubject } from '../kpi/kpi.events.js';
 import { canonicalJson, type Json } from '../ledger/canonical.js';
@@ -65,8 +67,9 @@ interface Part {
 }
 
 /**
- * Enters a plan: a sequence of appends, one for its divisions, one for each measure and KPI that differs and last one for the plan itself,
- * which makes a new plan visible. Event ids of the parts depend on plan, content and entry only, so a load that was cut
+ * Enters a plan: a sequence of appends, one for its divisions, one for each measure, KPI and context indicator that
+ * differs and last one for the plan itself, which makes a new plan visible. Event ids of the parts depend on plan,
+ * content and entry only, so a load that was cut
  * off is resumed by loading again, and loading twice adds nothing.
  */
 @CommandHandler(LoadPlan)
@@ -75,7 +78,7 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
 
   async execute({ entries: named, options, envelope }: LoadPlan): Promise<LoadedPlan> {
     const { entries, enterDivisions, newDivisions } = await this.#divisions(named);
-    const others = await this.#measuresAndKpis(entries, options);
+    const others = await this.#partsOfPlan(entries, options);
     const differing = others.filter((part) => part.decide(UNSAID).length > 0);
     const itself = await this.#planItself(entries, options, differing.length + newDivisions.length > 0);
 
@@ -140,8 +143,8 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
     };
   }
 
-  #measuresAndKpis(
-    { key: planKey, adoptedOn: printed, attributes, measures, kpis }: PlanEntries,
+  #partsOfPlan(
+    { key: planKey, adoptedOn: printed, attributes, measures, kpis, indicators }: PlanEntries,
     options: LoadOptions,
   ): Promise<Part[]> {
     const common = { planKey, adoptedOn: adoptionDay(printed, attributes.period), effectiveOn: options.effectiveOn };
@@ -174,6 +177,23 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
             ...common,
             kind: 'enter' as const,
             kpiKey: key,
+            attributes,
+            reason,
+          }),
+        ),
+      ),
+      ...indicators.map(({ key, attributes }) =>
+        this.#part(
+          indicatorSubject(key),
+          indicatorStream(planKey, key),
+          indicator,
+          attributes,
+          (state) => state.attributes,
+          options,
+          (reason) => ({
+            ...common,
+            kind: 'enter' as const,
+            indicatorKey: key,
             attributes,
             reason,
           }),
@@ -243,7 +263,7 @@ function refuseStale({ history }: Part, { expectedRevision }: Envelope): void {
 /** What a file says must not disappear beneath a later revision that still holds. */
 function refuseBeforeLastRevision({ subject, history }: Part, entries: PlanEntries, options: LoadOptions): void {
   const day = options.effectiveOn ?? adoptionDay(entries.adoptedOn, entries.attributes.period);
-  const last = history.findLast(({ type }) => /^(Plan|Measure|Kpi)(Adopted|Revised)$/.test(type));
+  const last = history.findLast(({ type }) => /^(Plan|Measure|Kpi|Indicator)(Adopted|Revised)$/.test(type));
   if (last && day < last.effectiveOn) {
     throw new Refusal(
       'EFFECTIVE_BEFORE_LAST_REVISION',

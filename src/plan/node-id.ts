@@ -1,4 +1,5 @@
-export type NodeKind = 'Plan' | 'Measure' | 'Kpi';
+const KINDS = ['Plan', 'Measure', 'Kpi', 'Indicator'] as const;
+export type NodeKind = (typeof KINDS)[number];
 
 /** The id says what it is of, and says it the same for ever. */
 export const idOf = (kind: NodeKind, planKey: string, key = ''): string =>
@@ -8,8 +9,10 @@ export const idOf = (kind: NodeKind, planKey: string, key = ''): string =>
 export function readId(id: string): { kind: NodeKind; planKey: string; key: string } | undefined {
   try {
     const [kind, planKey, key] = JSON.parse(Buffer.from(id, 'base64url').toString()) as unknown[];
-    const isKind = kind === 'Plan' || kind === 'Measure' || kind === 'Kpi';
-    return isKind && typeof planKey === 'string' && typeof key === 'string' ? { kind, planKey, key } : undefined;
+    const isKind = KINDS.includes(kind as NodeKind);
+    return isKind && typeof planKey === 'string' && typeof key === 'string'
+      ? { kind: kind as NodeKind, planKey, key }
+      : undefined;
   } catch {
     return undefined;
   }

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { isDay, isTimeZone } from '../calendar/day.js';
 import { DECIMAL } from '../calendar/decimal.js';
+import { isPeriod, PERIOD_KINDS } from '../calendar/period.js';
 import { isPlainText } from '../calendar/text.js';
+import { UNDATED } from '../indicator/indicator.events.js';
+import { CONSULTATION_METHODS, RELATION_KINDS } from './plan.events.js';
 
 /** Identity in the plan is the number, never the name: `1`, `1-2`, `1-2-1`. */
 const no = (parts: 1 | 2 | 3) => z.string().regex(new RegExp(`^\\d{1,3}(-\\d{1,3}){${String(parts - 1)}}$`));
@@ -70,6 +73,102 @@ const kpi = z.strictObject({
   targets: z.array(z.strictObject({ fiscalYear, ...figure })).min(1),
 });
 
+const where = z
+  .strictObject({
+    page: z.int().min(1).optional().describe('As printed at the foot of the page'),
+    heading: shortText,
+    figure: shortText.optional().describe('Figure or table, as printed: 図表４'),
+  })
+  .describe('Where the source prints it');
+
+const formerPlan = z.strictObject({
+  ...titled,
+  period: z.strictObject({ from: fiscalYear, to: fiscalYear }),
+  goals: z.array(z.strictObject({ no: no(1), title: shortText })),
+  policies: z.int().min(0).optional().describe('How many'),
+  measures: z.int().min(0).describe('How many, as printed'),
+  where,
+  review: z
+    .strictObject({
+      fiscalYear: fiscalYear.describe('At the end of which it was made'),
+      byStatus: z
+        .array(z.strictObject({ status: shortText, count: z.int().min(0), share: decimal.optional() }))
+        .min(1)
+        .describe('In the words of the review; shares in percent, as printed'),
+      shares: z
+        .array(
+          z.strictObject({
+            goal: no(1).optional().describe('Of this goal of the former plan; default: of all measures'),
+            statuses: z.array(shortText).min(1),
+            count: z.int().min(0).optional(),
+            share: decimal,
+            printed: shortText,
+            where,
+          }),
+        )
+        .optional()
+        .describe('What is printed of several statuses together'),
+      where,
+    })
+    .describe('The review that closed it'),
+  unplanned: z
+    .array(z.strictObject({ title: shortText, where }))
+    .optional()
+    .describe('What was done that it had not foreseen'),
+});
+
+const initiative = z.strictObject({
+  fiscalYear,
+  printed: shortText.describe('The year as the source prints it'),
+  title: shortText,
+  note: text.optional(),
+  where,
+});
+
+const consultation = z.strictObject({
+  title: shortText,
+  methods: z.array(z.enum(CONSULTATION_METHODS)).min(1),
+  audience: shortText.optional(),
+  from: day.optional(),
+  to: day.optional(),
+  respondents: z.int().min(0).optional(),
+  opinions: z.int().min(0).optional(),
+  outcome: text.optional().describe('What it led to, as printed'),
+  note: text.optional(),
+  where,
+});
+
+const printedReading = z.strictObject({
+  period: z
+    .string()
+    .refine((period) => isPeriod(period) || period === UNDATED, {
+      message: 'not FY2021, "2021", "2023-02-28" or undated',
+    })
+    .describe('Fiscal year `FY2021`, calendar year `"2021"`, day `"2023-02-28"`; `undated`: the source prints none'),
+  value: decimal,
+  printed: shortText.describe('The figure as the source prints it: 約20％'),
+  qualifier: plain.min(1).max(20).optional().describe('What makes it less than exact: 約, 以上'),
+  note: text.optional(),
+  where: where.optional().describe("Default: the indicator's"),
+});
+
+const indicator = z.strictObject({
+  key: z.string().regex(/^[a-z][a-z0-9-]{1,60}$/),
+  title: shortText,
+  area: shortText.describe('Of whom or where it speaks: 全国, 取手市'),
+  unit: plain.min(1).max(20),
+  per: z.enum(PERIOD_KINDS).describe('By what it counts, also later readings'),
+  breakdown: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{1,60}$/)
+    .optional()
+    .describe('Series that share one are the shares of one whole: for each period they add to 100'),
+  source: text.optional().describe('（出典）, as printed'),
+  where,
+  note: text.optional(),
+  readings: z.array(printedReading).min(1),
+});
+
 const scaleCode = z.strictObject({
   code: shortText,
   label: z.strictObject({ ja: shortText, en: shortText }),
@@ -124,15 +223,29 @@ export const planFileSchema = z.strictObject({
         to: shortText.describe('The other plan, law or goal'),
         item: text.describe('Its item, as printed'),
         serves: z
-          .array(z.string().regex(/^\d{1,3}(-\d{1,3}){0,2}$/))
-          .describe('Goals, policies or measures of this plan; empty: not known'),
+          .array(z.string().regex(/^(plan|\d{1,3}(-\d{1,3}){0,2})$/))
+          .describe('Goals, policies or measures of this plan, or `plan`; empty: not known'),
         why: text.optional().describe('How the relation was read'),
+        kind: z.enum(RELATION_KINDS).optional(),
+        isIllegible: z
+          .literal(true)
+          .optional()
+          .describe('The source says that there is a relation, and prints only in an image to which items'),
+        where: where.optional(),
       }),
     )
     .optional(),
+  formerPlan: formerPlan.optional().describe('The plan that this one follows'),
+  initiatives: z.array(initiative).optional().describe('What was done in the years before, in order'),
+  consultation: z.array(consultation).optional().describe('How opinions were asked'),
+  indicators: z.array(indicator).optional().describe('Figures around the plan, without a target'),
   warnings: z
     .array(
-      reading.extend({ subject: shortText.describe('`plan`, `goal/1`, `policy/1-1`, `measure/1-1-1`, `kpi/key`') }),
+      reading.extend({
+        subject: shortText.describe(
+          '`plan`, `goal/1`, `policy/1-1`, `measure/1-1-1`, `kpi/key`, `indicator/key`, `breakdown/key`, `former-plan`, `former-plan/goal/1`, `initiatives`, `initiatives/2003`, `consultation`, `relations`',
+        ),
+      }),
     )
     .optional()
     .describe('Contradictions of the source that belong to no single entry above'),

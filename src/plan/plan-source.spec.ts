@@ -40,6 +40,49 @@ relations:
   - { to: 総合計画, item: 行政改革, serves: ["1", "1-2", "1-2-1"] }
 `;
 
+/** What may surround it; line numbers do not matter where marks show the places. */
+const SURROUNDED = `${PLAN}formerPlan:
+  title: 前計画
+  period: { from: 2018, to: 2022 }
+  goals: [{ no: "1", title: 目標 }, { no: "2", title: 目標二 }]
+  measures: 52
+  where: { page: 54, heading: 第2章 }
+  review:
+    fiscalYear: 2022
+    byStatus: [{ status: 完了, count: 49, share: "94" }, { status: 継続, count: 3, share: "6" }]
+    shares:
+      - { statuses: [完了, 継続], count: 52, share: "100", printed: 全て, where: { page: 55, heading: 第2章 } }
+      - { goal: "1", statuses: [完了], share: "94", printed: 目標１, where: { page: 54, heading: 第2章 } }
+    where: { page: 54, heading: 第2章 }
+initiatives:
+  - { fiscalYear: 1999, printed: 平成11年度, title: 開設, where: { heading: 第2章 } }
+  - { fiscalYear: 2000, printed: 平成12年度, title: 施行, where: { heading: 第2章 } }
+consultation:
+  - { title: 意見公募, methods: [public-comment], from: "2023-01-10", to: "2023-02-09", where: { heading: 第1章 } }
+indicators:
+  - key: access-a
+    title: アクセス（一）
+    area: 取手市
+    unit: ％
+    per: fiscal-year
+    breakdown: access
+    where: { page: 12, heading: 第2章 }
+    readings:
+      - { period: FY2021, value: "70.0", printed: 70.0% }
+  - key: access-b
+    title: アクセス（二）
+    area: 取手市
+    unit: ％
+    per: fiscal-year
+    breakdown: access
+    where: { page: 12, heading: 第2章 }
+    readings:
+      - { period: FY2021, value: "30.0", printed: 30.0% }
+      - { period: undated, value: "100", printed: 100% }
+warnings:
+  - { subject: indicator/access-a, printed: [x], read: y, why: z }
+`;
+
 const issuesOf = (text: string): readonly PlanFileIssue[] => {
   const source = readPlanSource(text);
   return 'issues' in source ? source.issues : [];
@@ -51,11 +94,13 @@ const entriesOf = (text: string): PlanEntries => {
 };
 
 /** The plan with pieces of text replaced; each must stand in it. */
-const planWith = (...changes: readonly (readonly [from: string, to: string])[]): string =>
-  changes.reduce((text, [from, to]) => {
-    if (!text.includes(from)) throw new Error(`the plan has no ${from}`);
-    return text.replace(from, to);
-  }, PLAN);
+const planWith = (...changes: readonly (readonly [from: string, to: string])[]): string => textWith(PLAN, changes);
+
+const textWith = (text: string, changes: readonly (readonly [from: string, to: string])[]): string =>
+  changes.reduce((changed, [from, to]) => {
+    if (!changed.includes(from)) throw new Error(`the plan has no ${from}`);
+    return changed.replace(from, to);
+  }, text);
 
 /** The text without its marks ▸, and where they stood, as `line:column`. */
 const marked = (text: string): { text: string; marks: string[] } => {
@@ -354,6 +399,100 @@ describe('A plan file is refused where its entries contradict each other', () =>
       ['goal: "1"', 'goal: ▸"9"'],
     );
     expectPlaces(changed, ['statusScale.codes[1].code', `${measure}.schedule.2024[0]`, 'kpis[0].goal']);
+  });
+});
+
+describe('A plan file is refused where what surrounds the plan contradicts itself', () => {
+  const kept = (subject: string): readonly [string, string] => [
+    'warnings:\n',
+    `warnings:\n  - { subject: ${subject}, printed: [x], read: y, why: z }\n`,
+  ];
+  const mistakes: Mistake[] = [
+    [
+      'a total that is not the sum of its parts',
+      [
+        ['measures: 52', 'measures: ▸53'],
+        ['share: "94"', 'share: ▸"94"'],
+        ['share: "100"', 'share: ▸"100"'],
+      ],
+      'formerPlan.measures',
+      'formerPlan.review.byStatus[0].share',
+      'formerPlan.review.shares[0].share',
+    ],
+    ['a share that is not its ratio', [['share: "94"', 'share: ▸"95"']], 'formerPlan.review.byStatus[0].share'],
+    ['a count of several statuses', [['count: 52', 'count: ▸51']], 'formerPlan.review.shares[0].count'],
+    [
+      'a goal of which less is so than of all goals together',
+      [['statuses: [完了], share: "94"', 'statuses: [完了, 継続], share: ▸"94"']],
+      'formerPlan.review.shares[1].share',
+    ],
+    [
+      'a former goal that is not there',
+      [['goal: "1", statuses', 'goal: ▸"3", statuses']],
+      'formerPlan.review.shares[1].goal',
+    ],
+    ['a former goal twice', [['no: "2", title: 目標二', 'no: ▸"1", title: 目標二']], 'formerPlan.goals[1].no'],
+    [
+      'a status that is not counted',
+      [['statuses: [完了], share', 'statuses: [▸停滞], share']],
+      'formerPlan.review.shares[1].statuses[0]',
+    ],
+    ['an initiative out of order', [['fiscalYear: 2000', 'fiscalYear: ▸1998']], 'initiatives[1].fiscalYear'],
+    [
+      'an initiative twice',
+      [['fiscalYear: 2000, printed: 平成12年度, title: 施行', 'fiscalYear: 1999, printed: 平成11年度, title: ▸開設']],
+      'initiatives[1].title',
+    ],
+    ['a consultation that ends before it begins', [['to: "2023-02-09"', 'to: ▸"2023-01-09"']], 'consultation[0].to'],
+    ['an indicator twice', [['key: access-b', 'key: ▸access-a']], 'indicators[1].key'],
+    ['a period of another kind', [['- { period: undated', '- { period: ▸"2021"']], 'indicators[1].readings[1].period'],
+    [
+      'a period twice',
+      [
+        ['breakdown: access', 'breakdown: ▸access'],
+        ['- { period: undated', '- { period: ▸FY2021'],
+      ],
+      'indicators[0].breakdown',
+      'indicators[1].readings[1].period',
+    ],
+    [
+      'shares of a whole that do not add to 100',
+      [
+        ['breakdown: access', 'breakdown: ▸access'],
+        ['value: "30.0"', 'value: "30.1"'],
+      ],
+      'indicators[0].breakdown',
+    ],
+    ['a warning of nothing', [['subject: indicator/access-a', 'subject: ▸indicator/access-c']], 'warnings[0].subject'],
+    ['a relation to no policy', [['"1-2-1"]', 'plan, ▸"9-9"]']], 'relations[0].serves[3]'],
+  ];
+
+  it.each(mistakes.map(([name, ...mistake]) => ({ name, mistake })))('$name', ({ mistake: [changes, ...paths] }) => {
+    expectPlaces(textWith(SURROUNDED, changes), paths);
+  });
+
+  it('nowhere when it does not', () => {
+    expect(placesIn(SURROUNDED)).toEqual([]);
+  });
+
+  it('unless a warning keeps it as the source prints it', () => {
+    const printed: (readonly [string, string])[][] = [
+      [['measures: 52', 'measures: 53'], kept('former-plan')],
+      [['share: "94"', 'share: "95"'], kept('former-plan')],
+      [['statuses: [完了], share: "94"', 'statuses: [完了, 継続], share: "94"'], kept('former-plan/goal/1')],
+      [['value: "30.0"', 'value: "30.1"'], kept('breakdown/access')],
+    ];
+    for (const changes of printed) {
+      expect(placesIn(textWith(SURROUNDED, changes.slice(0, 1)))).not.toEqual([]);
+      expect(placesIn(textWith(SURROUNDED, changes))).toEqual([]);
+    }
+  });
+
+  it('where a period is none, or a day that does not exist', () => {
+    for (const period of ['令和3年度', '"2021-02-29"', 'FY21', '"20210401"']) {
+      const text = textWith(SURROUNDED, [['- { period: undated', `- { period: ${period}`]]);
+      expect(placesIn(text)).toEqual([expect.stringContaining('indicators[1].readings[1].period')]);
+    }
   });
 });
 

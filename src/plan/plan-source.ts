@@ -3,11 +3,13 @@ import { z } from 'zod';
 import { yearsOf } from '../calendar/fiscal-year.js';
 import type { NewDivision } from '../directory/directory.js';
 import { figureOf } from '../kpi/kpi.js';
+import type { IndicatorAttributes } from '../indicator/indicator.events.js';
 import type { KpiAttributes } from '../kpi/kpi.events.js';
 import { Refusal } from '../problems.js';
 import { GOES_ON } from '../schedule/forecast.view.js';
 import { planFileSchema, type PlanFile } from './plan-file.js';
-import type { MeasureAttributes, PlanAttributes } from './plan.events.js';
+import { contradictionsAround } from './plan-surroundings.js';
+import type { FormerPlan, MeasureAttributes, PlanAttributes } from './plan.events.js';
 
 /** What is wrong with a plan file, and where. Lines and columns count from 1. */
 export interface PlanFileIssue {
@@ -27,6 +29,7 @@ export interface PlanEntries {
   readonly divisions: readonly NewDivision[];
   readonly measures: readonly { readonly no: string; readonly attributes: MeasureAttributes }[];
   readonly kpis: readonly { readonly key: string; readonly attributes: KpiAttributes }[];
+  readonly indicators: readonly { readonly key: string; readonly attributes: IndicatorAttributes }[];
 }
 
 export type PlanSource = { readonly entries: PlanEntries } | { readonly issues: readonly PlanFileIssue[] };
@@ -205,11 +208,13 @@ function* contradictions(file: PlanFile): Iterable<[Path, string]> {
   }
   for (const [r, relation] of (file.relations ?? []).entries()) {
     for (const [s, no] of relation.serves.entries()) {
+      if (no === 'plan') continue;
       const kind = ['goal', 'policy', 'measure'][no.split('-').length - 1] ?? '';
       if (!seen.has(`${kind} ${no}`))
         yield [['relations', r, 'serves', s], `${no} は計画にありません / ${no} is not in the plan`];
     }
   }
+  yield* contradictionsAround(file, seen);
 }
 
 /** As the source prints them; those behind collective ones first, as these name them. */
@@ -241,6 +246,10 @@ function entriesOf(file: PlanFile): PlanEntries {
       warnings: file.warnings ?? [],
       measures: policies.flatMap(({ measures }) => measures.map(({ no }) => no)),
       kpis: file.kpis.map(({ key }) => key),
+      indicators: file.indicators?.map(({ key }) => key),
+      formerPlan: file.formerPlan && formerPlanOf(file.formerPlan),
+      initiatives: file.initiatives,
+      consultation: file.consultation,
     },
     divisions: divisionsOf(file),
     measures: policies.flatMap((policy) =>
@@ -272,8 +281,24 @@ function entriesOf(file: PlanFile): PlanEntries {
         targets: targets.map((target) => ({ fiscalYear: target.fiscalYear, ...figureOf(target, kpi) })),
       },
     })),
+    indicators: (file.indicators ?? []).map(({ key, readings, ...definition }) => ({
+      key,
+      attributes: { definition, readings },
+    })),
   };
 }
+
+const formerPlanOf = ({
+  variants = [],
+  review: { shares = [], ...review },
+  unplanned = [],
+  ...former
+}: NonNullable<PlanFile['formerPlan']>): FormerPlan => ({
+  ...former,
+  variants,
+  review: { ...review, shares },
+  unplanned,
+});
 
 function placeOf(lines: LineCounter, offset: number): { line: number; column: number } {
   const { line, col } = lines.linePos(offset);

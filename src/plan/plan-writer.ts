@@ -7,10 +7,11 @@ import { attempt, type Checked, type MeasureInput, type PlanInput } from '../api
 import { Payload } from '../api/problem.types.js';
 import type { Receipt } from '../eventsourcing/event-store.js';
 import type { Envelope } from '../eventsourcing/handle.js';
+import { Indicator } from '../indicator/indicator.types.js';
 import { Kpi } from '../kpi/kpi.types.js';
 import { Measure } from './plan.types.js';
 import { PlanReader } from './plan-reader.js';
-import type { MeasureView, PlanKpiView, PlanView } from './plan.view.js';
+import type { MeasureView, PlanIndicatorView, PlanKpiView, PlanView } from './plan.view.js';
 
 @ObjectType({ isAbstract: true })
 export abstract class MeasurePayload extends Payload {
@@ -22,6 +23,12 @@ export abstract class MeasurePayload extends Payload {
 export abstract class KpiPayload extends Payload {
   @Field(() => Kpi, { nullable: true, description: 'As it is after this; null when refused' })
   kpi!: PlanKpiView | null;
+}
+
+@ObjectType({ isAbstract: true })
+export abstract class IndicatorPayload extends Payload {
+  @Field(() => Indicator, { nullable: true, description: 'As it is after this; null when refused' })
+  indicator!: PlanIndicatorView | null;
 }
 
 /** Sends the command of a mutation and answers with the changed object, as the caller's own write made it. */
@@ -52,6 +59,17 @@ export class PlanWriter {
   ): Promise<KpiPayload> {
     const { receipt, problems, plan } = await this.#send(name, type, raw, context, command);
     return { receipt, problems, kpi: plan?.kpis.find(({ key }) => key === raw.kpiKey) ?? null };
+  }
+
+  async indicator<Input extends PlanInput & { indicatorKey: string }>(
+    name: MutationName,
+    type: Type<Input>,
+    raw: Input,
+    context: RequestContext,
+    command: (input: Checked<Input>, envelope: Envelope) => Command<Receipt>,
+  ): Promise<IndicatorPayload> {
+    const { receipt, problems, plan } = await this.#send(name, type, raw, context, command);
+    return { receipt, problems, indicator: plan?.indicators.find(({ key }) => key === raw.indicatorKey) ?? null };
   }
 
   async #send<Input extends PlanInput>(

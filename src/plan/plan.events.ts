@@ -21,7 +21,91 @@ export type Scale = z.output<typeof scale>;
 
 const fiscalYearRange = z.strictObject({ from: z.int(), to: z.int() });
 
-/** The plan itself, all but its measures and KPIs, which are streams of their own. Chapters 3 and 4 of the reference plan. */
+/** Where the source prints something. */
+export const sourcePlace = z.strictObject({
+  page: z.int().optional(),
+  heading: z.string(),
+  figure: z.string().optional(),
+});
+export type SourcePlace = z.output<typeof sourcePlace>;
+
+/** The plan that this one follows, with the review that closed it. Statuses are the words of that review. */
+const formerPlan = z.strictObject({
+  title: z.string(),
+  variants: z.array(titleVariant),
+  period: fiscalYearRange,
+  goals: z.array(z.strictObject({ no: z.string(), title: z.string() })),
+  /** How many policies and measures it had. */
+  policies: z.int().optional(),
+  measures: z.int(),
+  where: sourcePlace,
+  review: z.strictObject({
+    /** At the end of which it was made. */
+    fiscalYear: z.int(),
+    byStatus: z.array(z.strictObject({ status: z.string(), count: z.int(), share: z.string().optional() })),
+    /** Shares of several statuses together: of all measures, or of one goal's. */
+    shares: z.array(
+      z.strictObject({
+        goal: z.string().optional(),
+        statuses: z.array(z.string()),
+        count: z.int().optional(),
+        share: z.string(),
+        printed: z.string(),
+        where: sourcePlace,
+      }),
+    ),
+    where: sourcePlace,
+  }),
+  /** What was done that it had not foreseen. */
+  unplanned: z.array(z.strictObject({ title: z.string(), where: sourcePlace })),
+});
+export type FormerPlan = z.output<typeof formerPlan>;
+
+/** What was done in a year before the plan. */
+const initiative = z.strictObject({
+  fiscalYear: z.int(),
+  /** The year as the source prints it. */
+  printed: z.string(),
+  title: z.string(),
+  note: z.string().optional(),
+  where: sourcePlace,
+});
+export type Initiative = z.output<typeof initiative>;
+
+export const CONSULTATION_METHODS = ['public-comment', 'questionnaire', 'hearing', 'committee', 'other'] as const;
+
+/** One way in which opinions on the plan were or are asked. What is absent the source does not print. */
+const consultation = z.strictObject({
+  title: z.string(),
+  methods: z.array(z.enum(CONSULTATION_METHODS)),
+  audience: z.string().optional(),
+  from: z.string().optional(),
+  to: z.string().optional(),
+  /** How many people answered; how many opinions they gave. */
+  respondents: z.int().optional(),
+  opinions: z.int().optional(),
+  /** What it led to, as printed. */
+  outcome: z.string().optional(),
+  note: z.string().optional(),
+  where: sourcePlace,
+});
+export type Consultation = z.output<typeof consultation>;
+
+export const RELATION_KINDS = ['upper-plan', 'law', 'national', 'prefectural', 'sdgs'] as const;
+
+const relation = z.strictObject({
+  to: z.string(),
+  item: z.string(),
+  serves: z.array(z.string()),
+  why: z.string().optional(),
+  kind: z.enum(RELATION_KINDS).optional(),
+  /** The source says that there is a relation, and prints only in an image which. */
+  isIllegible: z.literal(true).optional(),
+  where: sourcePlace.optional(),
+});
+export type Relation = z.output<typeof relation>;
+
+/** The plan itself, all but its measures, KPIs and context indicators, which are streams of their own. */
 const planAttributes = z.strictObject({
   title: z.string(),
   municipality: z.strictObject({ name: z.string(), code: z.string() }),
@@ -34,19 +118,21 @@ const planAttributes = z.strictObject({
   policies: z.array(
     z.strictObject({ no: z.string(), goal: z.string(), title: z.string(), variants: z.array(titleVariant) }),
   ),
-  relations: z.array(
-    z.strictObject({ to: z.string(), item: z.string(), serves: z.array(z.string()), why: z.string().optional() }),
-  ),
+  relations: z.array(relation),
   warnings: z.array(doubt.extend({ subject: z.string() })),
   /** The numbers of its measures. */
   measures: z.array(z.string()),
   /** The keys of its KPIs. */
   kpis: z.array(z.string()),
+  /** The keys of its context indicators. From here on: since version 2; absent where the file has no such section. */
+  indicators: z.array(z.string()).optional(),
+  formerPlan: formerPlan.optional(),
+  initiatives: z.array(initiative).optional(),
+  consultation: z.array(consultation).optional(),
 });
 export type PlanAttributes = z.output<typeof planAttributes>;
 export type GoalEntry = PlanAttributes['goals'][number];
 export type PolicyEntry = PlanAttributes['policies'][number];
-export type Relation = PlanAttributes['relations'][number];
 export type Doubt = z.output<typeof doubt>;
 export type TitleVariant = z.output<typeof titleVariant>;
 
@@ -86,12 +172,16 @@ function assertedBy({ goals = [], policies = [], ...own }: Changes<PlanAttribute
   ];
 }
 
+/** Version 2 says of more things; what version 1 said is said in the same words. */
+const asItIs = (data: object): object => data;
+
 const bracketed = (text: string, left: string, right: string): string => (text === '' ? '' : left + text + right);
 const names = (changes: object): string => Object.keys(changes).join(', ');
 
 export const planEvents = {
   PlanAdopted: defineEvent({
-    version: 1,
+    version: 2,
+    upcasts: { 1: asItIs },
     data: z.strictObject({ planKey: z.string(), ...planAttributes.shape }),
     scope: ({ planKey }) => planKey,
     subject: () => planSubject,
@@ -103,7 +193,8 @@ export const planEvents = {
   }),
   /** Closes every later load that changed something, of the plan itself or of its measures and KPIs. */
   PlanRevised: defineEvent({
-    version: 1,
+    version: 2,
+    upcasts: { 1: asItIs },
     data: z.strictObject({ planKey: z.string(), changes: planAttributes.partial(), reason: z.string() }),
     scope: ({ planKey }) => planKey,
     subject: () => planSubject,

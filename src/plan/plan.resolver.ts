@@ -65,8 +65,8 @@ export class PlanResolver {
     const found = readId(id);
     const plan = found && (await this.plans.planAt(found.planKey, {}));
     if (!found || !plan) return null;
-    if (found.kind === 'Plan') return plan;
-    return (found.kind === 'Measure' ? plan.measures : plan.kpis).find((one) => one.id === id) ?? null;
+    const { measures, kpis, indicators } = plan;
+    return [plan, ...measures, ...kpis, ...indicators].find((one) => one.id === id) ?? null;
   }
 
   @Query(() => [Plan], { name: 'plans' })

@@ -69,6 +69,27 @@ describe('A plan is adopted', () => {
   });
 });
 
+describe('What surrounds a plan', () => {
+  const initiatives = [{ fiscalYear: 1999, printed: '平成 11 年度', title: '開設', where: { heading: '第2章' } }];
+
+  it('may be absent, and come later, for a reason', () => {
+    given(adopted).when(enter({ initiatives })).thenRefused('REASON_REQUIRED', ['input', 'reason']);
+    given(adopted)
+      .when(enter({ initiatives, indicators: ['internet-use'] }, { reason }))
+      .then(revised({ initiatives, indicators: ['internet-use'] }));
+    given(adopted, revised({ initiatives })).when(enter({ initiatives })).thenNothing();
+  });
+
+  it('does not go again: neither a section nor an indicator', () => {
+    given(adopted, revised({ initiatives }))
+      .when(enter({}, { reason }))
+      .thenRefused('PLAN_ENTRY_REMOVED', ['input', 'source']);
+    given(adopted, revised({ indicators: ['internet-use'] }))
+      .when(enter({}, { reason, othersDiffer: true }))
+      .thenRefused('PLAN_ENTRY_REMOVED', ['input', 'source']);
+  });
+});
+
 describe('A plan is loaded again', () => {
   it('without anything to record when nothing differs', () => {
     given(adopted).when(enter()).thenNothing();

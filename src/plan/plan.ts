@@ -63,6 +63,8 @@ export const plan: Decider<EnterPlan, PlanState | undefined, PlanEvent> = {
       return [{ type: 'PlanAdopted', effectiveOn: adoptedOn, data: { planKey, ...attributes } }];
     }
 
+    refuseRemoved('section', sections(state.attributes), sections(attributes));
+    refuseRemoved('indicator', state.attributes.indicators ?? [], attributes.indicators ?? []);
     const changes = changesBetween(state.attributes, attributes);
     if (Object.keys(changes).length === 0 && adoptedOn === state.adoptedOn && !othersDiffer) return [];
     for (const fixed of ['timeZone', 'period'] as const) {
@@ -94,7 +96,7 @@ export const rulesOf = (planKey: string, { adoptedOn, attributes }: PlanState): 
   statusCodes: codes(attributes),
 });
 
-/** The attributes of `after` that differ. An attribute that is gone counts as unchanged: none of a plan's is optional. */
+/** The attributes of `after` that differ. One that `after` does not name counts as unchanged. */
 export function changesBetween<Attributes extends object>(before: Attributes, after: Attributes): Partial<Attributes> {
   const text = (value: unknown): string => (value === undefined ? '' : canonicalJson(value as Json));
   return Object.fromEntries(
@@ -118,10 +120,12 @@ const SOMETHING_VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 /** Hangul fillers and the blank Braille pattern: letters by their class, and nothing to see. */
 const BLANK_LETTERS = /[\u115F\u1160\u3164\uFFA0\u2800]/g;
 
+/** Whether a text has anything to read. */
+export const saysSomething = (text: string): boolean => SOMETHING_VISIBLE.test(text.replace(BLANK_LETTERS, ''));
+
 /** A reason that says something. */
 export function reasonFor(reason: string | undefined): string {
-  if (reason === undefined || !SOMETHING_VISIBLE.test(reason.replace(BLANK_LETTERS, '')))
-    throw new Refusal('REASON_REQUIRED', ['input', 'reason']);
+  if (reason === undefined || !saysSomething(reason)) throw new Refusal('REASON_REQUIRED', ['input', 'reason']);
   return reason;
 }
 
@@ -130,6 +134,10 @@ export const adoptionDay = (adoptedOn: Day | undefined, period: FiscalYearRange)
 
 const numbers = (entries: readonly { readonly no: string }[]): string[] => entries.map(({ no }) => no);
 const codes = ({ statusScale }: PlanAttributes): string[] => statusScale.codes.map(({ code }) => code);
+
+/** What surrounds the plan, as far as a file speaks of it. */
+const sections = (attributes: PlanAttributes): string[] =>
+  (['formerPlan', 'initiatives', 'consultation'] as const).filter((name) => attributes[name] !== undefined);
 
 /** What the ledger holds and the file does not is neither kept in silence nor dropped. */
 function refuseRemoved(kind: string, before: readonly string[], after: readonly string[]): void {

@@ -8,6 +8,7 @@ import { Division } from '../directory/directory.types.js';
 import type { Position } from '../eventsourcing/position.js';
 import { MeasureStatus } from '../progress/progress.types.js';
 import { ScheduleCell, ScheduleShift } from '../schedule/schedule.types.js';
+import { Consultation, FiscalYearRange, FormerPlan, Initiative, PlanRelation } from './surroundings.types.js';
 
 @InputType({ description: 'Effective on a day, known at a position or instant. Missing: today, now.' })
 export class AsOf {
@@ -27,14 +28,6 @@ export class ResolvedAsOf {
   recordedAt!: Date;
   @Field(() => PositionScalar)
   position!: Position;
-}
-
-@ObjectType()
-export class FiscalYearRange {
-  @Field(() => FiscalYearScalar)
-  from!: number;
-  @Field(() => FiscalYearScalar)
-  to!: number;
 }
 
 @ObjectType()
@@ -79,6 +72,8 @@ export class Policy {
   title!: string;
   @Field(() => [Measure])
   measures!: readonly Measure[];
+  @Field(() => [PlanRelation], { description: 'What it serves elsewhere, itself or by one of its measures' })
+  relations!: readonly PlanRelation[];
 }
 
 @ObjectType({ implements: () => [Node], description: '個別施策' })
@@ -153,7 +148,7 @@ export class SourceWarning {
     description: '`TITLE_VARIES`, `CELL_UNCERTAIN`, `NOTE_UNCERTAIN`, `RATIO_MISMATCH`, `SOURCE_CONTRADICTION`',
   })
   code!: string;
-  @Field({ description: '`measure/1-2-1`' })
+  @Field({ description: '`measure/1-2-1`, `indicator/broadband-households`, `former-plan`, …' })
   subject!: string;
   @Field(() => [String], { description: 'What the source prints' })
   printed!: readonly string[];
@@ -161,18 +156,6 @@ export class SourceWarning {
   read!: string;
   @Field({ description: 'Why it was read so' })
   why!: string;
-}
-
-@ObjectType({ description: 'What this plan serves elsewhere.' })
-export class PlanRelation {
-  @Field()
-  to!: string;
-  @Field()
-  item!: string;
-  @Field(() => [String], { description: 'Numbers of goals, policies and measures' })
-  serves!: readonly string[];
-  @Field(() => String, { nullable: true })
-  why!: string | null;
 }
 
 @ObjectType({ description: 'An annual review.' })
@@ -207,6 +190,15 @@ export class Plan extends Node {
   warnings!: readonly SourceWarning[];
   @Field(() => [PlanRelation])
   relations!: readonly PlanRelation[];
+  @Field(() => FormerPlan, {
+    nullable: true,
+    description: 'The plan that this one follows; null: the plan file says nothing of it',
+  })
+  formerPlan!: FormerPlan | null;
+  @Field(() => [Initiative], { description: 'What was done in the years before' })
+  initiatives!: readonly Initiative[];
+  @Field(() => [Consultation], { description: 'How opinions on the plan were asked' })
+  consultation!: readonly Consultation[];
 }
 
 @InputType({ description: 'All conditions together' })

@@ -2,6 +2,7 @@ import type { Directory, DivisionView } from '../directory/directory.view.js';
 import type { FiscalYearRange } from '../calendar/fiscal-year.js';
 import type { Position } from '../eventsourcing/position.js';
 import type { Facts, Point } from '../eventsourcing/timeline.js';
+import { indicatorOf, type IndicatorView } from '../indicator/indicator.view.js';
 import { kpiOf, type KpiView } from '../kpi/kpi.view.js';
 import { kpiSubject } from '../kpi/kpi.events.js';
 import { statusOf, type StatusView } from '../progress/status.view.js';
@@ -13,8 +14,11 @@ import {
   planSubject,
   policySubject,
   type AdoptedSchedule,
+  type Consultation,
   type Doubt,
+  type FormerPlan,
   type GoalEntry,
+  type Initiative,
   type PlanAttributes,
   type PolicyEntry,
   type Relation,
@@ -39,6 +43,14 @@ export interface PolicyView {
   readonly title: string;
   readonly goal: GoalView;
   readonly measures: MeasureView[];
+  /** What it serves elsewhere, itself or by one of its measures. */
+  readonly relations: RelationView[];
+}
+
+/** What the plan, or a part of it, serves elsewhere. */
+export interface RelationView extends Omit<Relation, 'isIllegible'> {
+  /** `false`: the source says that there is a relation, and prints only in an image to which items. */
+  readonly isLegible: boolean;
 }
 
 export interface ScaleCodeView {
@@ -84,6 +96,22 @@ export interface PlanKpiView extends KpiView {
   readonly goal: GoalView;
 }
 
+export interface PlanIndicatorView extends IndicatorView {
+  readonly id: string;
+  readonly planKey: string;
+  readonly known: Position;
+}
+
+/** The plan that this one follows; its goals by number. */
+export interface FormerPlanView extends Omit<FormerPlan, 'review'> {
+  readonly review: Omit<FormerPlan['review'], 'shares'> & {
+    readonly total: number;
+    readonly shares: readonly (Omit<FormerPlan['review']['shares'][number], 'goal'> & {
+      readonly goal: FormerPlan['goals'][number] | null;
+    })[];
+  };
+}
+
 export interface WarningView extends Doubt {
   /** What kind of doubt: `TITLE_VARIES`, `CELL_UNCERTAIN`, `NOTE_UNCERTAIN`, `RATIO_MISMATCH`, `SOURCE_CONTRADICTION` */
   readonly code: string;
@@ -124,7 +152,11 @@ export interface PlanView {
   readonly goals: readonly GoalView[];
   readonly measures: readonly MeasureView[];
   readonly kpis: readonly PlanKpiView[];
-  readonly relations: readonly Relation[];
+  readonly indicators: readonly PlanIndicatorView[];
+  readonly relations: readonly RelationView[];
+  readonly formerPlan: FormerPlanView | null;
+  readonly initiatives: readonly Initiative[];
+  readonly consultation: readonly Consultation[];
   readonly warnings: readonly WarningView[];
   readonly summary: SummaryView;
   readonly directory: Directory;
@@ -134,7 +166,11 @@ export interface PlanView {
 export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory: Directory): PlanView | null {
   const attributes = headOf(facts);
   if (!attributes) return null;
-  const { title, municipality, period, phases, statusScale, relations } = attributes;
+  const { title, municipality, period, phases, statusScale, formerPlan } = attributes;
+  const relations = attributes.relations.map(({ isIllegible, ...relation }) => ({
+    ...relation,
+    isLegible: isIllegible !== true,
+  }));
 
   const goals = new Map<string, GoalView>();
   for (const { no } of attributes.goals) goals.set(no, { no, title: titleOf(facts, goalSubject(no)), policies: [] });
@@ -142,7 +178,13 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
   for (const { no, goal: goalNo } of attributes.policies) {
     const goal = goals.get(goalNo);
     if (!goal) continue;
-    const policy = { no, title: titleOf(facts, policySubject(no)), goal, measures: [] };
+    const policy = {
+      no,
+      title: titleOf(facts, policySubject(no)),
+      goal,
+      measures: [],
+      relations: relationsOf(relations, no),
+    };
     policies.set(no, policy);
     goal.policies.push(policy);
   }
@@ -184,6 +226,13 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
     if (goal) kpis.push({ ...kpi, id: idOf('Kpi', key, kpiKey), planKey: key, known: asOf.position, goal });
   }
 
+  const indicators: PlanIndicatorView[] = [];
+  for (const indicatorKey of attributes.indicators ?? []) {
+    const indicator = indicatorOf(facts, { planKey: key, indicatorKey, known: asOf.position });
+    const id = idOf('Indicator', key, indicatorKey);
+    if (indicator) indicators.push({ ...indicator, id, planKey: key, known: asOf.position });
+  }
+
   const scale = scaleOf(statusScale);
   const goalList = [...goals.values()];
   return {
@@ -199,12 +248,31 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
     goals: goalList,
     measures,
     kpis,
+    indicators,
     relations,
+    formerPlan: formerPlan ? formerPlanOf(formerPlan) : null,
+    initiatives: attributes.initiatives ?? [],
+    consultation: attributes.consultation ?? [],
     warnings: warningsOf(facts, attributes, kpis),
     summary: summaryOf(measures, goalList, scale),
     directory,
   };
 }
+
+const relationsOf = (relations: readonly RelationView[], policyNo: string): RelationView[] =>
+  relations.filter(({ serves }) => serves.some((no) => no === policyNo || no.startsWith(`${policyNo}-`)));
+
+const formerPlanOf = ({ review, ...former }: FormerPlan): FormerPlanView => ({
+  ...former,
+  review: {
+    ...review,
+    total: former.measures,
+    shares: review.shares.map((share) => ({
+      ...share,
+      goal: former.goals.find(({ no }) => no === share.goal) ?? null,
+    })),
+  },
+});
 
 const scaleOf = ({ key, version, codes }: Scale): ScaleView => ({
   key,
@@ -222,10 +290,12 @@ type Head = Omit<PlanAttributes, 'goals' | 'policies'> & {
 
 function headOf(facts: Facts): Head | undefined {
   if (!facts.get(planSubject, 'title')) return undefined;
+  const find = <Name extends keyof PlanAttributes>(name: Name): PlanAttributes[Name] | undefined =>
+    facts.get<PlanAttributes[Name]>(planSubject, name)?.value;
   const get = <Name extends keyof PlanAttributes>(name: Name): PlanAttributes[Name] => {
-    const fact = facts.get<PlanAttributes[Name]>(planSubject, name);
-    if (!fact) throw new Error(`the timeline has a plan without ${name}`);
-    return fact.value;
+    const value = find(name);
+    if (value === undefined) throw new Error(`the timeline has a plan without ${name}`);
+    return value;
   };
   const numberIn = (subject: string): string => subject.slice(subject.indexOf('/') + 1);
   return {
@@ -240,6 +310,10 @@ function headOf(facts: Facts): Head | undefined {
     warnings: get('warnings'),
     measures: get('measures'),
     kpis: get('kpis'),
+    indicators: find('indicators'),
+    formerPlan: find('formerPlan'),
+    initiatives: find('initiatives'),
+    consultation: find('consultation'),
     goals: facts
       .subjects('goal/')
       .map((subject) => ({ no: numberIn(subject) }))
@@ -257,7 +331,7 @@ const byNumber = (a: { readonly no: string }, b: { readonly no: string }): numbe
 const titleOf = (facts: Facts, subject: string): string => facts.get<string>(subject, 'title')?.value ?? '';
 
 /** Every doubt about the source, with what is printed. */
-function warningsOf(facts: Facts, { warnings, measures }: Head, kpis: readonly KpiView[]): WarningView[] {
+function warningsOf(facts: Facts, { warnings, measures, formerPlan }: Head, kpis: readonly KpiView[]): WarningView[] {
   const found: WarningView[] = warnings.map((warning) => ({ code: 'SOURCE_CONTRADICTION', ...warning }));
   const titled = [
     ...facts.subjects('goal/'),
@@ -267,16 +341,10 @@ function warningsOf(facts: Facts, { warnings, measures }: Head, kpis: readonly K
   ];
   for (const subject of titled) {
     const variants = facts.get<TitleVariant[]>(subject, 'variants')?.value ?? [];
-    if (variants.length === 0) continue;
-    const title = titleOf(facts, subject);
-    found.push({
-      code: 'TITLE_VARIES',
-      subject,
-      printed: [title, ...variants.map((variant) => `${variant.title}（${variant.where}）`)],
-      read: title,
-      why: '同一性は番号による / identity is the number',
-    });
+    if (variants.length > 0) found.push(titleVaries(subject, titleOf(facts, subject), variants));
   }
+  if (formerPlan && formerPlan.variants.length > 0)
+    found.push(titleVaries('former-plan', formerPlan.title, formerPlan.variants));
   for (const no of measures) {
     const subject = measureSubject(no);
     for (const { years, ...doubt } of facts.get<AdoptedSchedule>(subject, 'schedule')?.value.uncertain ?? []) {
@@ -297,6 +365,14 @@ function warningsOf(facts: Facts, { warnings, measures }: Head, kpis: readonly K
   }
   return found;
 }
+
+const titleVaries = (subject: string, title: string, variants: readonly TitleVariant[]): WarningView => ({
+  code: 'TITLE_VARIES',
+  subject,
+  printed: [title, ...variants.map((variant) => `${variant.title}（${variant.where}）`)],
+  read: title,
+  why: '同一性は番号による / identity is the number',
+});
 
 function summaryOf(measures: readonly MeasureView[], goals: readonly GoalView[], scale: ScaleView): SummaryView {
   const planned = measures.filter(({ isPlanned }) => isPlanned);

@@ -1,6 +1,7 @@
 import { canonicalJson, type Json } from '../ledger/canonical.js';
 import { isPublicAttribute } from '../directory/directory.view.js';
 import type { Fact, Facts } from '../eventsourcing/timeline.js';
+import { DEFINITION } from '../indicator/indicator.events.js';
 import type { AdoptedSchedule } from '../plan/plan.events.js';
 import { adoptedRow, forecastRow, type Row } from '../schedule/forecast.view.js';
 import { SHIFT, type Shift } from '../schedule/schedule.events.js';
@@ -54,13 +55,20 @@ const naturally = new Intl.Collator('ja', { numeric: true }).compare;
 const without = (facts: readonly Fact[], others: readonly Fact[]): Fact[] =>
   facts.filter((fact) => !others.some(({ eventId }) => eventId === fact.eventId));
 
-/** A subject's attributes as people speak of them: rows of the schedule year by year, shifts as the forecast they make. */
+/**
+ * A subject's attributes as people speak of them: rows of the schedule year by year, shifts as the forecast they make, the
+ * definition of an indicator word by word.
+ */
 function describe(facts: Facts, subject: string): Map<string, Described> {
   const described = new Map<string, Described>();
   for (const fact of facts.entries<Json>(subject, '')) {
     if (fact.attribute.startsWith(SHIFT) || !isPublicAttribute(fact.attribute)) continue;
-    if (fact.attribute === 'schedule') continue;
+    if (fact.attribute === 'schedule' || fact.attribute === DEFINITION) continue;
     described.set(fact.attribute, { text: textOf(fact.value), facts: [fact] });
+  }
+  const definition = facts.get<Readonly<Record<string, Json>>>(subject, DEFINITION);
+  for (const [name, value] of Object.entries(definition?.value ?? {})) {
+    described.set(name, { text: textOf(value), facts: [definition as unknown as Fact] });
   }
   const schedule = facts.get<AdoptedSchedule>(subject, 'schedule');
   if (schedule) {

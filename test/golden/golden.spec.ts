@@ -34,6 +34,8 @@ const entry = (type: string, revision: number): { eventId: string; revision: num
   revision,
 });
 
+const place = (page: number, heading: string): object => ({ page, heading });
+
 /** Data of today's version of each type. */
 const SAMPLES: readonly Sample[] = [
   [
@@ -66,10 +68,53 @@ const SAMPLES: readonly Sample[] = [
         },
       ],
       policies: [{ no: '1-2', goal: '1', title: '窓口サービスの改革', variants: [] }],
-      relations: [{ to: '取手市総合計画', item: '行政改革', serves: ['1', '1-2-1'], why: '第2章の図' }],
+      relations: [
+        { to: '取手市総合計画', item: '行政改革', serves: ['1', '1-2-1'], why: '第2章の図' },
+        { to: 'SDGs', item: '図表78', serves: ['1-2'], kind: 'sdgs', isIllegible: true, where: place(68, '第3章4⑴') },
+      ],
       warnings: [{ subject: 'goal/1', printed: ['便利さ', '恩恵'], read: '便利さ', why: '二か所で異なる' }],
       measures: ['1-2-1', '2-3-1'],
       kpis: ['online-procedures'],
+      indicators: ['my-number-card-toride'],
+      formerPlan: {
+        title: '第四次取手市情報化計画',
+        variants: [{ title: '第四次取手市地域情報化計画', where: 'p.1 第1章1' }],
+        period: { from: 2018, to: 2022 },
+        goals: [{ no: '1', title: '便利でわかりやすい電子行政サービスの推進' }],
+        policies: 9,
+        measures: 52,
+        where: place(54, '第2章5イ'),
+        review: {
+          fiscalYear: 2022,
+          byStatus: [
+            { status: '完了／目標達成', count: 49, share: '94' },
+            { status: '継続', count: 3, share: '6' },
+          ],
+          shares: [
+            {
+              goal: '1',
+              statuses: ['完了／目標達成', '継続'],
+              share: '94',
+              printed: '目標１では 94％',
+              where: place(54, '第2章5イ'),
+            },
+          ],
+          where: place(54, '第2章5イ'),
+        },
+        unplanned: [{ title: '「GIGA スクール構想」への対応', where: place(55, '第2章5ウ') }],
+      },
+      initiatives: [
+        { fiscalYear: 1999, printed: '平成 11 年度', title: '市ホームページ開設', where: place(51, '第2章5ア') },
+      ],
+      consultation: [
+        {
+          title: '市民意見公募（パブリックコメント）の実施',
+          methods: ['public-comment'],
+          audience: '市民',
+          outcome: '⇒ 新計画への反映',
+          where: place(5, '第1章5⑵'),
+        },
+      ],
     },
   ],
   [
@@ -83,6 +128,9 @@ const SAMPLES: readonly Sample[] = [
         title: '第五次取手市情報化計画（改訂版）',
         goals: [{ no: '1', title: '便利さを実感できる行政サービスの推進', variants: [] }],
         measures: ['1-2-1', '2-3-1', '2-3-2'],
+        initiatives: [
+          { fiscalYear: 2001, printed: '平成 13 年度', title: 'IT ワーキングチーム発足', where: place(51, '第2章5ア') },
+        ],
       },
       reason: '中間見直し',
     },
@@ -422,6 +470,89 @@ const SAMPLES: readonly Sample[] = [
     },
   ],
   ['SignInLinkUsed', 'person-p0123456789ab', 6, '2025-10-01', { person: 'p0123456789ab', link: 'a2b3c4d5' }],
+  [
+    'IndicatorAdopted',
+    'indicator-toride-5-my-number-card-toride',
+    0,
+    '2023-04-01',
+    {
+      planKey: 'toride-5',
+      indicatorKey: 'my-number-card-toride',
+      definition: {
+        title: 'マイナンバーカードの交付率',
+        area: '取手市',
+        unit: '％',
+        per: 'calendar-year',
+        source: '総務省：ウェブサイト「マイナンバーカード交付状況について」より作図',
+        where: { page: 15, heading: '第2章1⑵キ', figure: '図表20' },
+        note: '令和２年の値は図にしかない',
+      },
+      readings: [
+        {
+          period: '2023',
+          value: '60.0',
+          printed: '60.0％',
+          note: '全国平均と比べて 3.5 ポイント下回る',
+          where: { page: 15, heading: '第2章1⑵キ' },
+        },
+      ],
+    },
+  ],
+  [
+    'IndicatorRevised',
+    'indicator-toride-5-my-number-card-toride',
+    1,
+    '2024-04-01',
+    {
+      planKey: 'toride-5',
+      indicatorKey: 'my-number-card-toride',
+      changes: { readings: [{ period: '2022', value: '50', printed: '約半数', qualifier: '約' }] },
+      reason: '図の読み取り',
+    },
+  ],
+  [
+    'IndicatorReadingRecorded',
+    'indicator-toride-5-my-number-card-toride',
+    2,
+    '2024-12-31',
+    {
+      planKey: 'toride-5',
+      indicatorKey: 'my-number-card-toride',
+      period: '2024',
+      value: '73.9',
+      source: '総務省「マイナンバーカード交付状況について」',
+      note: '12月末',
+      reason: '公表の遅れ',
+    },
+  ],
+  [
+    'IndicatorReadingCorrected',
+    'indicator-toride-5-my-number-card-toride',
+    3,
+    '2024-12-31',
+    {
+      planKey: 'toride-5',
+      indicatorKey: 'my-number-card-toride',
+      period: '2024',
+      value: '74.2',
+      source: '総務省「マイナンバーカード交付状況について」',
+      corrects: entry('IndicatorReadingRecorded', 2),
+      reason: '前月の値を写した',
+    },
+  ],
+  [
+    'IndicatorReadingWithdrawn',
+    'indicator-toride-5-my-number-card-toride',
+    4,
+    '2024-12-31',
+    {
+      planKey: 'toride-5',
+      indicatorKey: 'my-number-card-toride',
+      period: '2024',
+      withdraws: entry('IndicatorReadingCorrected', 3),
+      reason: '保有率を交付率と取り違えた',
+    },
+  ],
 ];
 
 if (process.env['DAICHO_WRITE_GOLDEN'] === '1') writeMissing();
