@@ -33,7 +33,10 @@ describe('requests', () => {
       const { data } = await daicho.ask(
         '{ __schema { mutationType { fields { name args { type { ofType { name inputFields { name type { kind ofType { name kind enumValues { name } } } } } } } } } } }',
       );
-      const values: Record<string, unknown> = { String: 'x', ID: 'x', FiscalYear: 2025, Boolean: false, Decimal: '1' };
+      const values: Record<string, unknown> = {
+        ...{ String: 'x', ID: 'x', FiscalYear: 2025, Boolean: false, Decimal: '1' },
+        Period: '2025',
+      };
       const { fields } = data.__schema.mutationType;
       expect(fields.length).toBeGreaterThanOrEqual(10);
       for (const { name, args } of fields) {
