@@ -57,10 +57,13 @@ export default {
     {
       name: 'contexts-meet-in-events-and-views',
       comment:
-        "Deciders and views see another context through its *.events.ts and *.view.ts; its decider is its own affair. Only the plan's own (plan.ts, measure.ts) is common ground: what all others record is recorded about it.",
+        "Deciders and views see another context through its *.events.ts and *.view.ts; its decider is its own affair. Only the plan's own (plan.ts, measure.ts, lifetime.ts) is common ground: what all others record is recorded about it.",
       severity: 'error',
       from: { path: PURE },
-      to: { path: CONTEXT, pathNot: anyOf('^src/$1/', '\\.(events|view)\\.ts$', '^src/plan/(plan|measure)\\.ts$') },
+      to: {
+        path: CONTEXT,
+        pathNot: anyOf('^src/$1/', '\\.(events|view)\\.ts$', '^src/plan/(plan|measure|lifetime)\\.ts$'),
+      },
     },
     {
       name: 'handlers-know-no-graphql',

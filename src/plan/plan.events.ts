@@ -51,7 +51,7 @@ export type Doubt = z.output<typeof doubt>;
 export type TitleVariant = z.output<typeof titleVariant>;
 
 /** The adopted row of the schedule: one cell for each fiscal year of the period, `['⇒']` where the one before goes on. */
-const adoptedSchedule = z.strictObject({
+export const adoptedSchedule = z.strictObject({
   cells: z.array(z.strictObject({ fiscalYear: z.int(), phases: z.array(z.string()) })),
   note: z.string().optional(),
   uncertain: z.array(doubt.extend({ years: z.array(z.int()) })),

@@ -38,7 +38,7 @@ import {
   Review,
   Viewer,
 } from './plan.types.js';
-import type { MeasureView, PlanView } from './plan.view.js';
+import { measureIn, type MeasureView, type PlanView } from './plan.view.js';
 
 @ObjectType()
 export class LoadPlanPayload extends Payload {
@@ -65,7 +65,7 @@ export class PlanResolver {
     const plan = found && (await this.plans.planAt(found.planKey, {}));
     if (!found || !plan) return null;
     if (found.kind === 'Plan') return plan;
-    return (found.kind === 'Measure' ? plan.measures : plan.kpis).find((one) => one.id === id) ?? null;
+    return (found.kind === 'Measure' ? measureIn(plan, found.key) : plan.kpis.find((one) => one.id === id)) ?? null;
   }
 
   @Query(() => [Plan], { name: 'plans' })
@@ -90,11 +90,12 @@ export class PlanResolver {
 
   @ResolveField(() => MeasureConnection)
   measures(
-    @Parent() { measures }: PlanView,
+    @Parent() { measures: planned, unplanned }: PlanView,
     @Args('filter', { type: () => MeasureFilter, nullable: true }) filter: MeasureFilter | null,
     @Args() asked: PageArgs,
   ): CountedConnectionOf<MeasureView> {
     const { limit, fromEnd } = pageOf(asked);
+    const measures = filter?.isPlanned === false ? unplanned : planned;
     const found = measures.filter((measure) => matches(measure, filter ?? {}));
     const isNo = (key: string): boolean => measures.some(({ no }) => no === key);
     const index = (cursor: string | null | undefined, missing: number): number => {
@@ -116,8 +117,8 @@ export class PlanResolver {
   }
 
   @ResolveField(() => Measure, { nullable: true })
-  measure(@Parent() { measures }: PlanView, @Args('no') no: string): MeasureView | null {
-    return measures.find((measure) => measure.no === no) ?? null;
+  measure(@Parent() plan: PlanView, @Args('no') no: string): MeasureView | null {
+    return measureIn(plan, no);
   }
 
   @ResolveField(() => Int, { description: 'Give it back as expectedRevision' })
@@ -208,7 +209,7 @@ function matches(measure: MeasureView, filter: MeasureFilter): boolean {
     value === null || value === undefined || holds(value);
   return (
     given(goal, (no) => measure.goal.no === no) &&
-    given(policy, (no) => measure.policy.no === no) &&
+    given(policy, (no) => measure.policy?.no === no) &&
     given(status, (codes) => measure.status !== null && codes.includes(measure.status.code)) &&
     given(isReported, (reported) => (measure.status !== null) === reported) &&
     given(isNew, (marked) => measure.isNew === marked) &&

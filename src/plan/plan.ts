@@ -31,6 +31,8 @@ export interface PlanRules {
   readonly timeZone: string;
   readonly period: FiscalYearRange;
   readonly phases: readonly string[];
+  /** The numbers of its goals. */
+  readonly goals: readonly string[];
   readonly statusCodes: readonly string[];
 }
 
@@ -88,6 +90,7 @@ export const rulesOf = (planKey: string, { adoptedOn, attributes }: PlanState): 
   timeZone: attributes.timeZone,
   period: attributes.period,
   phases: attributes.phases,
+  goals: numbers(attributes.goals),
   statusCodes: codes(attributes),
 });
 
@@ -115,10 +118,12 @@ const SOMETHING_VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 /** Hangul fillers and the blank Braille pattern: letters by their class, and nothing to see. */
 const BLANK_LETTERS = /[\u115F\u1160\u3164\uFFA0\u2800]/g;
 
+export const saysSomething = (text: string | undefined): text is string =>
+  text !== undefined && SOMETHING_VISIBLE.test(text.replace(BLANK_LETTERS, ''));
+
 /** A reason that says something. */
 export function reasonFor(reason: string | undefined): string {
-  if (reason === undefined || !SOMETHING_VISIBLE.test(reason.replace(BLANK_LETTERS, '')))
-    throw new Refusal('REASON_REQUIRED', ['input', 'reason']);
+  if (!saysSomething(reason)) throw new Refusal('REASON_REQUIRED', ['input', 'reason']);
   return reason;
 }
 

@@ -7,6 +7,8 @@ import { DayScalar, FiscalYearScalar, InstantScalar, PositionScalar } from '../a
 import type { Position } from '../eventsourcing/position.js';
 import { MeasureStatus } from '../progress/progress.types.js';
 import { ScheduleCell, ScheduleShift } from '../schedule/schedule.types.js';
+import type { Cause } from './initiative.events.js';
+import { CauseName } from './initiative.types.js';
 
 @InputType({ description: 'Effective on a day, known at a position or instant. Missing: today, now.' })
 export class AsOf {
@@ -92,7 +94,7 @@ export class Policy {
 
 @ObjectType({ implements: () => [Node], description: '個別施策' })
 export class Measure extends Node {
-  @Field({ description: '"1-2-1": what it is known by, never its title' })
+  @Field({ description: '"1-2-1", "U1": what it is known by, never its title' })
   no!: string;
   @Field()
   title!: string;
@@ -100,9 +102,13 @@ export class Measure extends Node {
   isNew!: boolean;
   @Field({ description: 'false for an unplanned initiative 本計画にない取組' })
   isPlanned!: boolean;
+  @Field(() => CauseName, { nullable: true, description: 'Of an unplanned initiative; null: planned' })
+  cause!: Cause | null;
+  @Field(() => String, { nullable: true, description: 'Which law, which fund, …' })
+  causeNote!: string | null;
   @Field(() => Goal)
   goal!: Goal;
-  @Field(() => Policy, { nullable: true })
+  @Field(() => Policy, { nullable: true, description: 'null: an unplanned initiative' })
   policy!: Policy | null;
   @Field(() => [Division])
   owners!: readonly Division[];
@@ -206,6 +212,8 @@ export class Plan extends Node {
   asOf!: ResolvedAsOf;
   @Field(() => [Goal])
   goals!: readonly Goal[];
+  @Field(() => [Measure], { description: '本計画にない取組, in the order they were entered' })
+  unplanned!: readonly Measure[];
   @Field(() => Scale)
   statusScale!: Scale;
   @Field(() => PlanSummary)
@@ -228,6 +236,8 @@ export class MeasureFilter {
   isReported?: boolean | null;
   @Field(() => Boolean, { nullable: true })
   isNew?: boolean | null;
+  @Field(() => Boolean, { nullable: true, description: 'false: unplanned initiatives instead; default: true' })
+  isPlanned?: boolean | null;
   @Field(() => Boolean, { nullable: true, description: 'true: those whose schedule moved' })
   isShifted?: boolean | null;
   @Field(() => String, { nullable: true, description: 'Owner or coordinator, as printed' })

@@ -226,6 +226,39 @@ describe('The summary', () => {
   });
 });
 
+describe('An unplanned initiative', () => {
+  const initiative = (no: string, effectiveOn: string, goal = '2'): DomainEvent => ({
+    type: 'InitiativeEntered',
+    effectiveOn,
+    data: {
+      ...{ planKey: 'toride-5', measureNo: no, title: `取組 ${no}`, goal, cause: 'FUNDING', owners: ['各課'] },
+      ...{ coordinators: [], schedule: { cells: [{ fiscalYear: 2026, phases: ['構築'] }], uncertain: [] } },
+      reason: '国の補助',
+    },
+  });
+
+  it('stands beside the measures of the plan, in the order of the numbers, and counts apart', async () => {
+    const story = [...entered, initiative('U10', '2026-04-01'), initiative('U2', '2026-04-01'), reported('U2', '完了')];
+    const { measures, unplanned, summary } = await read('2026-04-01', ...story);
+    expect(measures.map(({ no }) => no)).toEqual(['1-2-1', '1-2-2', '2-1-1']);
+    expect(unplanned.map(({ no, isPlanned, policy }) => [no, isPlanned, policy])).toEqual([
+      ['U2', false, null],
+      ['U10', false, null],
+    ]);
+    expect(unplanned[0]).toMatchObject({
+      ...{ title: '取組 U2', cause: 'FUNDING', causeNote: null, goal: { no: '2' }, status: { code: '完了' } },
+      ...{ owners: [{ name: '各課', isCollective: true }], schedule: [{ fiscalYear: 2026, adopted: ['構築'] }] },
+    });
+    expect(summary).toMatchObject({ measures: 3, unplanned: 2 });
+    expect(summary.byStatus.at(-1)).toEqual({ status: null, count: 3, share: 100 });
+  });
+
+  it('is not there before its day', async () => {
+    const { unplanned, summary } = await read('2026-03-31', ...entered, initiative('U1', '2026-04-01'));
+    expect([unplanned, summary.unplanned]).toEqual([[], 0]);
+  });
+});
+
 describe('Shares by largest remainder', () => {
   it('give what is left to the largest remainders, the first of equals first', () => {
     expect(largestRemainder([1, 1, 1])).toEqual([34, 33, 33]);

@@ -5,6 +5,7 @@ import { kpiOf, type KpiView } from '../kpi/kpi.view.js';
 import { kpiSubject } from '../kpi/kpi.events.js';
 import { statusOf, type StatusView } from '../progress/status.view.js';
 import { scheduleOf, type CellView, type ShiftView } from '../schedule/schedule.view.js';
+import { INITIATIVE, type Cause, type Initiative } from './initiative.events.js';
 import { idOf } from './node-id.js';
 import {
   goalSubject,
@@ -72,8 +73,12 @@ export interface MeasureView {
   readonly title: string;
   readonly isNew: boolean;
   readonly isPlanned: boolean;
+  /** Of an unplanned initiative. */
+  readonly cause: Cause | null;
+  readonly causeNote: string | null;
   readonly goal: GoalView;
-  readonly policy: PolicyView;
+  /** `null`: an unplanned initiative. */
+  readonly policy: PolicyView | null;
   readonly owners: readonly DivisionView[];
   readonly coordinators: readonly DivisionView[];
   readonly status: StatusView | null;
@@ -127,7 +132,10 @@ export interface PlanView {
   readonly phases: readonly string[];
   readonly statusScale: ScaleView;
   readonly goals: readonly GoalView[];
+  /** Those of the plan. */
   readonly measures: readonly MeasureView[];
+  /** 本計画にない取組 */
+  readonly unplanned: readonly MeasureView[];
   readonly kpis: readonly PlanKpiView[];
   readonly relations: readonly Relation[];
   readonly warnings: readonly WarningView[];
@@ -151,12 +159,16 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts): PlanView 
     goal.policies.push(policy);
   }
 
+  const progressOf = (no: string) => {
+    const { cells: schedule, shifts, slipYears } = scheduleOf(facts, no, period);
+    const status = statusOf(facts, no, statusScale, { planKey: key, known: asOf.position });
+    return { status, schedule, shifts, slipYears };
+  };
   const measures: MeasureView[] = [];
   for (const no of attributes.measures) {
     const subject = measureSubject(no);
     const policy = policies.get(facts.get<string>(subject, 'policy')?.value ?? '');
     if (!policy) continue;
-    const { cells, shifts, slipYears } = scheduleOf(facts, no, period);
     const view: MeasureView = {
       id: idOf('Measure', key, no),
       planKey: key,
@@ -165,18 +177,41 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts): PlanView 
       title: titleOf(facts, subject),
       isNew: facts.get<boolean>(subject, 'isNew')?.value ?? false,
       isPlanned: true,
+      cause: null,
+      causeNote: null,
       goal: policy.goal,
       policy,
       owners: divisions(facts.get<string[]>(subject, 'owners')?.value),
       coordinators: divisions(facts.get<string[]>(subject, 'coordinators')?.value),
-      status: statusOf(facts, no, statusScale, { planKey: key, known: asOf.position }),
-      schedule: cells,
-      shifts,
-      slipYears,
+      ...progressOf(no),
     };
     measures.push(view);
     policy.measures.push(view);
   }
+  const unplanned: MeasureView[] = [];
+  for (const subject of facts.subjects(measureSubject(''))) {
+    const no = numberIn(subject);
+    const initiative = facts.get<Initiative>(subject, INITIATIVE)?.value;
+    const goal = initiative && goals.get(initiative.goal);
+    if (!goal) continue;
+    unplanned.push({
+      id: idOf('Measure', key, no),
+      planKey: key,
+      known: asOf.position,
+      no,
+      title: initiative.title,
+      isNew: false,
+      isPlanned: false,
+      cause: initiative.cause,
+      causeNote: initiative.causeNote ?? null,
+      goal,
+      policy: null,
+      owners: divisions(initiative.owners),
+      coordinators: divisions(initiative.coordinators),
+      ...progressOf(no),
+    });
+  }
+  unplanned.sort(byNumber);
   const kpis: PlanKpiView[] = [];
   for (const kpiKey of attributes.kpis) {
     const kpi = kpiOf(facts, { planKey: key, kpiKey, known: asOf.position });
@@ -198,12 +233,17 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts): PlanView 
     statusScale: scale,
     goals: goalList,
     measures,
+    unplanned,
     kpis,
     relations,
     warnings: warningsOf(facts, attributes, kpis),
-    summary: summaryOf(measures, goalList, scale),
+    summary: summaryOf(measures, unplanned.length, goalList, scale),
   };
 }
+
+/** A measure of the plan, or an unplanned initiative. */
+export const measureIn = ({ measures, unplanned }: PlanView, no: string): MeasureView | null =>
+  [...measures, ...unplanned].find((measure) => measure.no === no) ?? null;
 
 const divisions = (names: readonly string[] = []): DivisionView[] =>
   names.map((name) => ({ key: name, name, isCollective: /各|他$/.test(name) }));
@@ -229,7 +269,6 @@ function headOf(facts: Facts): Head | undefined {
     if (!fact) throw new Error(`the timeline has a plan without ${name}`);
     return fact.value;
   };
-  const numberIn = (subject: string): string => subject.slice(subject.indexOf('/') + 1);
   return {
     title: get('title'),
     municipality: get('municipality'),
@@ -252,6 +291,8 @@ function headOf(facts: Facts): Head | undefined {
       .sort(byNumber),
   };
 }
+
+const numberIn = (subject: string): string => subject.slice(subject.indexOf('/') + 1);
 
 const collator = new Intl.Collator('en', { numeric: true });
 const byNumber = (a: { readonly no: string }, b: { readonly no: string }): number => collator.compare(a.no, b.no);
@@ -300,12 +341,16 @@ function warningsOf(facts: Facts, { warnings, measures }: Head, kpis: readonly K
   return found;
 }
 
-function summaryOf(measures: readonly MeasureView[], goals: readonly GoalView[], scale: ScaleView): SummaryView {
-  const planned = measures.filter(({ isPlanned }) => isPlanned);
+function summaryOf(
+  planned: readonly MeasureView[],
+  unplanned: number,
+  goals: readonly GoalView[],
+  scale: ScaleView,
+): SummaryView {
   return {
     measures: planned.length,
     new: planned.filter(({ isNew }) => isNew).length,
-    unplanned: measures.length - planned.length,
+    unplanned,
     byStatus: countByStatus(planned, scale),
     byGoal: goals.map((goal) => {
       const ofGoal = planned.filter((measure) => measure.goal === goal);

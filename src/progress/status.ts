@@ -1,6 +1,7 @@
 import type { Day } from '../calendar/day.js';
 import type { Decider } from '../eventsourcing/decider.js';
 import { entryToReplace, entryToWithdraw, superseded, type Entry, type Withdrawal } from '../eventsourcing/entries.js';
+import { beginningOf, lifetimeAfter, notBefore, unborn, type Lifetime } from '../plan/lifetime.js';
 import type { MeasureEvent } from '../plan/measure.js';
 import { reasonFor, type PlanRules } from '../plan/plan.js';
 import { Refusal } from '../problems.js';
@@ -37,18 +38,21 @@ export interface StatusEntry extends Entry {
 }
 
 export interface StatusState {
-  readonly exists: boolean;
+  readonly lifetime: Lifetime;
   readonly entries: readonly StatusEntry[];
 }
 
 /** The status of a measure over time: any code of the plan's scale may follow any other, from any past day on. */
 export const status: Decider<StatusCommand, StatusState, MeasureEvent> = {
-  initial: { exists: false, entries: [] },
+  initial: { lifetime: unborn, entries: [] },
 
   evolve(state, event) {
     switch (event.type) {
       case 'MeasureAdopted':
-        return { ...state, exists: true };
+      case 'InitiativeEntered':
+      case 'InitiativeCorrected':
+      case 'InitiativeWithdrawn':
+        return { ...state, lifetime: lifetimeAfter(state.lifetime, event) };
       case 'MeasureStatusChanged':
         return { ...state, entries: [...state.entries, entryOf(event)] };
       case 'MeasureStatusCorrected':
@@ -62,22 +66,27 @@ export const status: Decider<StatusCommand, StatusState, MeasureEvent> = {
     }
   },
 
-  decide(command, { exists, entries }) {
+  decide(command, { lifetime, entries }) {
     const { plan, measureNo, today } = command;
-    if (!exists) throw new Refusal('MEASURE_NOT_FOUND', ['input', 'measureNo'], measureNo);
+    const beginning = beginningOf(lifetime, measureNo);
     const of = { planKey: plan.planKey, measureNo };
+    const allowed = (code: string, effectiveOn: Day): void => {
+      inScale(code, plan);
+      notBefore(beginning, plan, effectiveOn);
+      if (effectiveOn > today) throw new Refusal('EFFECTIVE_IN_FUTURE', ['input', 'effectiveOn'], effectiveOn);
+    };
 
     switch (command.kind) {
       case 'change': {
         const effectiveOn = command.effectiveOn ?? today;
-        allowed(command.status, effectiveOn, plan, today);
+        allowed(command.status, effectiveOn);
         const reason = changesHistory(entries, effectiveOn, today) ? reasonFor(command.reason) : command.reason;
         return [{ type: 'MeasureStatusChanged', effectiveOn, data: { ...of, status: command.status, reason } }];
       }
       case 'correct': {
         const entry = entryToReplace(entries, command.entryId);
         const effectiveOn = command.effectiveOn ?? entry.effectiveOn;
-        allowed(command.status, effectiveOn, plan, today);
+        allowed(command.status, effectiveOn);
         const corrects = { eventId: entry.eventId, revision: entry.revision };
         const data = { ...of, status: command.status, corrects, reason: reasonFor(command.reason) };
         return [{ type: 'MeasureStatusCorrected', effectiveOn, data }];
@@ -99,12 +108,10 @@ const entryOf = (event: { id: string; revision: number; effectiveOn: Day; data: 
   visible: true,
 });
 
-function allowed(code: string, effectiveOn: Day, plan: PlanRules, today: Day): void {
+function inScale(code: string, plan: PlanRules): void {
   if (!plan.statusCodes.includes(code)) {
     throw new Refusal('UNKNOWN_STATUS', ['input', 'status'], `${code}: ${plan.statusCodes.join(' ')}`);
   }
-  if (effectiveOn < plan.adoptedOn) throw new Refusal('EFFECTIVE_BEFORE_PLAN', ['input', 'effectiveOn'], effectiveOn);
-  if (effectiveOn > today) throw new Refusal('EFFECTIVE_IN_FUTURE', ['input', 'effectiveOn'], effectiveOn);
 }
 
 /** From a past day on, when something is recorded that holds from that day or a later one. */

@@ -1,8 +1,9 @@
 import { canonicalJson, type Json } from '../ledger/canonical.js';
 import type { Fact, Facts } from '../eventsourcing/timeline.js';
-import type { AdoptedSchedule } from '../plan/plan.events.js';
+import { CAUSES, INITIATIVE, type Initiative } from '../plan/initiative.events.js';
 import { adoptedRow, forecastRow, type Row } from '../schedule/forecast.view.js';
 import { SHIFT, type Shift } from '../schedule/schedule.events.js';
+import { adoptedIn } from '../schedule/schedule.view.js';
 
 /** One attribute of one subject, as text for people; `null`: no data. */
 export interface ChangeView {
@@ -53,21 +54,32 @@ const naturally = new Intl.Collator('ja', { numeric: true }).compare;
 const without = (facts: readonly Fact[], others: readonly Fact[]): Fact[] =>
   facts.filter((fact) => !others.some(({ eventId }) => eventId === fact.eventId));
 
-/** A subject's attributes as people speak of them: rows of the schedule year by year, shifts as the forecast they make. */
+/**
+ * A subject's attributes as people speak of them: rows of the schedule year by year, shifts as the forecast they make, an
+ * unplanned initiative by what was said of it.
+ */
 function describe(facts: Facts, subject: string): Map<string, Described> {
   const described = new Map<string, Described>();
   for (const fact of facts.entries<Json>(subject, '')) {
     if (fact.attribute.startsWith(SHIFT)) continue;
-    if (fact.attribute === 'schedule') continue;
+    if (fact.attribute === 'schedule' || fact.attribute === INITIATIVE) continue;
     described.set(fact.attribute, { text: textOf(fact.value), facts: [fact] });
   }
-  const schedule = facts.get<AdoptedSchedule>(subject, 'schedule');
+  const initiative = facts.get<Initiative>(subject, INITIATIVE);
+  if (initiative) {
+    const { schedule: _, ...said } = { ...initiative.value, cause: CAUSES[initiative.value.cause][0] };
+    for (const [name, value] of Object.entries(said)) {
+      if (value !== undefined) described.set(name, { text: textOf(value), facts: [initiative] });
+    }
+  }
+  const schedule = adoptedIn(facts, subject);
   if (schedule) {
     const shifts = facts.entries<Shift>(subject, SHIFT);
     const adopted = adoptedRow(schedule.value);
     const moves = shifts.map(({ value }) => value);
-    const sources = [schedule as unknown as Fact, ...(shifts as unknown as Fact[])];
-    describeRow(described, 'adopted', adopted, [schedule]);
+    const source = schedule as unknown as Fact;
+    const sources = [source, ...(shifts as unknown as Fact[])];
+    describeRow(described, 'adopted', adopted, [source]);
     describeRow(described, 'forecast', forecastRow(adopted, moves), sources);
   }
   return described;

@@ -33,14 +33,19 @@ describe('requests', () => {
       const { data } = await daicho.ask(
         '{ __schema { mutationType { fields { name args { type { ofType { name inputFields { name type { kind ofType { name kind } } } } } } } } } }',
       );
-      const values: Record<string, unknown> = { String: 'x', ID: 'x', FiscalYear: 2025, Boolean: false, Decimal: '1' };
+      const values: Record<string, unknown> = {
+        ...{ String: 'x', ID: 'x', FiscalYear: 2025, Boolean: false, Decimal: '1' },
+        ...{ InitiativeCause: 'LAW' },
+      };
+      const valueOf = ({ kind, name, ofType }: Answer): unknown =>
+        kind === 'NON_NULL' ? valueOf(ofType) : kind === 'LIST' ? [] : values[name];
       const { fields } = data.__schema.mutationType;
       expect(fields.length).toBeGreaterThanOrEqual(10);
       for (const { name, args } of fields) {
         const input = args[0].type.ofType;
         const required = input.inputFields.filter(({ type }: Answer) => type.kind === 'NON_NULL');
         const variables = {
-          input: Object.fromEntries(required.map(({ name: field, type }: Answer) => [field, values[type.ofType.name]])),
+          input: Object.fromEntries(required.map(({ name: field, type }: Answer) => [field, valueOf(type)])),
         };
         const answer = await daicho.ask(
           `mutation ($input: ${input.name}!) { ${name}(input: $input) { receipt { position } } }`,

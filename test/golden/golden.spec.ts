@@ -315,6 +315,61 @@ const SAMPLES: readonly Sample[] = [
       reason: '見直しの取りやめ',
     },
   ],
+  [
+    'InitiativeEntered',
+    'measure-toride-5-U1',
+    0,
+    '2026-10-01',
+    {
+      planKey: 'toride-5',
+      measureNo: 'U1',
+      title: '住民記録システムの改修',
+      goal: '1',
+      cause: 'LAW',
+      causeNote: '改正住民基本台帳法',
+      owners: ['市民課'],
+      coordinators: ['情報管理課'],
+      schedule: {
+        cells: [
+          { fiscalYear: 2026, phases: ['検討', '構築'] },
+          { fiscalYear: 2027, phases: ['運用'] },
+        ],
+        uncertain: [],
+      },
+      reason: '施行日までに対応しなければならないため',
+      decidedBy: '情報化推進委員会',
+    },
+  ],
+  [
+    'InitiativeCorrected',
+    'measure-toride-5-U1',
+    1,
+    '2026-10-01',
+    {
+      planKey: 'toride-5',
+      measureNo: 'U1',
+      title: '住民記録システムの改修',
+      goal: '4',
+      cause: 'FUNDING',
+      owners: ['市民課'],
+      coordinators: [],
+      schedule: { cells: [{ fiscalYear: 2027, phases: ['運用'] }], uncertain: [] },
+      reason: '財源の区分の誤り',
+      corrects: entry('InitiativeEntered', 0),
+    },
+  ],
+  [
+    'InitiativeWithdrawn',
+    'measure-toride-5-U1',
+    2,
+    '2026-10-01',
+    {
+      planKey: 'toride-5',
+      measureNo: 'U1',
+      withdraws: entry('InitiativeCorrected', 1),
+      reason: '二重の登録',
+    },
+  ],
 ];
 
 if (process.env['DAICHO_WRITE_GOLDEN'] === '1') writeMissing();

@@ -109,6 +109,7 @@ export const PLAN: PlanRules = {
   timeZone: 'Asia/Tokyo',
   period: { from: 2023, to: 2027 },
   phases: ['計画', '検討', '構築', '運用'],
+  goals: ['1'],
   statusCodes: ['完了', '継続', '調整', '停滞'],
 };
 
