@@ -2,8 +2,16 @@ import { Catalogue } from './eventsourcing/catalogue.js';
 import { kpiEvents } from './kpi/kpi.events.js';
 import { initiativeEvents } from './plan/initiative.events.js';
 import { planEvents } from './plan/plan.events.js';
+import { endingEvents } from './progress/ending.events.js';
 import { progressEvents } from './progress/progress.events.js';
 import { scheduleEvents } from './schedule/schedule.events.js';
 
 /** Every event type of every context. A new context joins here. */
-export const catalogue = new Catalogue(planEvents, initiativeEvents, progressEvents, scheduleEvents, kpiEvents);
+export const catalogue = new Catalogue(
+  planEvents,
+  initiativeEvents,
+  progressEvents,
+  endingEvents,
+  scheduleEvents,
+  kpiEvents,
+);

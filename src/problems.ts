@@ -53,6 +53,8 @@ export const PROBLEMS = {
   NOT_LAST_SHIFT: ['取り消せるのは最後の日程変更だけです', 'shifts are withdrawn last first'],
   // unplanned initiatives
   CAUSE_NOTE_REQUIRED: ['「その他」には理由の説明が必要です', 'the cause OTHER needs a note'],
+  // endings
+  MEASURE_ENDED: ['この個別施策はその日までに終了しています', 'the measure has ended by that day'],
   // reasons
   REASON_REQUIRED: ['履歴を変えるには理由が必要です', 'a change of history needs a reason'],
   // repetition and concurrency

@@ -1,7 +1,14 @@
 import type { Day } from '../calendar/day.js';
 import { yearsOf } from '../calendar/fiscal-year.js';
 import type { Decider } from '../eventsourcing/decider.js';
-import { entryToReplace, entryToWithdraw, superseded, type Entry, type Withdrawal } from '../eventsourcing/entries.js';
+import {
+  entryOf,
+  entryToReplace,
+  entryToWithdraw,
+  superseded,
+  type Entry,
+  type Withdrawal,
+} from '../eventsourcing/entries.js';
 import { Refusal } from '../problems.js';
 import { GOES_ON } from '../schedule/forecast.view.js';
 import type { Initiative } from './initiative.events.js';
@@ -52,6 +59,9 @@ export const initiative: Decider<InitiativeCommand, InitiativeState, MeasureEven
         return { entries: superseded(state.entries, event.data.withdraws) };
       case 'MeasureAdopted':
       case 'MeasureRevised':
+      case 'MeasureEnded':
+      case 'MeasureEndingCorrected':
+      case 'MeasureEndingWithdrawn':
       case 'MeasureStatusChanged':
       case 'MeasureStatusCorrected':
       case 'MeasureStatusWithdrawn':
@@ -87,13 +97,6 @@ export const initiative: Decider<InitiativeCommand, InitiativeState, MeasureEven
     }
   },
 };
-
-const entryOf = (event: { id: string; revision: number; effectiveOn: Day }): Entry => ({
-  eventId: event.id,
-  revision: event.revision,
-  effectiveOn: event.effectiveOn,
-  visible: true,
-});
 
 function told(input: InitiativeInput, plan: PlanRules): Initiative & { reason: string; decidedBy: string | undefined } {
   const { title, goal, cause, causeNote, owners, coordinators = [], decidedBy } = input;

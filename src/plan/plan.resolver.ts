@@ -204,7 +204,7 @@ export class MeasureResolver {
 }
 
 function matches(measure: MeasureView, filter: MeasureFilter): boolean {
-  const { goal, policy, status, isReported, isNew, isShifted, division } = filter;
+  const { goal, policy, status, isReported, isNew, isEnded, isShifted, division } = filter;
   const given = <T>(value: T | null | undefined, holds: (value: T) => boolean): boolean =>
     value === null || value === undefined || holds(value);
   return (
@@ -213,6 +213,7 @@ function matches(measure: MeasureView, filter: MeasureFilter): boolean {
     given(status, (codes) => measure.status !== null && codes.includes(measure.status.code)) &&
     given(isReported, (reported) => (measure.status !== null) === reported) &&
     given(isNew, (marked) => measure.isNew === marked) &&
+    given(isEnded, (ended) => (measure.ending !== null) === ended) &&
     given(isShifted, (shifted) => measure.shifts.length > 0 === shifted) &&
     given(division, (name) => [...measure.owners, ...measure.coordinators].some((one) => one.name === name))
   );

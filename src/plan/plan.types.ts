@@ -5,6 +5,8 @@ import { CommandInput, REASON_MAX } from '../api/mutation.js';
 import { Node } from '../api/node.js';
 import { DayScalar, FiscalYearScalar, InstantScalar, PositionScalar } from '../api/scalars.js';
 import type { Position } from '../eventsourcing/position.js';
+import type { EndingKind } from '../progress/ending.events.js';
+import { EndingName, MeasureEnding } from '../progress/ending.types.js';
 import { MeasureStatus } from '../progress/progress.types.js';
 import { ScheduleCell, ScheduleShift } from '../schedule/schedule.types.js';
 import type { Cause } from './initiative.events.js';
@@ -116,6 +118,8 @@ export class Measure extends Node {
   coordinators!: readonly Division[];
   @Field(() => MeasureStatus, { nullable: true, description: 'null: nothing reported' })
   status!: MeasureStatus | null;
+  @Field(() => MeasureEnding, { nullable: true, description: 'null: it has not ended' })
+  ending!: MeasureEnding | null;
   @Field(() => [ScheduleCell])
   schedule!: readonly ScheduleCell[];
   @Field(() => [ScheduleShift], { description: 'In the order they were recorded' })
@@ -132,7 +136,21 @@ export class StatusCount {
   status!: ScaleCode | null;
   @Field(() => Int)
   count!: number;
-  @Field(() => Int, { description: 'Percent of planned measures; all shares add to 100' })
+  @Field(() => Int, { description: 'Percent of planned measures; all shares, by status and of endings, add to 100' })
+  share!: number;
+}
+
+@ObjectType()
+export class EndingCount {
+  @Field(() => EndingName)
+  ending!: EndingKind;
+  @Field()
+  label!: string;
+  @Field()
+  labelEn!: string;
+  @Field(() => Int)
+  count!: number;
+  @Field(() => Int, { description: 'Percent of planned measures; all shares, by status and of endings, add to 100' })
   share!: number;
 }
 
@@ -142,8 +160,10 @@ export class GoalSummary {
   goal!: Goal;
   @Field(() => Int)
   measures!: number;
-  @Field(() => [StatusCount])
+  @Field(() => [StatusCount], { description: 'Of those that have not ended' })
   byStatus!: readonly StatusCount[];
+  @Field(() => [EndingCount])
+  endings!: readonly EndingCount[];
 }
 
 @ObjectType({ description: 'Counts of planned measures; unplanned initiatives stand apart.' })
@@ -154,8 +174,10 @@ export class PlanSummary {
   new!: number;
   @Field(() => Int)
   unplanned!: number;
-  @Field(() => [StatusCount])
+  @Field(() => [StatusCount], { description: 'Of those that have not ended' })
   byStatus!: readonly StatusCount[];
+  @Field(() => [EndingCount])
+  endings!: readonly EndingCount[];
   @Field(() => [GoalSummary])
   byGoal!: readonly GoalSummary[];
 }
@@ -236,6 +258,8 @@ export class MeasureFilter {
   isReported?: boolean | null;
   @Field(() => Boolean, { nullable: true })
   isNew?: boolean | null;
+  @Field(() => Boolean, { nullable: true, description: 'true: those that have ended' })
+  isEnded?: boolean | null;
   @Field(() => Boolean, { nullable: true, description: 'false: unplanned initiatives instead; default: true' })
   isPlanned?: boolean | null;
   @Field(() => Boolean, { nullable: true, description: 'true: those whose schedule moved' })

@@ -4,7 +4,7 @@ import type { DomainEvent } from '../eventsourcing/event.js';
 import { positionOf } from '../eventsourcing/position.js';
 import type { KpiAttributes } from '../kpi/kpi.events.js';
 import type { MeasureAttributes, PlanAttributes } from './plan.events.js';
-import { largestRemainder, planOf, type PlanView, type StatusCount } from './plan.view.js';
+import { largestRemainder, planOf, type Counts, type PlanView, type StatusCount } from './plan.view.js';
 
 const adopted = (changes: Partial<PlanAttributes> = {}): DomainEvent => ({
   type: 'PlanAdopted',
@@ -223,6 +223,44 @@ describe('The summary', () => {
       ['2', 1, [[null, 1, 100]]],
       ['10', 0, []],
     ]);
+  });
+});
+
+describe('A measure that has ended', () => {
+  const ended = (measureNo: string, ending: string, effectiveOn = '2025-04-01'): DomainEvent => ({
+    type: 'MeasureEnded',
+    effectiveOn,
+    data: { planKey: 'toride-5', measureNo, ending, reason: '国の制度の廃止' },
+  });
+  const counts = ({ byStatus, endings }: Counts) => [
+    ...byStatus.map(({ status, count, share }) => [status?.code ?? null, count, share]),
+    ...endings.map(({ ending, count, share }) => [ending, count, share]),
+  ];
+
+  it('is counted by its end and no longer by its status, in a row of shares that add to 100', async () => {
+    const story = [...entered, reported('1-2-1', '継続'), reported('2-1-1', '停滞'), ended('2-1-1', 'STOPPED')];
+    const { summary, measures } = await read('2025-04-01', ...story);
+    expect(counts(summary).filter(([, count]) => count !== 0)).toEqual([
+      ['継続', 1, 34],
+      [null, 1, 33],
+      ['STOPPED', 1, 33],
+    ]);
+    expect(counts(summary)).toHaveLength(8);
+    expect(summary.byGoal.map((goal) => counts(goal).filter(([, count]) => count !== 0))).toEqual([
+      [
+        ['継続', 1, 50],
+        [null, 1, 50],
+      ],
+      [['STOPPED', 1, 100]],
+      [],
+    ]);
+    expect(measures[2]).toMatchObject({ status: { code: '停滞' }, ending: { kind: 'STOPPED', label: '中止' } });
+  });
+
+  it('is open until its day', async () => {
+    const story = [...entered, ended('2-1-1', 'NOT_ASSESSABLE', '2026-04-01')];
+    expect((await read('2026-03-31', ...story)).measures[2]?.ending).toBeNull();
+    expect((await read('2026-04-01', ...story)).measures[2]?.ending).toMatchObject({ since: '2026-04-01' });
   });
 });
 

@@ -3,6 +3,8 @@ import type { Position } from '../eventsourcing/position.js';
 import type { Facts, Point } from '../eventsourcing/timeline.js';
 import { kpiOf, type KpiView } from '../kpi/kpi.view.js';
 import { kpiSubject } from '../kpi/kpi.events.js';
+import { ENDING_KINDS, ENDINGS, type EndingKind } from '../progress/ending.events.js';
+import { endingOf, type EndingView } from '../progress/ending.view.js';
 import { statusOf, type StatusView } from '../progress/status.view.js';
 import { scheduleOf, type CellView, type ShiftView } from '../schedule/schedule.view.js';
 import { INITIATIVE, type Cause, type Initiative } from './initiative.events.js';
@@ -82,6 +84,8 @@ export interface MeasureView {
   readonly owners: readonly DivisionView[];
   readonly coordinators: readonly DivisionView[];
   readonly status: StatusView | null;
+  /** `null`: it has not ended. */
+  readonly ending: EndingView | null;
   readonly schedule: readonly CellView[];
   readonly shifts: readonly ShiftView[];
   readonly slipYears: number;
@@ -108,16 +112,26 @@ export interface StatusCount {
   readonly share: number;
 }
 
-export interface SummaryView {
+export interface EndingCount {
+  readonly ending: EndingKind;
+  readonly label: string;
+  readonly labelEn: string;
+  readonly count: number;
+  readonly share: number;
+}
+
+/** Every measure is counted once, and all shares add to 100. */
+export interface Counts {
+  /** Of those that have not ended. */
+  readonly byStatus: readonly StatusCount[];
+  readonly endings: readonly EndingCount[];
+}
+
+export interface SummaryView extends Counts {
   readonly measures: number;
   readonly new: number;
   readonly unplanned: number;
-  readonly byStatus: readonly StatusCount[];
-  readonly byGoal: readonly {
-    readonly goal: GoalView;
-    readonly measures: number;
-    readonly byStatus: readonly StatusCount[];
-  }[];
+  readonly byGoal: readonly (Counts & { readonly goal: GoalView; readonly measures: number })[];
 }
 
 /** A plan as of one point: all of it, plain. */
@@ -161,8 +175,9 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts): PlanView 
 
   const progressOf = (no: string) => {
     const { cells: schedule, shifts, slipYears } = scheduleOf(facts, no, period);
-    const status = statusOf(facts, no, statusScale, { planKey: key, known: asOf.position });
-    return { status, schedule, shifts, slipYears };
+    const of = { planKey: key, known: asOf.position };
+    const status = statusOf(facts, no, statusScale, of);
+    return { status, ending: endingOf(facts, no, of), schedule, shifts, slipYears };
   };
   const measures: MeasureView[] = [];
   for (const no of attributes.measures) {
@@ -351,21 +366,31 @@ function summaryOf(
     measures: planned.length,
     new: planned.filter(({ isNew }) => isNew).length,
     unplanned,
-    byStatus: countByStatus(planned, scale),
+    ...countsOf(planned, scale),
     byGoal: goals.map((goal) => {
       const ofGoal = planned.filter((measure) => measure.goal === goal);
-      return { goal, measures: ofGoal.length, byStatus: countByStatus(ofGoal, scale) };
+      return { goal, measures: ofGoal.length, ...countsOf(ofGoal, scale) };
     }),
   };
 }
 
-function countByStatus(measures: readonly MeasureView[], { codes }: ScaleView): StatusCount[] {
-  const groups = [...codes, null];
-  const counts = groups.map(
-    (group) => measures.filter(({ status }) => (status?.code ?? null) === (group?.code ?? null)).length,
-  );
-  const shares = largestRemainder(counts);
-  return groups.map((status, i) => ({ status, count: counts[i] ?? 0, share: shares[i] ?? 0 }));
+function countsOf(measures: readonly MeasureView[], { codes }: ScaleView): Counts {
+  const open = measures.filter(({ ending }) => ending === null);
+  const statuses = [...codes, null].map((group) => ({
+    status: group,
+    count: open.filter(({ status }) => (status?.code ?? null) === (group?.code ?? null)).length,
+  }));
+  const endings = ENDING_KINDS.map((kind) => ({
+    ending: kind,
+    label: ENDINGS[kind][0],
+    labelEn: ENDINGS[kind][1],
+    count: measures.filter(({ ending }) => ending?.kind === kind).length,
+  }));
+  const shares = largestRemainder([...statuses, ...endings].map(({ count }) => count));
+  return {
+    byStatus: statuses.map((group, i) => ({ ...group, share: shares[i] ?? 0 })),
+    endings: endings.map((group, i) => ({ ...group, share: shares[statuses.length + i] ?? 0 })),
+  };
 }
 
 /** Percentages as whole numbers that add to 100; all 0 when there is nothing to count. */

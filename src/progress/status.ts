@@ -1,7 +1,7 @@
 import type { Day } from '../calendar/day.js';
 import type { Decider } from '../eventsourcing/decider.js';
 import { entryToReplace, entryToWithdraw, superseded, type Entry, type Withdrawal } from '../eventsourcing/entries.js';
-import { beginningOf, lifetimeAfter, notBefore, unborn, type Lifetime } from '../plan/lifetime.js';
+import { beginningOf, lifetimeAfter, notBefore, notEnded, unborn, type Lifetime } from '../plan/lifetime.js';
 import type { MeasureEvent } from '../plan/measure.js';
 import { reasonFor, type PlanRules } from '../plan/plan.js';
 import { Refusal } from '../problems.js';
@@ -52,6 +52,9 @@ export const status: Decider<StatusCommand, StatusState, MeasureEvent> = {
       case 'InitiativeEntered':
       case 'InitiativeCorrected':
       case 'InitiativeWithdrawn':
+      case 'MeasureEnded':
+      case 'MeasureEndingCorrected':
+      case 'MeasureEndingWithdrawn':
         return { ...state, lifetime: lifetimeAfter(state.lifetime, event) };
       case 'MeasureStatusChanged':
         return { ...state, entries: [...state.entries, entryOf(event)] };
@@ -73,6 +76,7 @@ export const status: Decider<StatusCommand, StatusState, MeasureEvent> = {
     const allowed = (code: string, effectiveOn: Day): void => {
       inScale(code, plan);
       notBefore(beginning, plan, effectiveOn);
+      notEnded(lifetime, effectiveOn);
       if (effectiveOn > today) throw new Refusal('EFFECTIVE_IN_FUTURE', ['input', 'effectiveOn'], effectiveOn);
     };
 

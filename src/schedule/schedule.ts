@@ -2,7 +2,7 @@ import type { Day } from '../calendar/day.js';
 import type { FiscalYear } from '../calendar/fiscal-year.js';
 import type { Decider } from '../eventsourcing/decider.js';
 import { entryToWithdraw, superseded, type Entry, type Withdrawal } from '../eventsourcing/entries.js';
-import { beginningOf, lifetimeAfter, notBefore, unborn, type Lifetime } from '../plan/lifetime.js';
+import { beginningOf, lifetimeAfter, notBefore, notEnded, unborn, type Lifetime } from '../plan/lifetime.js';
 import type { MeasureEvent } from '../plan/measure.js';
 import type { AdoptedSchedule } from '../plan/plan.events.js';
 import { reasonFor, type PlanRules } from '../plan/plan.js';
@@ -50,6 +50,10 @@ export const schedule: Decider<ScheduleCommand, ScheduleState, MeasureEvent> = {
       case 'InitiativeEntered':
       case 'InitiativeCorrected':
         return { ...state, lifetime: lifetimeAfter(state.lifetime, event), adopted: event.data.schedule };
+      case 'MeasureEnded':
+      case 'MeasureEndingCorrected':
+      case 'MeasureEndingWithdrawn':
+        return { ...state, lifetime: lifetimeAfter(state.lifetime, event) };
       case 'InitiativeWithdrawn':
         return { ...state, lifetime: lifetimeAfter(state.lifetime, event), adopted: undefined };
       case 'MeasureRevised':
@@ -94,6 +98,7 @@ export const schedule: Decider<ScheduleCommand, ScheduleState, MeasureEvent> = {
         within(plan, 'to', to);
         if (from === to) throw new Refusal('NOTHING_TO_SHIFT', ['input', 'to'], String(to));
         notBefore(beginning, plan, effectiveOn);
+        notEnded(lifetime, effectiveOn);
         if (last && effectiveOn < last.effectiveOn) {
           throw new Refusal(
             'EFFECTIVE_BEFORE_LAST_SHIFT',

@@ -1,6 +1,7 @@
 import { canonicalJson, type Json } from '../ledger/canonical.js';
 import type { Fact, Facts } from '../eventsourcing/timeline.js';
 import { CAUSES, INITIATIVE, type Initiative } from '../plan/initiative.events.js';
+import { ENDINGS, type EndingKind } from '../progress/ending.events.js';
 import { adoptedRow, forecastRow, type Row } from '../schedule/forecast.view.js';
 import { SHIFT, type Shift } from '../schedule/schedule.events.js';
 import { adoptedIn } from '../schedule/schedule.view.js';
@@ -96,6 +97,7 @@ export function textOf(value: Json): string {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     const named = value as { readonly [key: string]: Json | undefined };
     if (typeof named['status'] === 'string') return named['status'];
+    if (typeof named['ending'] === 'string') return ENDINGS[named['ending'] as EndingKind][0];
     if (typeof named['value'] === 'string') return named['value'];
   }
   return canonicalJson(value);

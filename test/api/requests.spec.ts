@@ -35,7 +35,7 @@ describe('requests', () => {
       );
       const values: Record<string, unknown> = {
         ...{ String: 'x', ID: 'x', FiscalYear: 2025, Boolean: false, Decimal: '1' },
-        ...{ InitiativeCause: 'LAW' },
+        ...{ InitiativeCause: 'LAW', Ending: 'STOPPED' },
       };
       const valueOf = ({ kind, name, ofType }: Answer): unknown =>
         kind === 'NON_NULL' ? valueOf(ofType) : kind === 'LIST' ? [] : values[name];

@@ -370,6 +370,45 @@ const SAMPLES: readonly Sample[] = [
       reason: '二重の登録',
     },
   ],
+  [
+    'MeasureEnded',
+    'measure-toride-5-2-2-7',
+    1,
+    '2025-02-14',
+    {
+      planKey: 'toride-5',
+      measureNo: '2-2-7',
+      ending: 'CONSIDERED_NOT_DONE',
+      reason: '導入の費用に見合う効果がないため',
+      decidedBy: '情報化推進委員会',
+    },
+  ],
+  [
+    'MeasureEndingCorrected',
+    'measure-toride-5-2-2-7',
+    2,
+    '2025-02-10',
+    {
+      planKey: 'toride-5',
+      measureNo: '2-2-7',
+      ending: 'STOPPED',
+      endingReason: '導入の費用に見合う効果がないため',
+      corrects: entry('MeasureEnded', 1),
+      reason: '決定日の誤り',
+    },
+  ],
+  [
+    'MeasureEndingWithdrawn',
+    'measure-toride-5-2-2-7',
+    3,
+    '2025-02-10',
+    {
+      planKey: 'toride-5',
+      measureNo: '2-2-7',
+      withdraws: entry('MeasureEndingCorrected', 2),
+      reason: '再検討のため',
+    },
+  ],
 ];
 
 if (process.env['DAICHO_WRITE_GOLDEN'] === '1') writeMissing();
