@@ -19,6 +19,10 @@ export const PROBLEMS = {
   ],
   // the words of the plan
   UNKNOWN_STATUS: ['計画の評価区分にない状況です', "the status is not a code of the plan's scale"],
+  SCALE_VERSION_MISMATCH: [
+    'その日に有効な評価区分の版と異なります',
+    'another version of the scale is in force on that day',
+  ],
   UNKNOWN_PHASE: ['計画の日程の用語にない段階です', "the phase is not one of the plan's words"],
   FISCAL_YEAR_OUTSIDE_PLAN: ['計画期間に含まれない年度です', "the fiscal year is outside the plan's period"],
   // when a fact may hold
@@ -29,6 +33,10 @@ export const PROBLEMS = {
   ],
   EFFECTIVE_IN_FUTURE: ['未来の日付にはできません', 'the day is in the future'],
   EFFECTIVE_OUTSIDE_YEAR: ['その年度が始まる前の日付です', 'the day is before the fiscal year begins'],
+  EFFECTIVE_REQUIRED: [
+    '評価区分の新しい版がいつから有効かを指定してください',
+    'a new version of the scale needs the day from which it is in force',
+  ],
   EFFECTIVE_FIXED: ['取消しは元の記録の日付から有効です', 'a withdrawal holds from the day of its entry'],
   EFFECTIVE_BEFORE_LAST_REVISION: [
     '計画の直前の改定より前の日付です',

@@ -1,4 +1,12 @@
-import { cellsOf, entryId, entryRef, measureAdopted, PLAN, specification } from '../../test/support/specification.js';
+import {
+  cellsOf,
+  entryId,
+  entryRef,
+  measureAdopted,
+  PLAN,
+  SCALE_1,
+  specification,
+} from '../../test/support/specification.js';
 import { schedule, type ScheduleCommand } from '../schedule/schedule.js';
 import { status, type StatusCommand } from '../progress/status.js';
 import { initiative, type InitiativeCommand, type InitiativeInput } from './initiative.js';
@@ -184,7 +192,7 @@ describe('An initiative is a measure to all that is recorded about it', () => {
     story.when(report('2026-10-01')).then({
       type: 'MeasureStatusChanged',
       effectiveOn: '2026-10-01',
-      data: { ...of, status: '継続', reason: undefined },
+      data: { ...of, status: '継続', scale: SCALE_1, reason: undefined },
     });
   });
 

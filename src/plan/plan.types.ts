@@ -10,6 +10,8 @@ import { EndingName, MeasureEnding } from '../progress/ending.types.js';
 import { MeasureStatus } from '../progress/progress.types.js';
 import { ScheduleCell, ScheduleShift } from '../schedule/schedule.types.js';
 import type { Cause } from './initiative.events.js';
+import type { Neutral } from './plan.events.js';
+import { NeutralName, Scale, ScaleCode } from './scale.types.js';
 import { CauseName } from './initiative.types.js';
 
 @InputType({ description: 'Effective on a day, known at a position or instant. Missing: today, now.' })
@@ -48,30 +50,6 @@ export class Division {
   name!: string;
   @Field({ description: 'Stands for several divisions' })
   isCollective!: boolean;
-}
-
-@ObjectType()
-export class ScaleCode {
-  @Field()
-  code!: string;
-  @Field()
-  label!: string;
-  @Field()
-  labelEn!: string;
-  @Field(() => Int)
-  order!: number;
-  @Field(() => String, { nullable: true })
-  sign!: string | null;
-}
-
-@ObjectType({ description: "The plan's own words for where a measure stands." })
-export class Scale {
-  @Field()
-  key!: string;
-  @Field(() => Int)
-  version!: number;
-  @Field(() => [ScaleCode])
-  codes!: readonly ScaleCode[];
 }
 
 @ObjectType({ description: '基本目標' })
@@ -134,6 +112,11 @@ export const MeasureConnection = connectionType('Measure', () => Measure);
 export class StatusCount {
   @Field(() => ScaleCode, { nullable: true, description: 'null: nothing reported' })
   status!: ScaleCode | null;
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Codes that are still held of a version no longer in force are groups of their own',
+  })
+  scaleVersion!: number | null;
   @Field(() => Int)
   count!: number;
   @Field(() => Int, { description: 'Percent of planned measures; all shares, by status and of endings, add to 100' })
@@ -152,6 +135,14 @@ export class EndingCount {
   count!: number;
   @Field(() => Int, { description: 'Percent of planned measures; all shares, by status and of endings, add to 100' })
   share!: number;
+}
+
+@ObjectType()
+export class NeutralCount {
+  @Field(() => NeutralName, { nullable: true, description: 'null: nothing reported, or in a word that is not mapped' })
+  neutral!: Neutral | null;
+  @Field(() => Int)
+  count!: number;
 }
 
 @ObjectType()
@@ -178,6 +169,8 @@ export class PlanSummary {
   byStatus!: readonly StatusCount[];
   @Field(() => [EndingCount])
   endings!: readonly EndingCount[];
+  @Field(() => [NeutralCount], { description: 'For comparison with other plans only' })
+  byNeutral!: readonly NeutralCount[];
   @Field(() => [GoalSummary])
   byGoal!: readonly GoalSummary[];
 }
@@ -236,8 +229,10 @@ export class Plan extends Node {
   goals!: readonly Goal[];
   @Field(() => [Measure], { description: '本計画にない取組, in the order they were entered' })
   unplanned!: readonly Measure[];
-  @Field(() => Scale)
+  @Field(() => Scale, { description: 'In force on the day' })
   statusScale!: Scale;
+  @Field(() => [Scale], { description: 'All versions by then, the one in force last' })
+  scales!: readonly Scale[];
   @Field(() => PlanSummary)
   summary!: PlanSummary;
   @Field(() => [SourceWarning])

@@ -9,18 +9,20 @@ import { statusOf, type StatusView } from '../progress/status.view.js';
 import { scheduleOf, type CellView, type ShiftView } from '../schedule/schedule.view.js';
 import { INITIATIVE, type Cause, type Initiative } from './initiative.events.js';
 import { idOf } from './node-id.js';
+import { scalesIn, type ScaleCodeView, type ScaleView, type VersionedCodeView } from './scale.view.js';
 import {
   goalSubject,
+  NEUTRALS,
   measureSubject,
   planSubject,
   policySubject,
   type AdoptedSchedule,
   type Doubt,
   type GoalEntry,
+  type Neutral,
   type PlanAttributes,
   type PolicyEntry,
   type Relation,
-  type Scale,
   type TitleVariant,
 } from './plan.events.js';
 
@@ -49,21 +51,6 @@ export interface DivisionView {
   readonly name: string;
   /** Stands for several divisions. */
   readonly isCollective: boolean;
-}
-
-export interface ScaleCodeView {
-  readonly code: string;
-  readonly label: string;
-  readonly labelEn: string;
-  readonly order: number;
-  readonly sign: string | null;
-}
-
-export interface ScaleView {
-  readonly key: string;
-  readonly version: number;
-  /** In the scale's order. */
-  readonly codes: readonly ScaleCodeView[];
 }
 
 export interface MeasureView {
@@ -107,6 +94,7 @@ export interface WarningView extends Doubt {
 export interface StatusCount {
   /** `null`: nothing reported. */
   readonly status: ScaleCodeView | null;
+  readonly scaleVersion: number | null;
   readonly count: number;
   /** Percent, rounded so that all shares add to 100 (largest remainder). */
   readonly share: number;
@@ -127,10 +115,17 @@ export interface Counts {
   readonly endings: readonly EndingCount[];
 }
 
+export interface NeutralCount {
+  /** `null`: nothing reported, or in a word that is not mapped. */
+  readonly neutral: Neutral | null;
+  readonly count: number;
+}
+
 export interface SummaryView extends Counts {
   readonly measures: number;
   readonly new: number;
   readonly unplanned: number;
+  readonly byNeutral: readonly NeutralCount[];
   readonly byGoal: readonly (Counts & { readonly goal: GoalView; readonly measures: number })[];
 }
 
@@ -144,7 +139,10 @@ export interface PlanView {
   readonly municipalityCode: string;
   readonly period: FiscalYearRange;
   readonly phases: readonly string[];
+  /** In force on the day. */
   readonly statusScale: ScaleView;
+  /** All versions by then, the one in force last. */
+  readonly scales: readonly ScaleView[];
   readonly goals: readonly GoalView[];
   /** Those of the plan. */
   readonly measures: readonly MeasureView[];
@@ -160,7 +158,8 @@ export interface PlanView {
 export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts): PlanView | null {
   const attributes = headOf(facts);
   if (!attributes) return null;
-  const { title, municipality, period, phases, statusScale, relations } = attributes;
+  const { title, municipality, period, phases, relations } = attributes;
+  const scales = scalesIn(facts);
 
   const goals = new Map<string, GoalView>();
   for (const { no } of attributes.goals) goals.set(no, { no, title: titleOf(facts, goalSubject(no)), policies: [] });
@@ -176,7 +175,7 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts): PlanView 
   const progressOf = (no: string) => {
     const { cells: schedule, shifts, slipYears } = scheduleOf(facts, no, period);
     const of = { planKey: key, known: asOf.position };
-    const status = statusOf(facts, no, statusScale, of);
+    const status = statusOf(facts, no, scales.all, of);
     return { status, ending: endingOf(facts, no, of), schedule, shifts, slipYears };
   };
   const measures: MeasureView[] = [];
@@ -234,7 +233,6 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts): PlanView 
     if (goal) kpis.push({ ...kpi, id: idOf('Kpi', key, kpiKey), planKey: key, known: asOf.position, goal });
   }
 
-  const scale = scaleOf(statusScale);
   const goalList = [...goals.values()];
   return {
     id: idOf('Plan', key),
@@ -245,14 +243,15 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts): PlanView 
     municipalityCode: municipality.code,
     period,
     phases,
-    statusScale: scale,
+    statusScale: scales.inForce,
+    scales: scales.all,
     goals: goalList,
     measures,
     unplanned,
     kpis,
     relations,
     warnings: warningsOf(facts, attributes, kpis),
-    summary: summaryOf(measures, unplanned.length, goalList, scale),
+    summary: summaryOf(measures, unplanned.length, goalList, scales.inForce),
   };
 }
 
@@ -262,14 +261,6 @@ export const measureIn = ({ measures, unplanned }: PlanView, no: string): Measur
 
 const divisions = (names: readonly string[] = []): DivisionView[] =>
   names.map((name) => ({ key: name, name, isCollective: /各|他$/.test(name) }));
-
-const scaleOf = ({ key, version, codes }: Scale): ScaleView => ({
-  key,
-  version,
-  codes: codes
-    .map(({ code, label, order, sign }) => ({ code, label: label.ja, labelEn: label.en, order, sign: sign ?? null }))
-    .sort((a, b) => a.order - b.order),
-});
 
 /** Goals and policies are subjects of their own; which there are is an attribute of the plan. */
 type Head = Omit<PlanAttributes, 'goals' | 'policies'> & {
@@ -367,6 +358,10 @@ function summaryOf(
     new: planned.filter(({ isNew }) => isNew).length,
     unplanned,
     ...countsOf(planned, scale),
+    byNeutral: [...NEUTRALS, null].map((neutral) => ({
+      neutral,
+      count: planned.filter((measure) => neutralOf(measure) === neutral).length,
+    })),
     byGoal: goals.map((goal) => {
       const ofGoal = planned.filter((measure) => measure.goal === goal);
       return { goal, measures: ofGoal.length, ...countsOf(ofGoal, scale) };
@@ -374,11 +369,22 @@ function summaryOf(
   };
 }
 
-function countsOf(measures: readonly MeasureView[], { codes }: ScaleView): Counts {
+/** What measures are counted by; `null`: nothing reported. */
+type Group = VersionedCodeView | null;
+
+/** The codes in force, those still held of former versions, the newest first, and "nothing reported". */
+function countsOf(measures: readonly MeasureView[], { codes, version }: ScaleView): Counts {
   const open = measures.filter(({ ending }) => ending === null);
-  const statuses = [...codes, null].map((group) => ({
-    status: group,
-    count: open.filter(({ status }) => (status?.code ?? null) === (group?.code ?? null)).length,
+  const nameOf = (group: Group): string => (group ? `${String(group.scaleVersion)} ${group.code}` : '');
+  const groups = new Map<string, Group>();
+  for (const code of codes) groups.set(nameOf({ ...code, scaleVersion: version }), { ...code, scaleVersion: version });
+  const others = open.flatMap(({ status }) => (status && !groups.has(nameOf(status)) ? [status] : []));
+  others.sort((a, b) => b.scaleVersion - a.scaleVersion || a.order - b.order);
+  for (const group of [...others, null]) groups.set(nameOf(group), group);
+  const statuses = [...groups].map(([name, status]) => ({
+    status,
+    scaleVersion: status?.scaleVersion ?? null,
+    count: open.filter((measure) => nameOf(measure.status) === name).length,
   }));
   const endings = ENDING_KINDS.map((kind) => ({
     ending: kind,
@@ -391,6 +397,11 @@ function countsOf(measures: readonly MeasureView[], { codes }: ScaleView): Count
     byStatus: statuses.map((group, i) => ({ ...group, share: shares[i] ?? 0 })),
     endings: endings.map((group, i) => ({ ...group, share: shares[statuses.length + i] ?? 0 })),
   };
+}
+
+function neutralOf({ status, ending }: MeasureView): Neutral | null {
+  if (ending) return ending.kind === 'NOT_ASSESSABLE' ? 'NOT_ASSESSED' : 'ENDED';
+  return status?.neutral ?? null;
 }
 
 /** Percentages as whole numbers that add to 100; all 0 when there is nothing to count. */

@@ -1,4 +1,4 @@
-import { entryId, entryRef, measureAdopted, PLAN, specification } from '../../test/support/specification.js';
+import { entryId, entryRef, measureAdopted, PLAN, SCALE_1, specification } from '../../test/support/specification.js';
 import type { MeasureEvent } from '../plan/measure.js';
 import { schedule } from '../schedule/schedule.js';
 import { ending, type EndingCommand, type EndingOrder } from './ending.js';
@@ -142,7 +142,7 @@ describe('From its end on, a measure', () => {
     story.when(statusOrder({ effectiveOn: '2025-02-13' })).then({
       type: 'MeasureStatusChanged',
       effectiveOn: '2025-02-13',
-      data: { ...of, status: '停滞', reason: undefined },
+      data: { ...of, status: '停滞', scale: SCALE_1, reason: undefined },
     });
   });
 
@@ -174,11 +174,19 @@ describe('From its end on, a measure', () => {
     reporting
       .given(...moved)
       .when(statusOrder())
-      .then({ type: 'MeasureStatusChanged', effectiveOn: today, data: { ...of, status: '停滞', reason: undefined } });
+      .then({
+        type: 'MeasureStatusChanged',
+        effectiveOn: today,
+        data: { ...of, status: '停滞', scale: SCALE_1, reason: undefined },
+      });
     reporting
       .given(...moved, withdrawn(2, '2025-12-01'))
       .when(statusOrder())
-      .then({ type: 'MeasureStatusChanged', effectiveOn: today, data: { ...of, status: '停滞', reason: undefined } });
+      .then({
+        type: 'MeasureStatusChanged',
+        effectiveOn: today,
+        data: { ...of, status: '停滞', scale: SCALE_1, reason: undefined },
+      });
     specification(schedule)
       .given(...moved)
       .when(shift('2025-12-01'))

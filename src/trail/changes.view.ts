@@ -1,5 +1,6 @@
 import { canonicalJson, type Json } from '../ledger/canonical.js';
 import type { Fact, Facts } from '../eventsourcing/timeline.js';
+import { SCALE } from '../plan/plan.events.js';
 import { CAUSES, INITIATIVE, type Initiative } from '../plan/initiative.events.js';
 import { ENDINGS, type EndingKind } from '../progress/ending.events.js';
 import { adoptedRow, forecastRow, type Row } from '../schedule/forecast.view.js';
@@ -62,7 +63,7 @@ const without = (facts: readonly Fact[], others: readonly Fact[]): Fact[] =>
 function describe(facts: Facts, subject: string): Map<string, Described> {
   const described = new Map<string, Described>();
   for (const fact of facts.entries<Json>(subject, '')) {
-    if (fact.attribute.startsWith(SHIFT)) continue;
+    if (fact.attribute.startsWith(SHIFT) || fact.attribute.startsWith(SCALE)) continue;
     if (fact.attribute === 'schedule' || fact.attribute === INITIATIVE) continue;
     described.set(fact.attribute, { text: textOf(fact.value), facts: [fact] });
   }

@@ -54,8 +54,13 @@ const SAMPLES: readonly Sample[] = [
         version: 1,
         source: '前計画の評価',
         codes: [
-          { code: '完了', label: { ja: '完了／目標達成', en: 'Completed / target reached' }, order: 1, sign: '◎' },
-          { code: '継続', label: { ja: '継続', en: 'Continuing' }, order: 2 },
+          {
+            ...{ code: '完了', label: { ja: '完了／目標達成', en: 'Completed / target reached' }, order: 1, sign: '◎' },
+            meaning: { ja: '計画した取組を終え、目標に達した', en: 'All that was planned is done' },
+            ...{ shape: 'ring', neutral: 'DONE' },
+          },
+          { code: '継続', label: { ja: '継続', en: 'Continuing' }, order: 2, shape: 'circle', neutral: 'ON_TRACK' },
+          { code: '停滞', label: { ja: '停滞', en: 'Stalled' }, order: 3, needsCause: true, neutral: 'OFF_TRACK' },
         ],
       },
       goals: [
@@ -83,6 +88,18 @@ const SAMPLES: readonly Sample[] = [
         title: '第五次取手市情報化計画（改訂版）',
         goals: [{ no: '1', title: '便利さを実感できる行政サービスの推進', variants: [] }],
         measures: ['1-2-1', '2-3-1', '2-3-2'],
+        statusScale: {
+          key: 'toride-status',
+          version: 2,
+          codes: [{ code: '達成', label: { ja: '達成', en: 'Reached' }, order: 1, shape: 'star', neutral: 'DONE' }],
+        },
+      },
+      formerScale: {
+        key: 'toride-status',
+        version: 1,
+        codes: [
+          { code: '完了', label: { ja: '完了／目標達成', en: 'Completed / target reached' }, order: 1, sign: '◎' },
+        ],
       },
       reason: '中間見直し',
     },
@@ -142,6 +159,7 @@ const SAMPLES: readonly Sample[] = [
       planKey: 'toride-5',
       measureNo: '1-2-1',
       status: '調整',
+      scale: { key: 'toride-status', version: 1 },
       reason: '仕様の調整に時間を要したため',
     },
   ],
@@ -154,6 +172,7 @@ const SAMPLES: readonly Sample[] = [
       planKey: 'toride-5',
       measureNo: '1-2-1',
       status: '継続',
+      scale: { key: 'toride-status', version: 1 },
       corrects: entry('MeasureStatusChanged', 1),
       reason: '区分の取り違え',
     },
