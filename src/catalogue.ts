@@ -3,14 +3,18 @@ import { directoryEvents } from './directory/directory.events.js';
 import { Catalogue } from './eventsourcing/catalogue.js';
 import { indicatorEvents } from './indicator/indicator.events.js';
 import { kpiEvents } from './kpi/kpi.events.js';
+import { initiativeEvents } from './plan/initiative.events.js';
 import { planEvents } from './plan/plan.events.js';
+import { endingEvents } from './progress/ending.events.js';
 import { progressEvents } from './progress/progress.events.js';
 import { scheduleEvents } from './schedule/schedule.events.js';
 
 /** Every event type of every context. A new context joins here. */
 export const catalogue = new Catalogue(
   planEvents,
+  initiativeEvents,
   progressEvents,
+  endingEvents,
   scheduleEvents,
   kpiEvents,
   indicatorEvents,

@@ -6,6 +6,11 @@ export const PROBLEMS = {
   // what is asked about
   PLAN_NOT_FOUND: ['この計画は台帳にありません', 'the ledger has no such plan'],
   MEASURE_NOT_FOUND: ['この番号の個別施策はありません', 'the plan has no measure of this number'],
+  INITIATIVE_NOT_FOUND: [
+    'この番号の「本計画にない取組」はありません',
+    'there is no unplanned initiative of this number',
+  ],
+  GOAL_NOT_FOUND: ['この番号の基本目標はありません', 'the plan has no goal of this number'],
   KPI_NOT_FOUND: ['この指標はありません', 'the plan has no such KPI'],
   INDICATOR_NOT_FOUND: ['この背景指標はありません', 'the plan has no such context indicator'],
   ENTRY_NOT_FOUND: ['訂正・取消しの対象となる記録がありません', 'there is no such entry to correct or withdraw'],
@@ -26,12 +31,24 @@ export const PROBLEMS = {
   OUTSIDE_YOUR_DIVISION: ['あなたの課の担当ではありません', 'this is not your division’s'],
   // the words of the plan
   UNKNOWN_STATUS: ['計画の評価区分にない状況です', "the status is not a code of the plan's scale"],
+  SCALE_VERSION_MISMATCH: [
+    'その日に有効な評価区分の版と異なります',
+    'another version of the scale is in force on that day',
+  ],
   UNKNOWN_PHASE: ['計画の日程の用語にない段階です', "the phase is not one of the plan's words"],
   FISCAL_YEAR_OUTSIDE_PLAN: ['計画期間に含まれない年度です', "the fiscal year is outside the plan's period"],
   // when a fact may hold
   EFFECTIVE_BEFORE_PLAN: ['計画の策定より前の日付です', 'the day is before the plan was adopted'],
+  EFFECTIVE_BEFORE_MEASURE: [
+    'この個別施策（取組）が始まるより前の日付です',
+    'the day is before the measure or initiative began',
+  ],
   EFFECTIVE_IN_FUTURE: ['未来の日付にはできません', 'the day is in the future'],
   EFFECTIVE_OUTSIDE_YEAR: ['その年度が始まる前の日付です', 'the day is before the fiscal year begins'],
+  EFFECTIVE_REQUIRED: [
+    '評価区分の新しい版がいつから有効かを指定してください',
+    'a new version of the scale needs the day from which it is in force',
+  ],
   EFFECTIVE_FIXED: ['取消しは元の記録の日付から有効です', 'a withdrawal holds from the day of its entry'],
   EFFECTIVE_BEFORE_LAST_REVISION: [
     '計画の直前の改定より前の日付です',
@@ -59,6 +76,10 @@ export const PROBLEMS = {
   PHASE_NOT_IN_YEAR: ['その年度の見通しにこの段階はありません', 'the forecast does not hold this phase in that year'],
   NOTHING_TO_SHIFT: ['移動元と移動先が同じ年度です', 'from and to are the same year'],
   NOT_LAST_SHIFT: ['取り消せるのは最後の日程変更だけです', 'shifts are withdrawn last first'],
+  // unplanned initiatives
+  CAUSE_NOTE_REQUIRED: ['「その他」には理由の説明が必要です', 'the cause OTHER needs a note'],
+  // endings
+  MEASURE_ENDED: ['この個別施策はその日までに終了しています', 'the measure has ended by that day'],
   // reasons
   REASON_REQUIRED: ['履歴を変えるには理由が必要です', 'a change of history needs a reason'],
   // repetition and concurrency

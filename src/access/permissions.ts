@@ -7,10 +7,16 @@ export type Allowance = Role | `${Role}@owner` | `${Role}@coordinating`;
 export const PERMISSIONS = {
   // plan
   loadPlan: ['coordinator'],
+  enterInitiative: ['coordinator'],
+  correctInitiative: ['coordinator'],
+  withdrawInitiative: ['coordinator'],
   // progress
   changeMeasureStatus: ['reporter@owner', 'approver@owner'],
   correctMeasureStatus: ['reporter@owner', 'approver@owner'],
   withdrawMeasureStatus: ['reporter@owner', 'approver@owner'],
+  endMeasure: ['approver@owner', 'coordinator'],
+  correctMeasureEnding: ['approver@owner', 'coordinator'],
+  withdrawMeasureEnding: ['approver@owner', 'coordinator'],
   // schedule
   shiftSchedule: ['approver@owner', 'coordinator'],
   withdrawScheduleShift: ['approver@owner', 'coordinator'],

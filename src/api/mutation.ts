@@ -100,7 +100,7 @@ export async function attempt<Input extends CommandInput, Result>(
   const errors = await validate(input, { whitelist: false, forbidUnknownValues: true });
   if (errors.length > 0) return { result: null, problems: errors.map(problemIn) };
 
-  const unprintable = Object.entries(input).find(([, value]) => typeof value === 'string' && !isPlainText(value));
+  const unprintable = Object.entries(input).find(([, value]) => !isPrintable(value));
   if (unprintable)
     return { result: null, problems: [problemOf(new Refusal('INVALID_INPUT', ['input', unprintable[0]]))] };
 
@@ -123,6 +123,12 @@ export async function attempt<Input extends CommandInput, Result>(
 function refusal(error: unknown): { readonly result: null; readonly problems: readonly Problem[] } {
   if (error instanceof Refusal) return { result: null, problems: [problemOf(error)] };
   throw error;
+}
+
+/** Every text in it, however deep. */
+function isPrintable(value: unknown): boolean {
+  if (typeof value === 'string') return isPlainText(value);
+  return typeof value !== 'object' || value === null || Object.values(value).every(isPrintable);
 }
 
 /** GraphQL's null and absence mean the same to a command: not said. */

@@ -9,6 +9,17 @@ export interface Entry extends EntryRef {
   readonly visible: boolean;
 }
 
+export const entryOf = (event: {
+  readonly id: string;
+  readonly revision: number;
+  readonly effectiveOn: Day;
+}): Entry => ({
+  eventId: event.id,
+  revision: event.revision,
+  effectiveOn: event.effectiveOn,
+  visible: true,
+});
+
 export const superseded = <E extends Entry>(entries: readonly E[], by: EntryRef): E[] =>
   entries.map((entry) => (entry.eventId === by.eventId ? { ...entry, visible: false } : entry));
 

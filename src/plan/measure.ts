@@ -1,12 +1,15 @@
 import type { Day } from '../calendar/day.js';
 import type { Decider } from '../eventsourcing/decider.js';
+import type { EndingEvent } from '../progress/ending.events.js';
 import type { ProgressEvent } from '../progress/progress.events.js';
 import type { ScheduleEvent } from '../schedule/schedule.events.js';
+import type { InitiativeEvent } from './initiative.events.js';
 import type { MeasureAttributes, PlanEvent } from './plan.events.js';
 import { changesBetween, defined, reasonFor, since } from './plan.js';
 
 /** Everything that is recorded in a measure's stream, by whichever context. */
-export type MeasureEvent = Extract<PlanEvent, { type: `Measure${string}` }> | ProgressEvent | ScheduleEvent;
+export type MeasureEvent =
+  Extract<PlanEvent, { type: `Measure${string}` }> | InitiativeEvent | EndingEvent | ProgressEvent | ScheduleEvent;
 
 /** Enter a measure of the plan, or what differs from it. Nothing is recorded when nothing differs. */
 export interface EnterMeasure {
@@ -31,6 +34,12 @@ export const measure: Decider<EnterMeasure, MeasureState, MeasureEvent> = {
       }
       case 'MeasureRevised':
         return state && { ...state, ...defined<MeasureAttributes>(event.data.changes) };
+      case 'InitiativeEntered':
+      case 'InitiativeCorrected':
+      case 'InitiativeWithdrawn':
+      case 'MeasureEnded':
+      case 'MeasureEndingCorrected':
+      case 'MeasureEndingWithdrawn':
       case 'MeasureStatusChanged':
       case 'MeasureStatusCorrected':
       case 'MeasureStatusWithdrawn':

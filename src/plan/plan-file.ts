@@ -4,7 +4,7 @@ import { DECIMAL } from '../calendar/decimal.js';
 import { isPeriod, PERIOD_KINDS } from '../calendar/period.js';
 import { isPlainText } from '../calendar/text.js';
 import { UNDATED } from '../indicator/indicator.events.js';
-import { CONSULTATION_METHODS, RELATION_KINDS } from './plan.events.js';
+import { CONSULTATION_METHODS, NEUTRALS, RELATION_KINDS, SHAPES } from './plan.events.js';
 
 /** Identity in the plan is the number, never the name: `1`, `1-2`, `1-2-1`. */
 const no = (parts: 1 | 2 | 3) => z.string().regex(new RegExp(`^\\d{1,3}(-\\d{1,3}){${String(parts - 1)}}$`));
@@ -174,6 +174,10 @@ const scaleCode = z.strictObject({
   label: z.strictObject({ ja: shortText, en: shortText }),
   order: z.int().min(1),
   sign: plain.max(4).optional(),
+  meaning: z.strictObject({ ja: text, en: text }).optional().describe('When it is given, as the source says'),
+  shape: z.enum(SHAPES).optional().describe('Its mark in charts without colour'),
+  needsCause: z.boolean().optional().describe('A poor result: a cause and an action are wanted'),
+  neutral: z.enum(NEUTRALS).optional().describe('What it is compared by with the words of other plans'),
 });
 
 /** The plan file: all of a public plan that Daicho keeps, and every doubt about reading it. */
@@ -211,7 +215,10 @@ export const planFileSchema = z.strictObject({
   phases: z.array(shortText).min(1).describe('The words of the schedule, in their usual order'),
   statusScale: z.strictObject({
     key: z.string().regex(/^[a-z][a-z0-9-]{1,40}$/),
-    version: z.int().min(1),
+    version: z
+      .int()
+      .min(1)
+      .describe('Raised when codes are dropped or renamed; loaded with the day from which it is in force'),
     source: text.optional().describe('Where the vocabulary was taken from'),
     codes: z.array(scaleCode).min(1),
   }),

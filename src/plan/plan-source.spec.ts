@@ -338,6 +338,14 @@ describe('A plan file is refused where its entries contradict each other', () =>
       `${measure}.uncertain[0].years`,
     ],
     ['a status twice', [['code: 継続', 'code: ▸完了']], 'statusScale.codes[1].code'],
+    [
+      'a shape twice',
+      [
+        ['order: 1, sign: ◎', 'order: 1, shape: circle'],
+        ['en: Continuing }, order: 2', 'en: Continuing }, order: 2, shape: ▸circle'],
+      ],
+      'statusScale.codes[1].shape',
+    ],
     ['a KPI of a goal that is not there', [['goal: "1"', 'goal: ▸"2"']], 'kpis[0].goal'],
     ['a value that is not its ratio', [['value: "79.6"', 'value: ▸"81"']], 'kpis[0].baseline.value'],
     [

@@ -173,10 +173,13 @@ function* contradictions(file: PlanFile): Iterable<[Path, string]> {
     }
   }
   const codes = new Set<string>();
-  for (const [c, { code }] of file.statusScale.codes.entries()) {
+  for (const [c, { code, shape }] of file.statusScale.codes.entries()) {
     if (codes.has(code))
       yield [['statusScale', 'codes', c, 'code'], `「${code}」が二度あります / “${code}” stands twice`];
     codes.add(code);
+    if (shape !== undefined && twice(`shape ${shape}`)) {
+      yield [['statusScale', 'codes', c, 'shape'], `形「${shape}」が二度あります / the shape “${shape}” stands twice`];
+    }
   }
   for (const [k, kpi] of file.kpis.entries()) {
     if (twice(`kpi ${kpi.key}`))

@@ -11,11 +11,14 @@ import { Indicator } from '../indicator/indicator.types.js';
 import { Kpi } from '../kpi/kpi.types.js';
 import { Measure } from './plan.types.js';
 import { PlanReader } from './plan-reader.js';
-import type { MeasureView, PlanIndicatorView, PlanKpiView, PlanView } from './plan.view.js';
+import { measureIn, type MeasureView, type PlanIndicatorView, type PlanKpiView, type PlanView } from './plan.view.js';
 
 @ObjectType({ isAbstract: true })
 export abstract class MeasurePayload extends Payload {
-  @Field(() => Measure, { nullable: true, description: 'As it is after this; null when refused' })
+  @Field(() => Measure, {
+    nullable: true,
+    description: 'As it is after this; null when refused, and while nothing of it holds yet',
+  })
   measure!: MeasureView | null;
 }
 
@@ -47,7 +50,7 @@ export class PlanWriter {
     command: (input: Checked<Input>, envelope: Envelope) => Command<Receipt>,
   ): Promise<MeasurePayload> {
     const { receipt, problems, plan } = await this.#send(name, type, raw, context, command);
-    return { receipt, problems, measure: plan?.measures.find(({ no }) => no === raw.measureNo) ?? null };
+    return { receipt, problems, measure: plan && measureIn(plan, raw.measureNo) };
   }
 
   async kpi<Input extends PlanInput & { kpiKey: string }>(

@@ -4,6 +4,24 @@ import { defineEvent, type Changes, type EventsOf, type SubjectAttributes } from
 const titleVariant = z.strictObject({ title: z.string(), where: z.string() });
 const doubt = z.strictObject({ printed: z.array(z.string()), read: z.string(), why: z.string() });
 
+/** Marks that are told from each other without colour; a ring is ◎, two circles in each other. */
+export const SHAPES = [
+  'circle',
+  'ring',
+  'triangle',
+  'triangle-down',
+  'square',
+  'diamond',
+  'cross',
+  'plus',
+  'star',
+] as const;
+export type Shape = (typeof SHAPES)[number];
+
+/** What the words of different plans are compared by. */
+export const NEUTRALS = ['DONE', 'ON_TRACK', 'AT_RISK', 'OFF_TRACK', 'ENDED', 'NOT_ASSESSED'] as const;
+export type Neutral = (typeof NEUTRALS)[number];
+
 const scale = z.strictObject({
   key: z.string(),
   version: z.int().positive(),
@@ -14,10 +32,21 @@ const scale = z.strictObject({
       label: z.strictObject({ ja: z.string(), en: z.string() }),
       order: z.int(),
       sign: z.string().optional(),
+      meaning: z.strictObject({ ja: z.string(), en: z.string() }).optional(),
+      shape: z.enum(SHAPES).optional(),
+      needsCause: z.boolean().optional(),
+      neutral: z.enum(NEUTRALS).optional(),
     }),
   ),
 });
 export type Scale = z.output<typeof scale>;
+
+/** One version of a scale, which a status was given in. */
+export const scaleRef = z.strictObject({ key: z.string(), version: z.int().positive() });
+export type ScaleRef = z.output<typeof scaleRef>;
+
+/** Each version of the scale that is no longer in force is an attribute of the plan, from the day it was replaced. */
+export const SCALE = 'scale/';
 
 const fiscalYearRange = z.strictObject({ from: z.int(), to: z.int() });
 
@@ -137,7 +166,7 @@ export type Doubt = z.output<typeof doubt>;
 export type TitleVariant = z.output<typeof titleVariant>;
 
 /** The adopted row of the schedule: one cell for each fiscal year of the period, `['⇒']` where the one before goes on. */
-const adoptedSchedule = z.strictObject({
+export const adoptedSchedule = z.strictObject({
   cells: z.array(z.strictObject({ fiscalYear: z.int(), phases: z.array(z.string()) })),
   note: z.string().optional(),
   uncertain: z.array(doubt.extend({ years: z.array(z.int()) })),
@@ -175,10 +204,13 @@ function assertedBy({ goals = [], policies = [], ...own }: Changes<PlanAttribute
 /** Version 2 says of more things; what version 1 said is said in the same words. */
 const asItIs = (data: object): object => data;
 
+const scaleAttribute = ({ key, version }: ScaleRef): string => `${SCALE}${key}/${String(version)}`;
+
 const bracketed = (text: string, left: string, right: string): string => (text === '' ? '' : left + text + right);
 const names = (changes: object): string => Object.keys(changes).join(', ');
 
 export const planEvents = {
+  /** Version 2: what the codes of the scale mean, look like and are compared by. */
   PlanAdopted: defineEvent({
     version: 2,
     upcasts: { 1: asItIs },
@@ -191,17 +223,34 @@ export const planEvents = {
       en: ({ data }) => `Plan “${data.title}” adopted`,
     },
   }),
-  /** Closes every later load that changed something, of the plan itself or of its measures and KPIs. */
+  /**
+   * Closes every later load that changed something, of the plan itself or of its measures and KPIs. Version 2: as
+   * PlanAdopted, and the version of the scale that another takes the place of.
+   */
   PlanRevised: defineEvent({
     version: 2,
     upcasts: { 1: asItIs },
-    data: z.strictObject({ planKey: z.string(), changes: planAttributes.partial(), reason: z.string() }),
+    data: z.strictObject({
+      planKey: z.string(),
+      changes: planAttributes.partial(),
+      formerScale: scale.optional(),
+      reason: z.string(),
+    }),
     scope: ({ planKey }) => planKey,
     subject: () => planSubject,
-    asserts: ({ data }) => assertedBy(data.changes),
+    asserts: ({ data: { changes, formerScale } }) => [
+      ...assertedBy(changes),
+      ...(formerScale ? [{ subject: planSubject, attributes: { [scaleAttribute(formerScale)]: formerScale } }] : []),
+    ],
     sentence: {
-      ja: ({ data }) => `計画ファイルを読み直し${bracketed(names(data.changes), '（', '）')}`,
-      en: ({ data }) => `Plan file loaded again${bracketed(names(data.changes), ' (', ')')}`,
+      ja: ({ data: { changes, formerScale } }) =>
+        `計画ファイルを読み直し${bracketed(names(changes), '（', '）')}` +
+        (formerScale && changes.statusScale ? `、評価区分を第${String(changes.statusScale.version)}版に変更` : ''),
+      en: ({ data: { changes, formerScale } }) =>
+        `Plan file loaded again${bracketed(names(changes), ' (', ')')}` +
+        (formerScale && changes.statusScale
+          ? `, version ${String(changes.statusScale.version)} of the scale in force`
+          : ''),
     },
   }),
   MeasureAdopted: defineEvent({

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { TrailModule } from '../trail/trail.module.js';
+import { AmendInitiativeHandler, EnterInitiativeHandler } from './initiative.handler.js';
+import { InitiativeResolver } from './initiative.resolver.js';
 import { LoadPlanHandler } from './load-plan.handler.js';
 import { PlanReader } from './plan-reader.js';
 import { PlanWriter } from './plan-writer.js';
@@ -8,7 +10,16 @@ import { MeasureResolver, PlanResolver } from './plan.resolver.js';
 
 @Module({
   imports: [CqrsModule, TrailModule],
-  providers: [PlanReader, PlanWriter, LoadPlanHandler, PlanResolver, MeasureResolver],
+  providers: [
+    PlanReader,
+    PlanWriter,
+    LoadPlanHandler,
+    EnterInitiativeHandler,
+    AmendInitiativeHandler,
+    PlanResolver,
+    MeasureResolver,
+    InitiativeResolver,
+  ],
   exports: [PlanReader, PlanWriter],
 })
 export class PlanModule {}

@@ -39,7 +39,7 @@ import {
   PlanDifference,
   Review,
 } from './plan.types.js';
-import type { MeasureView, PlanView } from './plan.view.js';
+import { measureIn, type MeasureView, type PlanView } from './plan.view.js';
 
 @ObjectType()
 export class LoadPlanPayload extends Payload {
@@ -65,8 +65,8 @@ export class PlanResolver {
     const found = readId(id);
     const plan = found && (await this.plans.planAt(found.planKey, {}));
     if (!found || !plan) return null;
-    const { measures, kpis, indicators } = plan;
-    return [plan, ...measures, ...kpis, ...indicators].find((one) => one.id === id) ?? null;
+    const { measures, unplanned, kpis, indicators } = plan;
+    return [plan, ...measures, ...unplanned, ...kpis, ...indicators].find((one) => one.id === id) ?? null;
   }
 
   @Query(() => [Plan], { name: 'plans' })
@@ -85,11 +85,12 @@ export class PlanResolver {
 
   @ResolveField(() => MeasureConnection)
   measures(
-    @Parent() { measures }: PlanView,
+    @Parent() { measures: planned, unplanned }: PlanView,
     @Args('filter', { type: () => MeasureFilter, nullable: true }) filter: MeasureFilter | null,
     @Args() asked: PageArgs,
   ): CountedConnectionOf<MeasureView> {
     const { limit, fromEnd } = pageOf(asked);
+    const measures = filter?.isPlanned === false ? unplanned : planned;
     const found = measures.filter((measure) => matches(measure, filter ?? {}));
     const isNo = (key: string): boolean => measures.some(({ no }) => no === key);
     const index = (cursor: string | null | undefined, missing: number): number => {
@@ -111,8 +112,8 @@ export class PlanResolver {
   }
 
   @ResolveField(() => Measure, { nullable: true })
-  measure(@Parent() { measures }: PlanView, @Args('no') no: string): MeasureView | null {
-    return measures.find((measure) => measure.no === no) ?? null;
+  measure(@Parent() plan: PlanView, @Args('no') no: string): MeasureView | null {
+    return measureIn(plan, no);
   }
 
   @ResolveField(() => Int, { description: 'Give it back as expectedRevision' })
@@ -208,15 +209,16 @@ export class MeasureResolver {
 }
 
 function matches(measure: MeasureView, filter: MeasureFilter): boolean {
-  const { goal, policy, status, isReported, isNew, isShifted, division } = filter;
+  const { goal, policy, status, isReported, isNew, isEnded, isShifted, division } = filter;
   const given = <T>(value: T | null | undefined, holds: (value: T) => boolean): boolean =>
     value === null || value === undefined || holds(value);
   return (
     given(goal, (no) => measure.goal.no === no) &&
-    given(policy, (no) => measure.policy.no === no) &&
+    given(policy, (no) => measure.policy?.no === no) &&
     given(status, (codes) => measure.status !== null && codes.includes(measure.status.code)) &&
     given(isReported, (reported) => (measure.status !== null) === reported) &&
     given(isNew, (marked) => measure.isNew === marked) &&
+    given(isEnded, (ended) => (measure.ending !== null) === ended) &&
     given(isShifted, (shifted) => measure.shifts.length > 0 === shifted) &&
     given(division, (name) => [...measure.owners, ...measure.coordinators].some((one) => one.name === name))
   );

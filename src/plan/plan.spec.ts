@@ -1,6 +1,7 @@
-import { PLAN, specification } from '../../test/support/specification.js';
+import { PLAN, recorded, specification, STATUS_CODES } from '../../test/support/specification.js';
+import { fold } from '../eventsourcing/decider.js';
 import type { PlanAttributes, PlanEvent } from './plan.events.js';
-import { adoptionDay, plan, rulesOf, type EnterPlan } from './plan.js';
+import { adoptionDay, plan, rulesOf, scaleOn, type EnterPlan } from './plan.js';
 
 const { given } = specification(plan);
 
@@ -14,7 +15,7 @@ const attributes: PlanAttributes = {
   statusScale: {
     key: 'toride-status',
     version: 1,
-    codes: PLAN.statusCodes.map((code, i) => ({ code, label: { ja: code, en: code }, order: i + 1 })),
+    codes: STATUS_CODES.map((code, i) => ({ code, label: { ja: code, en: code }, order: i + 1 })),
   },
   goals: [{ no: '1', title: '行政サービスの推進', variants: [] }],
   policies: [{ no: '1-2', goal: '1', title: '窓口', variants: [] }],
@@ -39,7 +40,7 @@ const enter = (changes: Partial<PlanAttributes> = {}, more: Partial<EnterPlan> =
 const revised = (changes: Partial<PlanAttributes>, effectiveOn = '2023-04-01', reason = '正誤表'): PlanEvent => ({
   type: 'PlanRevised',
   effectiveOn,
-  data: { planKey: 'toride-5', changes, reason },
+  data: { planKey: 'toride-5', changes, formerScale: undefined, reason },
 });
 const reason = '正誤表';
 
@@ -177,6 +178,74 @@ describe('A plan is loaded again', () => {
   });
 });
 
+describe('A scale has versions', () => {
+  const first = attributes.statusScale;
+  const scaleOf = (version: number, codes = first.codes, key = first.key): Partial<PlanAttributes> => ({
+    statusScale: { key, version, codes },
+  });
+  const renamed = [{ code: '達成', label: { ja: '達成', en: 'Reached' }, order: 1 }, ...first.codes.slice(1, 2)];
+  const second = scaleOf(2, renamed);
+  const since = '2026-04-01';
+  const replaced: PlanEvent = {
+    type: 'PlanRevised',
+    effectiveOn: since,
+    data: { planKey: 'toride-5', changes: second, formerScale: first, reason },
+  };
+
+  it('of which a new one may drop and rename codes, from a day that is said', () => {
+    given(adopted)
+      .when(enter(second, { reason, effectiveOn: since }))
+      .then(replaced);
+    given(adopted).when(enter(second, { reason })).thenRefused('EFFECTIVE_REQUIRED', ['input', 'effectiveOn']);
+    given(adopted)
+      .when(enter(second, { effectiveOn: since }))
+      .thenRefused('REASON_REQUIRED', ['input', 'reason']);
+  });
+
+  it('of which the same may be worded anew, but keeps its codes', () => {
+    const worded = scaleOf(
+      1,
+      first.codes.map((code) => ({ ...code, shape: 'circle' as const })),
+    );
+    given(adopted).when(enter(worded, { reason })).then(revised(worded));
+    given(adopted)
+      .when(enter(scaleOf(1, renamed), { reason, effectiveOn: since }))
+      .thenRefused('PLAN_ENTRY_REMOVED', ['input', 'source']);
+  });
+
+  it('of which none comes back, and none is of another scale', () => {
+    for (const former of [{}, scaleOf(2, renamed, 'other-scale')]) {
+      given(adopted, replaced)
+        .when(enter(former, { reason, effectiveOn: since }))
+        .thenRefused('PLAN_FIXED', ['input', 'source']);
+    }
+    const other = scaleOf(3, renamed, 'other-scale');
+    given(adopted, replaced)
+      .when(enter(other, { reason, effectiveOn: '2027-04-01' }))
+      .then({
+        type: 'PlanRevised',
+        effectiveOn: '2027-04-01',
+        data: { planKey: 'toride-5', changes: other, formerScale: second.statusScale, reason },
+      });
+  });
+
+  it('of which one is in force on each day', () => {
+    const versionOn = (day: string): number => {
+      const state = fold(plan, recorded([adopted, replaced]));
+      if (!state) throw new Error('no plan');
+      const rules = rulesOf('toride-5', state);
+      return scaleOn(day, rules).version;
+    };
+    expect(['2023-04-01', '2026-03-31', '2026-04-01', '2030-01-01'].map(versionOn)).toEqual([1, 1, 2, 2]);
+  });
+});
+
 it('The rules for all contexts come from the plan', () => {
-  expect(rulesOf('toride-5', { adoptedOn: '2023-04-01', attributes })).toEqual(PLAN);
+  expect(
+    rulesOf('toride-5', {
+      adoptedOn: '2023-04-01',
+      attributes,
+      scales: [{ since: '2023-04-01', scale: attributes.statusScale }],
+    }),
+  ).toEqual(PLAN);
 });

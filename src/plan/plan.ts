@@ -4,7 +4,7 @@ import type { Changes } from '../eventsourcing/catalogue.js';
 import type { Decider } from '../eventsourcing/decider.js';
 import { canonicalJson, type Json } from '../ledger/canonical.js';
 import { Refusal } from '../problems.js';
-import type { PlanAttributes, PlanEvent } from './plan.events.js';
+import type { PlanAttributes, PlanEvent, Scale, ScaleRef } from './plan.events.js';
 
 /** Enter the plan, or what differs from it. Nothing is recorded when nothing differs. */
 export interface EnterPlan {
@@ -22,6 +22,14 @@ export interface EnterPlan {
 export interface PlanState {
   readonly adoptedOn: Day;
   readonly attributes: PlanAttributes;
+  /** By the day from which they are in force. */
+  readonly scales: readonly { readonly since: Day; readonly scale: Scale }[];
+}
+
+/** The words for where a measure stands, from a day on. */
+export interface ScaleRules extends ScaleRef {
+  readonly since: Day;
+  readonly codes: readonly string[];
 }
 
 /** What the commands of all contexts must know of their plan. */
@@ -33,7 +41,10 @@ export interface PlanRules {
   readonly timeZone: string;
   readonly period: FiscalYearRange;
   readonly phases: readonly string[];
-  readonly statusCodes: readonly string[];
+  /** The numbers of its goals. */
+  readonly goals: readonly string[];
+  /** By the day from which they are in force: see `scaleOn`. */
+  readonly scales: readonly ScaleRules[];
 }
 
 export const plan: Decider<EnterPlan, PlanState | undefined, PlanEvent> = {
@@ -43,12 +54,19 @@ export const plan: Decider<EnterPlan, PlanState | undefined, PlanEvent> = {
     switch (event.type) {
       case 'PlanAdopted': {
         const { planKey: _, ...attributes } = event.data;
-        return { adoptedOn: event.effectiveOn, attributes };
+        const scales = [{ since: event.effectiveOn, scale: attributes.statusScale }];
+        return { adoptedOn: event.effectiveOn, attributes, scales };
       }
-      case 'PlanRevised':
-        return (
-          state && { ...state, attributes: { ...state.attributes, ...defined<PlanAttributes>(event.data.changes) } }
-        );
+      case 'PlanRevised': {
+        if (!state) return state;
+        const changes = defined<PlanAttributes>(event.data.changes);
+        const { statusScale: scale } = changes;
+        return {
+          ...state,
+          attributes: { ...state.attributes, ...changes },
+          scales: scale ? [...state.scales, { since: event.effectiveOn, scale }] : state.scales,
+        };
+      }
       case 'MeasureAdopted':
       case 'MeasureRevised':
         return state;
@@ -75,25 +93,31 @@ export const plan: Decider<EnterPlan, PlanState | undefined, PlanEvent> = {
     refuseRemoved('policy', numbers(state.attributes.policies), numbers(attributes.policies));
     refuseRemoved('measure', state.attributes.measures, attributes.measures);
     refuseRemoved('kpi', state.attributes.kpis, attributes.kpis);
-    refuseRemoved('status', codes(state.attributes), codes(attributes));
+    const formerScale = formerScaleOf(state.attributes.statusScale, attributes.statusScale, effectiveOn);
     return [
       {
         type: 'PlanRevised',
         effectiveOn: since(effectiveOn, adoptedOn),
-        data: { planKey, changes, reason: reasonFor(reason) },
+        data: { planKey, changes, formerScale, reason: reasonFor(reason) },
       },
     ];
   },
 };
 
-export const rulesOf = (planKey: string, { adoptedOn, attributes }: PlanState): PlanRules => ({
+export const rulesOf = (planKey: string, { adoptedOn, attributes, scales }: PlanState): PlanRules => ({
   planKey,
   town: attributes.municipality.code,
   adoptedOn,
   timeZone: attributes.timeZone,
   period: attributes.period,
   phases: attributes.phases,
-  statusCodes: codes(attributes),
+  goals: numbers(attributes.goals),
+  scales: scales.map(({ since, scale }) => ({
+    since,
+    key: scale.key,
+    version: scale.version,
+    codes: codesOf(scale),
+  })),
 });
 
 /** The attributes of `after` that differ. One that `after` does not name counts as unchanged. */
@@ -121,11 +145,12 @@ const SOMETHING_VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 const BLANK_LETTERS = /[\u115F\u1160\u3164\uFFA0\u2800]/g;
 
 /** Whether a text has anything to read. */
-export const saysSomething = (text: string): boolean => SOMETHING_VISIBLE.test(text.replace(BLANK_LETTERS, ''));
+export const saysSomething = (text: string | undefined): text is string =>
+  text !== undefined && SOMETHING_VISIBLE.test(text.replace(BLANK_LETTERS, ''));
 
 /** A reason that says something. */
 export function reasonFor(reason: string | undefined): string {
-  if (reason === undefined || !saysSomething(reason)) throw new Refusal('REASON_REQUIRED', ['input', 'reason']);
+  if (!saysSomething(reason)) throw new Refusal('REASON_REQUIRED', ['input', 'reason']);
   return reason;
 }
 
@@ -133,7 +158,29 @@ export const adoptionDay = (adoptedOn: Day | undefined, period: FiscalYearRange)
   adoptedOn ?? firstDayOf(period.from);
 
 const numbers = (entries: readonly { readonly no: string }[]): string[] => entries.map(({ no }) => no);
-const codes = ({ statusScale }: PlanAttributes): string[] => statusScale.codes.map(({ code }) => code);
+const codesOf = ({ codes }: Scale): string[] => codes.map(({ code }) => code);
+
+/** The scale in force on a day, which is not before the adoption. */
+export function scaleOn(day: Day, { planKey, scales }: Pick<PlanRules, 'planKey' | 'scales'>): ScaleRules {
+  const scale = scales.findLast(({ since }) => since <= day);
+  if (!scale) throw new Error(`no scale of ${planKey} is in force on ${day}`);
+  return scale;
+}
+
+/** The version that another takes the place of, from a day that is said; `undefined`: it is the same version. */
+function formerScaleOf(before: Scale, after: Scale, effectiveOn: Day | undefined): Scale | undefined {
+  if (after.version > before.version) {
+    if (effectiveOn === undefined)
+      throw new Refusal('EFFECTIVE_REQUIRED', ['input', 'effectiveOn'], `statusScale ${String(after.version)}`);
+    return before;
+  }
+  if (after.version < before.version || after.key !== before.key) {
+    const named = ({ key, version }: Scale): string => `${key} ${String(version)}`;
+    throw new Refusal('PLAN_FIXED', ['input', 'source'], `statusScale ${named(before)} → ${named(after)}`);
+  }
+  refuseRemoved('status', codesOf(before), codesOf(after));
+  return undefined;
+}
 
 /** What surrounds the plan, as far as a file speaks of it. */
 const sections = (attributes: PlanAttributes): string[] =>

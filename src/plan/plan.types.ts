@@ -6,8 +6,14 @@ import { Node } from '../api/node.js';
 import { DayScalar, FiscalYearScalar, InstantScalar, PositionScalar } from '../api/scalars.js';
 import { Division } from '../directory/directory.types.js';
 import type { Position } from '../eventsourcing/position.js';
+import type { EndingKind } from '../progress/ending.events.js';
+import { EndingName, MeasureEnding } from '../progress/ending.types.js';
 import { MeasureStatus } from '../progress/progress.types.js';
 import { ScheduleCell, ScheduleShift } from '../schedule/schedule.types.js';
+import type { Cause } from './initiative.events.js';
+import type { Neutral } from './plan.events.js';
+import { NeutralName, Scale, ScaleCode } from './scale.types.js';
+import { CauseName } from './initiative.types.js';
 import { Consultation, FiscalYearRange, FormerPlan, Initiative, PlanRelation } from './surroundings.types.js';
 
 @InputType({ description: 'Effective on a day, known at a position or instant. Missing: today, now.' })
@@ -28,30 +34,6 @@ export class ResolvedAsOf {
   recordedAt!: Date;
   @Field(() => PositionScalar)
   position!: Position;
-}
-
-@ObjectType()
-export class ScaleCode {
-  @Field()
-  code!: string;
-  @Field()
-  label!: string;
-  @Field()
-  labelEn!: string;
-  @Field(() => Int)
-  order!: number;
-  @Field(() => String, { nullable: true })
-  sign!: string | null;
-}
-
-@ObjectType({ description: "The plan's own words for where a measure stands." })
-export class Scale {
-  @Field()
-  key!: string;
-  @Field(() => Int)
-  version!: number;
-  @Field(() => [ScaleCode])
-  codes!: readonly ScaleCode[];
 }
 
 @ObjectType({ description: '基本目標' })
@@ -78,7 +60,7 @@ export class Policy {
 
 @ObjectType({ implements: () => [Node], description: '個別施策' })
 export class Measure extends Node {
-  @Field({ description: '"1-2-1": what it is known by, never its title' })
+  @Field({ description: '"1-2-1", "U1": what it is known by, never its title' })
   no!: string;
   @Field()
   title!: string;
@@ -86,9 +68,13 @@ export class Measure extends Node {
   isNew!: boolean;
   @Field({ description: 'false for an unplanned initiative 本計画にない取組' })
   isPlanned!: boolean;
+  @Field(() => CauseName, { nullable: true, description: 'Of an unplanned initiative; null: planned' })
+  cause!: Cause | null;
+  @Field(() => String, { nullable: true, description: 'Which law, which fund, …' })
+  causeNote!: string | null;
   @Field(() => Goal)
   goal!: Goal;
-  @Field(() => Policy, { nullable: true })
+  @Field(() => Policy, { nullable: true, description: 'null: an unplanned initiative' })
   policy!: Policy | null;
   @Field(() => [Division])
   owners!: readonly Division[];
@@ -98,6 +84,8 @@ export class Measure extends Node {
   answering!: readonly Division[];
   @Field(() => MeasureStatus, { nullable: true, description: 'null: nothing reported' })
   status!: MeasureStatus | null;
+  @Field(() => MeasureEnding, { nullable: true, description: 'null: it has not ended' })
+  ending!: MeasureEnding | null;
   @Field(() => [ScheduleCell])
   schedule!: readonly ScheduleCell[];
   @Field(() => [ScheduleShift], { description: 'In the order they were recorded' })
@@ -112,10 +100,37 @@ export const MeasureConnection = connectionType('Measure', () => Measure);
 export class StatusCount {
   @Field(() => ScaleCode, { nullable: true, description: 'null: nothing reported' })
   status!: ScaleCode | null;
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Codes that are still held of a version no longer in force are groups of their own',
+  })
+  scaleVersion!: number | null;
   @Field(() => Int)
   count!: number;
-  @Field(() => Int, { description: 'Percent of planned measures; all shares add to 100' })
+  @Field(() => Int, { description: 'Percent of planned measures; all shares, by status and of endings, add to 100' })
   share!: number;
+}
+
+@ObjectType()
+export class EndingCount {
+  @Field(() => EndingName)
+  ending!: EndingKind;
+  @Field()
+  label!: string;
+  @Field()
+  labelEn!: string;
+  @Field(() => Int)
+  count!: number;
+  @Field(() => Int, { description: 'Percent of planned measures; all shares, by status and of endings, add to 100' })
+  share!: number;
+}
+
+@ObjectType()
+export class NeutralCount {
+  @Field(() => NeutralName, { nullable: true, description: 'null: nothing reported, or in a word that is not mapped' })
+  neutral!: Neutral | null;
+  @Field(() => Int)
+  count!: number;
 }
 
 @ObjectType()
@@ -124,8 +139,10 @@ export class GoalSummary {
   goal!: Goal;
   @Field(() => Int)
   measures!: number;
-  @Field(() => [StatusCount])
+  @Field(() => [StatusCount], { description: 'Of those that have not ended' })
   byStatus!: readonly StatusCount[];
+  @Field(() => [EndingCount])
+  endings!: readonly EndingCount[];
 }
 
 @ObjectType({ description: 'Counts of planned measures; unplanned initiatives stand apart.' })
@@ -136,8 +153,12 @@ export class PlanSummary {
   new!: number;
   @Field(() => Int)
   unplanned!: number;
-  @Field(() => [StatusCount])
+  @Field(() => [StatusCount], { description: 'Of those that have not ended' })
   byStatus!: readonly StatusCount[];
+  @Field(() => [EndingCount])
+  endings!: readonly EndingCount[];
+  @Field(() => [NeutralCount], { description: 'For comparison with other plans only' })
+  byNeutral!: readonly NeutralCount[];
   @Field(() => [GoalSummary])
   byGoal!: readonly GoalSummary[];
 }
@@ -182,8 +203,12 @@ export class Plan extends Node {
   asOf!: ResolvedAsOf;
   @Field(() => [Goal])
   goals!: readonly Goal[];
-  @Field(() => Scale)
+  @Field(() => [Measure], { description: '本計画にない取組, in the order they were entered' })
+  unplanned!: readonly Measure[];
+  @Field(() => Scale, { description: 'In force on the day' })
   statusScale!: Scale;
+  @Field(() => [Scale], { description: 'All versions by then, the one in force last' })
+  scales!: readonly Scale[];
   @Field(() => PlanSummary)
   summary!: PlanSummary;
   @Field(() => [SourceWarning])
@@ -213,6 +238,10 @@ export class MeasureFilter {
   isReported?: boolean | null;
   @Field(() => Boolean, { nullable: true })
   isNew?: boolean | null;
+  @Field(() => Boolean, { nullable: true, description: 'true: those that have ended' })
+  isEnded?: boolean | null;
+  @Field(() => Boolean, { nullable: true, description: 'false: unplanned initiatives instead; default: true' })
+  isPlanned?: boolean | null;
   @Field(() => Boolean, { nullable: true, description: 'true: those whose schedule moved' })
   isShifted?: boolean | null;
   @Field(() => String, { nullable: true, description: 'Owner or coordinator, as printed' })

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { entryRef, factsAfter, measureAdopted, PLAN } from '../../test/support/specification.js';
 import { Directory } from '../directory/directory.view.js';
+import { entryRef, factsAfter, measureAdopted, PLAN, STATUS_CODES } from '../../test/support/specification.js';
 import type { DomainEvent } from '../eventsourcing/event.js';
 import { positionOf } from '../eventsourcing/position.js';
 import { Facts } from '../eventsourcing/timeline.js';
 import type { KpiAttributes } from '../kpi/kpi.events.js';
 import type { MeasureAttributes, PlanAttributes } from './plan.events.js';
-import { largestRemainder, planOf, type PlanView, type StatusCount } from './plan.view.js';
+import { largestRemainder, planOf, type Counts, type PlanView, type StatusCount } from './plan.view.js';
 
 const adopted = (changes: Partial<PlanAttributes> = {}): DomainEvent => ({
   type: 'PlanAdopted',
@@ -23,9 +23,11 @@ const adopted = (changes: Partial<PlanAttributes> = {}): DomainEvent => ({
       key: 'toride-status',
       version: 1,
       // entered out of order: the scale says the order
-      codes: PLAN.statusCodes
-        .map((code, i) => ({ code, label: { ja: `${code}です`, en: `code ${String(i + 1)}` }, order: i + 1 }))
-        .reverse(),
+      codes: STATUS_CODES.map((code, i) => ({
+        code,
+        label: { ja: `${code}です`, en: `code ${String(i + 1)}` },
+        order: i + 1,
+      })).reverse(),
     },
     goals: ['1', '2', '10'].map((no) => ({ no, title: `目標 ${no}`, variants: [] })),
     policies: ['1-2', '2-1', '10-1'].map((no) => ({ no, goal: no.split('-')[0], title: `施策 ${no}`, variants: [] })),
@@ -214,6 +216,179 @@ describe('The summary', () => {
       ['2', 1, [[null, 1, 100]]],
       ['10', 0, []],
     ]);
+  });
+});
+
+describe('A status in a former version of the scale', () => {
+  const versionOf = (version: number, ...codes: [code: string, label: string, neutral?: string][]) => ({
+    ...{ key: 'toride-status', version },
+    codes: codes.map(([code, ja, neutral], i) => ({ code, label: { ja, en: ja }, order: i + 1, neutral })),
+  });
+  const first = versionOf(1, ['完了', '完了／目標達成', 'DONE'], ['継続', '継続', 'ON_TRACK'], ['停滞', '停滞']);
+  const second = versionOf(2, ['完了', '完了した', 'DONE'], ['遅れ', '遅れている', 'AT_RISK']);
+  const inVersion = (version: number, measureNo: string, status: string, effectiveOn: string): DomainEvent => ({
+    type: 'MeasureStatusChanged',
+    effectiveOn,
+    data: { planKey: 'toride-5', measureNo, status, scale: { key: 'toride-status', version } },
+  });
+  const story = [
+    ...entered.slice(0, -1),
+    adopted({ statusScale: first as never }),
+    reported('1-2-1', '完了'), // recorded before versions were
+    {
+      type: 'PlanRevised',
+      effectiveOn: '2026-04-01',
+      data: { planKey: 'toride-5', changes: { statusScale: second }, formerScale: first, reason: '区分の見直し' },
+    },
+    inVersion(1, '1-2-2', '継続', '2025-10-01'),
+    inVersion(2, '2-1-1', '完了', '2026-05-01'),
+  ];
+
+  it('keeps label and order of its own version, for ever', async () => {
+    for (const day of ['2025-11-20', '2026-04-01', '2027-03-31']) {
+      const { measures } = await read(day, ...story);
+      expect(measures.slice(0, 2).map(({ status }) => status)).toMatchObject([
+        { code: '完了', label: '完了／目標達成', order: 1, scaleVersion: 1 },
+        { code: '継続', label: '継続', order: 2, scaleVersion: 1 },
+      ]);
+    }
+    const { measures } = await read('2026-05-01', ...story);
+    expect(measures[2]?.status).toMatchObject({ code: '完了', label: '完了した', scaleVersion: 2 });
+  });
+
+  it('is of one of the versions by then, the one in force last', async () => {
+    const versions = async (day: string) => {
+      const { scales, statusScale } = await read(day, ...story);
+      expect(statusScale).toBe(scales.at(-1));
+      return scales.map(({ version, replacedOn }) => [version, replacedOn]);
+    };
+    expect(await versions('2026-03-31')).toEqual([[1, null]]);
+    expect(await versions('2026-04-01')).toEqual([
+      [1, '2026-04-01'],
+      [2, null],
+    ]);
+  });
+
+  it('is a group of its own after the codes in force; the groups add up', async () => {
+    const { summary } = await read('2026-05-01', ...story);
+    expect(
+      summary.byStatus.map(({ status, scaleVersion, count, share }) => [
+        status?.label ?? null,
+        scaleVersion,
+        count,
+        share,
+      ]),
+    ).toEqual([
+      ['完了した', 2, 1, 34],
+      ['遅れている', 2, 0, 0],
+      ['完了／目標達成', 1, 1, 33],
+      ['継続', 1, 1, 33],
+      [null, null, 0, 0],
+    ]);
+  });
+
+  it('is compared with other plans by the neutral set, whatever its version, its end too', async () => {
+    const end: DomainEvent = {
+      type: 'MeasureEnded',
+      effectiveOn: '2026-06-01',
+      data: { planKey: 'toride-5', measureNo: '1-2-2', ending: 'NOT_ASSESSABLE', reason: '統計の廃止' },
+    };
+    const countsOn = async (day: string) =>
+      (await read(day, ...story, end)).summary.byNeutral
+        .filter(({ count }) => count > 0)
+        .map(({ neutral, count }) => [neutral, count]);
+    expect(await countsOn('2025-04-01')).toEqual([
+      ['DONE', 1],
+      [null, 2],
+    ]);
+    expect(await countsOn('2026-05-01')).toEqual([
+      ['DONE', 2],
+      ['ON_TRACK', 1],
+    ]);
+    expect(await countsOn('2026-06-01')).toEqual([
+      ['DONE', 2],
+      ['NOT_ASSESSED', 1],
+    ]);
+  });
+
+  it('speaks for itself where its version does not hold it', async () => {
+    const { measures, summary } = await read('2025-11-20', ...entered, reported('1-2-1', '休止'));
+    expect(measures[0]?.status).toMatchObject({ code: '休止', label: '休止', scaleVersion: 1 });
+    expect(summary.byStatus.map(({ status, count }) => [status?.code ?? null, count]).slice(-2)).toEqual([
+      ['休止', 1],
+      [null, 2],
+    ]);
+  });
+});
+
+describe('A measure that has ended', () => {
+  const ended = (measureNo: string, ending: string, effectiveOn = '2025-04-01'): DomainEvent => ({
+    type: 'MeasureEnded',
+    effectiveOn,
+    data: { planKey: 'toride-5', measureNo, ending, reason: '国の制度の廃止' },
+  });
+  const counts = ({ byStatus, endings }: Counts) => [
+    ...byStatus.map(({ status, count, share }) => [status?.code ?? null, count, share]),
+    ...endings.map(({ ending, count, share }) => [ending, count, share]),
+  ];
+
+  it('is counted by its end and no longer by its status, in a row of shares that add to 100', async () => {
+    const story = [...entered, reported('1-2-1', '継続'), reported('2-1-1', '停滞'), ended('2-1-1', 'STOPPED')];
+    const { summary, measures } = await read('2025-04-01', ...story);
+    expect(counts(summary).filter(([, count]) => count !== 0)).toEqual([
+      ['継続', 1, 34],
+      [null, 1, 33],
+      ['STOPPED', 1, 33],
+    ]);
+    expect(counts(summary)).toHaveLength(8);
+    expect(summary.byGoal.map((goal) => counts(goal).filter(([, count]) => count !== 0))).toEqual([
+      [
+        ['継続', 1, 50],
+        [null, 1, 50],
+      ],
+      [['STOPPED', 1, 100]],
+      [],
+    ]);
+    expect(measures[2]).toMatchObject({ status: { code: '停滞' }, ending: { kind: 'STOPPED', label: '中止' } });
+  });
+
+  it('is open until its day', async () => {
+    const story = [...entered, ended('2-1-1', 'NOT_ASSESSABLE', '2026-04-01')];
+    expect((await read('2026-03-31', ...story)).measures[2]?.ending).toBeNull();
+    expect((await read('2026-04-01', ...story)).measures[2]?.ending).toMatchObject({ since: '2026-04-01' });
+  });
+});
+
+describe('An unplanned initiative', () => {
+  const initiative = (no: string, effectiveOn: string, goal = '2'): DomainEvent => ({
+    type: 'InitiativeEntered',
+    effectiveOn,
+    data: {
+      ...{ planKey: 'toride-5', measureNo: no, title: `取組 ${no}`, goal, cause: 'FUNDING', owners: ['各課'] },
+      ...{ coordinators: [], schedule: { cells: [{ fiscalYear: 2026, phases: ['構築'] }], uncertain: [] } },
+      reason: '国の補助',
+    },
+  });
+
+  it('stands beside the measures of the plan, in the order of the numbers, and counts apart', async () => {
+    const story = [...entered, initiative('U10', '2026-04-01'), initiative('U2', '2026-04-01'), reported('U2', '完了')];
+    const { measures, unplanned, summary } = await read('2026-04-01', ...story);
+    expect(measures.map(({ no }) => no)).toEqual(['1-2-1', '1-2-2', '2-1-1']);
+    expect(unplanned.map(({ no, isPlanned, policy }) => [no, isPlanned, policy])).toEqual([
+      ['U2', false, null],
+      ['U10', false, null],
+    ]);
+    expect(unplanned[0]).toMatchObject({
+      ...{ title: '取組 U2', cause: 'FUNDING', causeNote: null, goal: { no: '2' }, status: { code: '完了' } },
+      ...{ owners: [{ name: '各課' }], schedule: [{ fiscalYear: 2026, adopted: ['構築'] }] },
+    });
+    expect(summary).toMatchObject({ measures: 3, unplanned: 2 });
+    expect(summary.byStatus.at(-1)).toMatchObject({ status: null, count: 3, share: 100 });
+  });
+
+  it('is not there before its day', async () => {
+    const { unplanned, summary } = await read('2026-03-31', ...entered, initiative('U1', '2026-04-01'));
+    expect([unplanned, summary.unplanned]).toEqual([[], 0]);
   });
 });
 

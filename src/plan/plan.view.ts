@@ -5,11 +5,16 @@ import type { Facts, Point } from '../eventsourcing/timeline.js';
 import { indicatorOf, type IndicatorView } from '../indicator/indicator.view.js';
 import { kpiOf, type KpiView } from '../kpi/kpi.view.js';
 import { kpiSubject } from '../kpi/kpi.events.js';
+import { ENDING_KINDS, ENDINGS, type EndingKind } from '../progress/ending.events.js';
+import { endingOf, type EndingView } from '../progress/ending.view.js';
 import { statusOf, type StatusView } from '../progress/status.view.js';
 import { scheduleOf, type CellView, type ShiftView } from '../schedule/schedule.view.js';
+import { INITIATIVE, type Cause, type Initiative as UnplannedInitiative } from './initiative.events.js';
 import { idOf } from './node-id.js';
+import { scalesIn, type ScaleCodeView, type ScaleView, type VersionedCodeView } from './scale.view.js';
 import {
   goalSubject,
+  NEUTRALS,
   measureSubject,
   planSubject,
   policySubject,
@@ -18,11 +23,11 @@ import {
   type Doubt,
   type FormerPlan,
   type GoalEntry,
+  type Neutral,
   type Initiative,
   type PlanAttributes,
   type PolicyEntry,
   type Relation,
-  type Scale,
   type TitleVariant,
 } from './plan.events.js';
 
@@ -53,21 +58,6 @@ export interface RelationView extends Omit<Relation, 'isIllegible'> {
   readonly isLegible: boolean;
 }
 
-export interface ScaleCodeView {
-  readonly code: string;
-  readonly label: string;
-  readonly labelEn: string;
-  readonly order: number;
-  readonly sign: string | null;
-}
-
-export interface ScaleView {
-  readonly key: string;
-  readonly version: number;
-  /** In the scale's order. */
-  readonly codes: readonly ScaleCodeView[];
-}
-
 export interface MeasureView {
   readonly id: string;
   readonly planKey: string;
@@ -77,13 +67,19 @@ export interface MeasureView {
   readonly title: string;
   readonly isNew: boolean;
   readonly isPlanned: boolean;
+  /** Of an unplanned initiative. */
+  readonly cause: Cause | null;
+  readonly causeNote: string | null;
   readonly goal: GoalView;
-  readonly policy: PolicyView;
+  /** `null`: an unplanned initiative. */
+  readonly policy: PolicyView | null;
   readonly owners: readonly DivisionView[];
   readonly coordinators: readonly DivisionView[];
   /** The single divisions behind the owners: these report. */
   readonly answering: readonly DivisionView[];
   readonly status: StatusView | null;
+  /** `null`: it has not ended. */
+  readonly ending: EndingView | null;
   readonly schedule: readonly CellView[];
   readonly shifts: readonly ShiftView[];
   readonly slipYears: number;
@@ -121,21 +117,39 @@ export interface WarningView extends Doubt {
 export interface StatusCount {
   /** `null`: nothing reported. */
   readonly status: ScaleCodeView | null;
+  readonly scaleVersion: number | null;
   readonly count: number;
   /** Percent, rounded so that all shares add to 100 (largest remainder). */
   readonly share: number;
 }
 
-export interface SummaryView {
+export interface EndingCount {
+  readonly ending: EndingKind;
+  readonly label: string;
+  readonly labelEn: string;
+  readonly count: number;
+  readonly share: number;
+}
+
+/** Every measure is counted once, and all shares add to 100. */
+export interface Counts {
+  /** Of those that have not ended. */
+  readonly byStatus: readonly StatusCount[];
+  readonly endings: readonly EndingCount[];
+}
+
+export interface NeutralCount {
+  /** `null`: nothing reported, or in a word that is not mapped. */
+  readonly neutral: Neutral | null;
+  readonly count: number;
+}
+
+export interface SummaryView extends Counts {
   readonly measures: number;
   readonly new: number;
   readonly unplanned: number;
-  readonly byStatus: readonly StatusCount[];
-  readonly byGoal: readonly {
-    readonly goal: GoalView;
-    readonly measures: number;
-    readonly byStatus: readonly StatusCount[];
-  }[];
+  readonly byNeutral: readonly NeutralCount[];
+  readonly byGoal: readonly (Counts & { readonly goal: GoalView; readonly measures: number })[];
 }
 
 /** A plan as of one point: all of it, plain. */
@@ -148,9 +162,15 @@ export interface PlanView {
   readonly municipalityCode: string;
   readonly period: FiscalYearRange;
   readonly phases: readonly string[];
+  /** In force on the day. */
   readonly statusScale: ScaleView;
+  /** All versions by then, the one in force last. */
+  readonly scales: readonly ScaleView[];
   readonly goals: readonly GoalView[];
+  /** Those of the plan. */
   readonly measures: readonly MeasureView[];
+  /** 本計画にない取組 */
+  readonly unplanned: readonly MeasureView[];
   readonly kpis: readonly PlanKpiView[];
   readonly indicators: readonly PlanIndicatorView[];
   readonly relations: readonly RelationView[];
@@ -166,11 +186,13 @@ export interface PlanView {
 export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory: Directory): PlanView | null {
   const attributes = headOf(facts);
   if (!attributes) return null;
-  const { title, municipality, period, phases, statusScale, formerPlan } = attributes;
+  const { title, municipality, period, phases, formerPlan } = attributes;
   const relations = attributes.relations.map(({ isIllegible, ...relation }) => ({
     ...relation,
     isLegible: isIllegible !== true,
   }));
+  const scales = scalesIn(facts);
+  const divisions = (keys: readonly string[] = []): DivisionView[] => keys.map((one) => directory.division(one));
 
   const goals = new Map<string, GoalView>();
   for (const { no } of attributes.goals) goals.set(no, { no, title: titleOf(facts, goalSubject(no)), policies: [] });
@@ -189,15 +211,18 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
     goal.policies.push(policy);
   }
 
+  const progressOf = (no: string) => {
+    const { cells: schedule, shifts, slipYears } = scheduleOf(facts, no, period);
+    const of = { planKey: key, known: asOf.position };
+    const status = statusOf(facts, no, scales.all, of);
+    return { status, ending: endingOf(facts, no, of), schedule, shifts, slipYears };
+  };
   const measures: MeasureView[] = [];
   for (const no of attributes.measures) {
     const subject = measureSubject(no);
     const policy = policies.get(facts.get<string>(subject, 'policy')?.value ?? '');
     if (!policy) continue;
-    const { cells, shifts, slipYears } = scheduleOf(facts, no, period);
-    const divisions = (attribute: string): DivisionView[] =>
-      (facts.get<string[]>(subject, attribute)?.value ?? []).map((division) => directory.division(division));
-    const owners = divisions('owners');
+    const owners = divisions(facts.get<string[]>(subject, 'owners')?.value);
     const view: MeasureView = {
       id: idOf('Measure', key, no),
       planKey: key,
@@ -206,19 +231,43 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
       title: titleOf(facts, subject),
       isNew: facts.get<boolean>(subject, 'isNew')?.value ?? false,
       isPlanned: true,
+      cause: null,
+      causeNote: null,
       goal: policy.goal,
       policy,
       owners,
-      coordinators: divisions('coordinators'),
+      coordinators: divisions(facts.get<string[]>(subject, 'coordinators')?.value),
       answering: directory.answering(owners),
-      status: statusOf(facts, no, statusScale, { planKey: key, known: asOf.position }),
-      schedule: cells,
-      shifts,
-      slipYears,
+      ...progressOf(no),
     };
     measures.push(view);
     policy.measures.push(view);
   }
+  const unplanned: MeasureView[] = [];
+  for (const subject of facts.subjects(measureSubject(''))) {
+    const no = numberIn(subject);
+    const initiative = facts.get<UnplannedInitiative>(subject, INITIATIVE)?.value;
+    const goal = initiative && goals.get(initiative.goal);
+    if (!goal) continue;
+    unplanned.push({
+      id: idOf('Measure', key, no),
+      planKey: key,
+      known: asOf.position,
+      no,
+      title: initiative.title,
+      isNew: false,
+      isPlanned: false,
+      cause: initiative.cause,
+      causeNote: initiative.causeNote ?? null,
+      goal,
+      policy: null,
+      owners: divisions(initiative.owners),
+      coordinators: divisions(initiative.coordinators),
+      answering: directory.answering(divisions(initiative.owners)),
+      ...progressOf(no),
+    });
+  }
+  unplanned.sort(byNumber);
   const kpis: PlanKpiView[] = [];
   for (const kpiKey of attributes.kpis) {
     const kpi = kpiOf(facts, { planKey: key, kpiKey, known: asOf.position });
@@ -233,7 +282,6 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
     if (indicator) indicators.push({ ...indicator, id, planKey: key, known: asOf.position });
   }
 
-  const scale = scaleOf(statusScale);
   const goalList = [...goals.values()];
   return {
     id: idOf('Plan', key),
@@ -244,9 +292,11 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
     municipalityCode: municipality.code,
     period,
     phases,
-    statusScale: scale,
+    statusScale: scales.inForce,
+    scales: scales.all,
     goals: goalList,
     measures,
+    unplanned,
     kpis,
     indicators,
     relations,
@@ -254,10 +304,14 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
     initiatives: attributes.initiatives ?? [],
     consultation: attributes.consultation ?? [],
     warnings: warningsOf(facts, attributes, kpis),
-    summary: summaryOf(measures, goalList, scale),
+    summary: summaryOf(measures, unplanned.length, goalList, scales.inForce),
     directory,
   };
 }
+
+/** A measure of the plan, or an unplanned initiative. */
+export const measureIn = ({ measures, unplanned }: PlanView, no: string): MeasureView | null =>
+  [...measures, ...unplanned].find((measure) => measure.no === no) ?? null;
 
 const relationsOf = (relations: readonly RelationView[], policyNo: string): RelationView[] =>
   relations.filter(({ serves }) => serves.some((no) => no === policyNo || no.startsWith(`${policyNo}-`)));
@@ -272,14 +326,6 @@ const formerPlanOf = ({ review, ...former }: FormerPlan): FormerPlanView => ({
       goal: former.goals.find(({ no }) => no === share.goal) ?? null,
     })),
   },
-});
-
-const scaleOf = ({ key, version, codes }: Scale): ScaleView => ({
-  key,
-  version,
-  codes: codes
-    .map(({ code, label, order, sign }) => ({ code, label: label.ja, labelEn: label.en, order, sign: sign ?? null }))
-    .sort((a, b) => a.order - b.order),
 });
 
 /** Goals and policies are subjects of their own; which there are is an attribute of the plan. */
@@ -297,7 +343,6 @@ function headOf(facts: Facts): Head | undefined {
     if (value === undefined) throw new Error(`the timeline has a plan without ${name}`);
     return value;
   };
-  const numberIn = (subject: string): string => subject.slice(subject.indexOf('/') + 1);
   return {
     title: get('title'),
     municipality: get('municipality'),
@@ -324,6 +369,8 @@ function headOf(facts: Facts): Head | undefined {
       .sort(byNumber),
   };
 }
+
+const numberIn = (subject: string): string => subject.slice(subject.indexOf('/') + 1);
 
 const collator = new Intl.Collator('en', { numeric: true });
 const byNumber = (a: { readonly no: string }, b: { readonly no: string }): number => collator.compare(a.no, b.no);
@@ -374,27 +421,61 @@ const titleVaries = (subject: string, title: string, variants: readonly TitleVar
   why: '同一性は番号による / identity is the number',
 });
 
-function summaryOf(measures: readonly MeasureView[], goals: readonly GoalView[], scale: ScaleView): SummaryView {
-  const planned = measures.filter(({ isPlanned }) => isPlanned);
+function summaryOf(
+  planned: readonly MeasureView[],
+  unplanned: number,
+  goals: readonly GoalView[],
+  scale: ScaleView,
+): SummaryView {
   return {
     measures: planned.length,
     new: planned.filter(({ isNew }) => isNew).length,
-    unplanned: measures.length - planned.length,
-    byStatus: countByStatus(planned, scale),
+    unplanned,
+    ...countsOf(planned, scale),
+    byNeutral: [...NEUTRALS, null].map((neutral) => ({
+      neutral,
+      count: planned.filter((measure) => neutralOf(measure) === neutral).length,
+    })),
     byGoal: goals.map((goal) => {
       const ofGoal = planned.filter((measure) => measure.goal === goal);
-      return { goal, measures: ofGoal.length, byStatus: countByStatus(ofGoal, scale) };
+      return { goal, measures: ofGoal.length, ...countsOf(ofGoal, scale) };
     }),
   };
 }
 
-function countByStatus(measures: readonly MeasureView[], { codes }: ScaleView): StatusCount[] {
-  const groups = [...codes, null];
-  const counts = groups.map(
-    (group) => measures.filter(({ status }) => (status?.code ?? null) === (group?.code ?? null)).length,
-  );
-  const shares = largestRemainder(counts);
-  return groups.map((status, i) => ({ status, count: counts[i] ?? 0, share: shares[i] ?? 0 }));
+/** What measures are counted by; `null`: nothing reported. */
+type Group = VersionedCodeView | null;
+
+/** The codes in force, those still held of former versions, the newest first, and "nothing reported". */
+function countsOf(measures: readonly MeasureView[], { codes, version }: ScaleView): Counts {
+  const open = measures.filter(({ ending }) => ending === null);
+  const nameOf = (group: Group): string => (group ? `${String(group.scaleVersion)} ${group.code}` : '');
+  const groups = new Map<string, Group>();
+  for (const code of codes) groups.set(nameOf({ ...code, scaleVersion: version }), { ...code, scaleVersion: version });
+  const others = open.flatMap(({ status }) => (status && !groups.has(nameOf(status)) ? [status] : []));
+  others.sort((a, b) => b.scaleVersion - a.scaleVersion || a.order - b.order);
+  for (const group of [...others, null]) groups.set(nameOf(group), group);
+  const statuses = [...groups].map(([name, status]) => ({
+    status,
+    scaleVersion: status?.scaleVersion ?? null,
+    count: open.filter((measure) => nameOf(measure.status) === name).length,
+  }));
+  const endings = ENDING_KINDS.map((kind) => ({
+    ending: kind,
+    label: ENDINGS[kind][0],
+    labelEn: ENDINGS[kind][1],
+    count: measures.filter(({ ending }) => ending?.kind === kind).length,
+  }));
+  const shares = largestRemainder([...statuses, ...endings].map(({ count }) => count));
+  return {
+    byStatus: statuses.map((group, i) => ({ ...group, share: shares[i] ?? 0 })),
+    endings: endings.map((group, i) => ({ ...group, share: shares[statuses.length + i] ?? 0 })),
+  };
+}
+
+function neutralOf({ status, ending }: MeasureView): Neutral | null {
+  if (ending) return ending.kind === 'NOT_ASSESSABLE' ? 'NOT_ASSESSED' : 'ENDED';
+  return status?.neutral ?? null;
 }
 
 /** Percentages as whole numbers that add to 100; all 0 when there is nothing to count. */

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { defineEvent, entryRef, type EventsOf } from '../eventsourcing/catalogue.js';
-import { measureSubject } from '../plan/plan.events.js';
+import { measureSubject, scaleRef, type ScaleRef } from '../plan/plan.events.js';
 
 /** What a measure's status is from a day on: a code of the plan's own scale. */
 export interface StatusValue {
   readonly status: string;
+  /** The version that the code is of; absent, where it was recorded before versions were: the one in force on its day. */
+  readonly scale?: ScaleRef;
   readonly reason?: string;
 }
 
@@ -14,14 +16,21 @@ const of = { planKey: z.string(), measureNo: z.string() };
 const scope = (data: { planKey: string }): string => data.planKey;
 const subject = (data: { measureNo: string }): string => measureSubject(data.measureNo);
 
-const asserts = ({ data: { status, reason } }: { data: { status: string; reason?: string | undefined } }) => ({
-  [STATUS]: { status, reason },
-});
+interface Said {
+  readonly status: string;
+  readonly scale?: ScaleRef | undefined;
+  readonly reason?: string | undefined;
+}
+const asserts = ({ data: { status, scale, reason } }: { data: Said }) => ({ [STATUS]: { status, scale, reason } });
+
+/** Version 2 says the version of the scale. What was recorded before does not know it, and is not made to. */
+const upcasts = { 1: (data: object) => data };
 
 export const progressEvents = {
   MeasureStatusChanged: defineEvent({
-    version: 1,
-    data: z.strictObject({ ...of, status: z.string(), reason: z.string().optional() }),
+    version: 2,
+    upcasts,
+    data: z.strictObject({ ...of, status: z.string(), scale: scaleRef.optional(), reason: z.string().optional() }),
     scope,
     subject,
     asserts,
@@ -31,8 +40,15 @@ export const progressEvents = {
     },
   }),
   MeasureStatusCorrected: defineEvent({
-    version: 1,
-    data: z.strictObject({ ...of, status: z.string(), corrects: entryRef, reason: z.string() }),
+    version: 2,
+    upcasts,
+    data: z.strictObject({
+      ...of,
+      status: z.string(),
+      scale: scaleRef.optional(),
+      corrects: entryRef,
+      reason: z.string(),
+    }),
     scope,
     subject,
     asserts,

@@ -1,20 +1,18 @@
-import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
-import { IsNotEmpty, IsOptional, MaxLength } from 'class-validator';
+import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { IsInt, IsNotEmpty, IsOptional, MaxLength, Min } from 'class-validator';
 import { MeasureInput, Reason, REASON_MAX } from '../api/mutation.js';
 import { DayScalar, InstantScalar } from '../api/scalars.js';
 import type { Position } from '../eventsourcing/position.js';
+import { ScaleCode } from '../plan/scale.types.js';
 import type { StatusView } from './status.view.js';
 
-@ObjectType({ description: "Where a measure stands, in the plan's own words." })
-export class MeasureStatus implements StatusView {
-  @Field()
-  code!: string;
-  @Field()
-  label!: string;
-  @Field()
-  labelEn!: string;
-  @Field(() => String, { nullable: true, description: '◎ ○ △ ▲, where the scale has signs' })
-  sign!: string | undefined;
+@ObjectType({
+  description:
+    "Where a measure stands, in the plan's own words, as the version of the scale has them in which it was given.",
+})
+export class MeasureStatus extends ScaleCode implements StatusView {
+  @Field(() => Int)
+  scaleVersion!: number;
   @Field(() => DayScalar, { description: 'The day from which it holds' })
   since!: string;
   @Field(() => InstantScalar)
@@ -28,12 +26,24 @@ export class MeasureStatus implements StatusView {
   known!: Position;
 }
 
-@InputType()
-export class ChangeMeasureStatusInput extends MeasureInput {
-  @Field({ description: "A code of the plan's status scale" })
+@InputType({ isAbstract: true })
+abstract class StatusInput extends MeasureInput {
+  @Field({ description: "A code of the plan's status scale, as in force on the day from which it holds" })
   @IsNotEmpty()
   @MaxLength(200)
   status!: string;
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The version of the scale that you read: refused when another is in force on that day',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  scaleVersion?: number | null;
+}
+
+@InputType()
+export class ChangeMeasureStatusInput extends StatusInput {
   @Field(() => String, { nullable: true, description: 'Required where it changes history' })
   @IsOptional()
   @MaxLength(REASON_MAX)
@@ -41,14 +51,10 @@ export class ChangeMeasureStatusInput extends MeasureInput {
 }
 
 @InputType()
-export class CorrectMeasureStatusInput extends MeasureInput {
+export class CorrectMeasureStatusInput extends StatusInput {
   @Field(() => ID)
   @IsNotEmpty()
   entryId!: string;
-  @Field()
-  @IsNotEmpty()
-  @MaxLength(200)
-  status!: string;
   @Field()
   @Reason()
   reason!: string;

@@ -1,4 +1,12 @@
-import { entryId, entryRef, measureAdopted, PLAN, refusalOf, specification } from '../../test/support/specification.js';
+import {
+  entryId,
+  entryRef,
+  measureAdopted,
+  PLAN,
+  refusalOf,
+  SCALE_1,
+  specification,
+} from '../../test/support/specification.js';
 import type { MeasureEvent } from '../plan/measure.js';
 import { Refusal } from '../problems.js';
 import { status, type StatusCommand, type StatusOrder } from './status.js';
@@ -20,12 +28,12 @@ const withdraw = (revision: number, reason = '別の施策の報告'): StatusCom
 const changed = (code: string, effectiveOn: string, reason?: string): MeasureEvent => ({
   type: 'MeasureStatusChanged',
   effectiveOn,
-  data: { ...of, status: code, reason },
+  data: { ...of, status: code, scale: SCALE_1, reason },
 });
 const corrected = (revision: number, code: string, effectiveOn: string, reason = '誤記'): MeasureEvent => ({
   type: 'MeasureStatusCorrected',
   effectiveOn,
-  data: { ...of, status: code, corrects: entryRef(revision), reason },
+  data: { ...of, status: code, scale: SCALE_1, corrects: entryRef(revision), reason },
 });
 const withdrawn = (revision: number, effectiveOn: string, reason = '別の施策の報告'): MeasureEvent => ({
   type: 'MeasureStatusWithdrawn',
@@ -192,6 +200,79 @@ describe('A status is withdrawn', () => {
     given(adopted, changed('完了', '2025-10-01'), withdrawn(1, '2025-10-01'))
       .when(withdraw(1))
       .thenRefused('ENTRY_SUPERSEDED', ['input', 'entryId']);
+  });
+});
+
+describe('A status is given in the version of the scale that is in force on its day', () => {
+  const scales = [...PLAN.scales, { since: '2025-10-01', key: 'toride-status', version: 2, codes: ['達成', '継続'] }];
+  const plan = { ...PLAN, scales };
+  const told = (order: StatusOrder): StatusCommand => ({ ...asked(order), plan });
+  const inVersion = (version: number, code: string, effectiveOn: string): MeasureEvent => ({
+    type: 'MeasureStatusChanged',
+    effectiveOn,
+    data: { ...of, status: code, scale: { key: 'toride-status', version }, reason: undefined },
+  });
+
+  it('and remembers it', () => {
+    const story = given(adopted);
+    story.when(told({ kind: 'change', status: '継続' })).then(inVersion(2, '継続', today));
+    story
+      .when(told({ kind: 'change', status: '継続', effectiveOn: '2025-09-30' }))
+      .then(inVersion(1, '継続', '2025-09-30'));
+  });
+
+  it('so its code is one of that version, not of the newest', () => {
+    const story = given(adopted);
+    story.when(told({ kind: 'change', status: '停滞' })).thenRefused('UNKNOWN_STATUS', ['input', 'status']);
+    story
+      .when(told({ kind: 'change', status: '停滞', effectiveOn: '2025-09-30' }))
+      .then(inVersion(1, '停滞', '2025-09-30'));
+    story
+      .when(told({ kind: 'change', status: '達成', effectiveOn: '2025-09-30' }))
+      .thenRefused('UNKNOWN_STATUS', ['input', 'status']);
+    story
+      .when(told({ kind: 'change', status: '達成', effectiveOn: '2025-10-01' }))
+      .then(inVersion(2, '達成', '2025-10-01'));
+  });
+
+  it('which is not another than the caller has read', () => {
+    const story = given(adopted);
+    story
+      .when(told({ kind: 'change', status: '継続', scaleVersion: 1 }))
+      .thenRefused('SCALE_VERSION_MISMATCH', ['input', 'scaleVersion']);
+    story
+      .when(told({ kind: 'change', status: '継続', scaleVersion: 2, effectiveOn: '2025-09-30' }))
+      .thenRefused('SCALE_VERSION_MISMATCH', ['input', 'scaleVersion']);
+    story.when(told({ kind: 'change', status: '継続', scaleVersion: 2 })).then(inVersion(2, '継続', today));
+  });
+
+  it('also when it is corrected, on the day of the correction', () => {
+    const story = given(adopted, changed('停滞', '2025-04-01'));
+    const correction = { kind: 'correct' as const, entryId: entryId(1), reason: '誤記' };
+    story.when(told({ ...correction, status: '達成' })).thenRefused('UNKNOWN_STATUS', ['input', 'status']);
+    story.when(told({ ...correction, status: '調整' })).then(corrected(1, '調整', '2025-04-01'));
+    story
+      .when(told({ ...correction, status: '調整', scaleVersion: 2 }))
+      .thenRefused('SCALE_VERSION_MISMATCH', ['input', 'scaleVersion']);
+    story.when(told({ ...correction, status: '達成', effectiveOn: '2025-10-01' })).then({
+      type: 'MeasureStatusCorrected',
+      effectiveOn: '2025-10-01',
+      data: {
+        ...{ ...of, status: '達成', scale: { key: 'toride-status', version: 2 } },
+        ...{ corrects: entryRef(1), reason: '誤記' },
+      },
+    });
+  });
+
+  it('and may have been recorded before versions were', () => {
+    const before: MeasureEvent = {
+      type: 'MeasureStatusChanged',
+      effectiveOn: '2025-04-01',
+      data: { ...of, status: '停滞' },
+    };
+    given(adopted, before)
+      .when(correct(1, '調整'))
+      .then(corrected(1, '調整', '2025-04-01'));
   });
 });
 

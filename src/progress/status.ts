@@ -1,8 +1,10 @@
 import type { Day } from '../calendar/day.js';
 import type { Decider } from '../eventsourcing/decider.js';
 import { entryToReplace, entryToWithdraw, superseded, type Entry, type Withdrawal } from '../eventsourcing/entries.js';
+import { beginningOf, lifetimeAfter, notBefore, notEnded, unborn, type Lifetime } from '../plan/lifetime.js';
 import type { MeasureEvent } from '../plan/measure.js';
-import { reasonFor, type PlanRules } from '../plan/plan.js';
+import type { ScaleRef } from '../plan/plan.events.js';
+import { reasonFor, scaleOn, type PlanRules, type ScaleRules } from '../plan/plan.js';
 import { Refusal } from '../problems.js';
 
 interface Of {
@@ -16,6 +18,7 @@ export type StatusOrder =
   | {
       readonly kind: 'change';
       readonly status: string;
+      readonly scaleVersion?: number | undefined;
       readonly reason?: string | undefined;
       /** Default: today. */
       readonly effectiveOn?: Day | undefined;
@@ -24,6 +27,8 @@ export type StatusOrder =
       readonly kind: 'correct';
       readonly entryId: string;
       readonly status: string;
+      /** Only if this is the version in force on the day. */
+      readonly scaleVersion?: number | undefined;
       readonly reason: string;
       /** Default: that of the entry. */
       readonly effectiveOn?: Day | undefined;
@@ -37,18 +42,24 @@ export interface StatusEntry extends Entry {
 }
 
 export interface StatusState {
-  readonly exists: boolean;
+  readonly lifetime: Lifetime;
   readonly entries: readonly StatusEntry[];
 }
 
 /** The status of a measure over time: any code of the plan's scale may follow any other, from any past day on. */
 export const status: Decider<StatusCommand, StatusState, MeasureEvent> = {
-  initial: { exists: false, entries: [] },
+  initial: { lifetime: unborn, entries: [] },
 
   evolve(state, event) {
     switch (event.type) {
       case 'MeasureAdopted':
-        return { ...state, exists: true };
+      case 'InitiativeEntered':
+      case 'InitiativeCorrected':
+      case 'InitiativeWithdrawn':
+      case 'MeasureEnded':
+      case 'MeasureEndingCorrected':
+      case 'MeasureEndingWithdrawn':
+        return { ...state, lifetime: lifetimeAfter(state.lifetime, event) };
       case 'MeasureStatusChanged':
         return { ...state, entries: [...state.entries, entryOf(event)] };
       case 'MeasureStatusCorrected':
@@ -62,24 +73,31 @@ export const status: Decider<StatusCommand, StatusState, MeasureEvent> = {
     }
   },
 
-  decide(command, { exists, entries }) {
+  decide(command, { lifetime, entries }) {
     const { plan, measureNo, today } = command;
-    if (!exists) throw new Refusal('MEASURE_NOT_FOUND', ['input', 'measureNo'], measureNo);
+    const beginning = beginningOf(lifetime, measureNo);
     const of = { planKey: plan.planKey, measureNo };
+    /** The version of the scale that a code is of. */
+    const allowed = (effectiveOn: Day, code: string, scaleVersion: number | undefined): ScaleRef => {
+      notBefore(beginning, plan, effectiveOn);
+      notEnded(lifetime, effectiveOn);
+      if (effectiveOn > today) throw new Refusal('EFFECTIVE_IN_FUTURE', ['input', 'effectiveOn'], effectiveOn);
+      return inScale(scaleOn(effectiveOn, plan), code, scaleVersion);
+    };
 
     switch (command.kind) {
       case 'change': {
         const effectiveOn = command.effectiveOn ?? today;
-        allowed(command.status, effectiveOn, plan, today);
+        const scale = allowed(effectiveOn, command.status, command.scaleVersion);
         const reason = changesHistory(entries, effectiveOn, today) ? reasonFor(command.reason) : command.reason;
-        return [{ type: 'MeasureStatusChanged', effectiveOn, data: { ...of, status: command.status, reason } }];
+        return [{ type: 'MeasureStatusChanged', effectiveOn, data: { ...of, status: command.status, scale, reason } }];
       }
       case 'correct': {
         const entry = entryToReplace(entries, command.entryId);
         const effectiveOn = command.effectiveOn ?? entry.effectiveOn;
-        allowed(command.status, effectiveOn, plan, today);
+        const scale = allowed(effectiveOn, command.status, command.scaleVersion);
         const corrects = { eventId: entry.eventId, revision: entry.revision };
-        const data = { ...of, status: command.status, corrects, reason: reasonFor(command.reason) };
+        const data = { ...of, status: command.status, scale, corrects, reason: reasonFor(command.reason) };
         return [{ type: 'MeasureStatusCorrected', effectiveOn, data }];
       }
       case 'withdraw': {
@@ -99,12 +117,14 @@ const entryOf = (event: { id: string; revision: number; effectiveOn: Day; data: 
   visible: true,
 });
 
-function allowed(code: string, effectiveOn: Day, plan: PlanRules, today: Day): void {
-  if (!plan.statusCodes.includes(code)) {
-    throw new Refusal('UNKNOWN_STATUS', ['input', 'status'], `${code}: ${plan.statusCodes.join(' ')}`);
+function inScale({ key, version, codes }: ScaleRules, code: string, asked: number | undefined): ScaleRef {
+  if (asked !== undefined && asked !== version) {
+    throw new Refusal('SCALE_VERSION_MISMATCH', ['input', 'scaleVersion'], `${String(asked)} ≠ ${String(version)}`);
   }
-  if (effectiveOn < plan.adoptedOn) throw new Refusal('EFFECTIVE_BEFORE_PLAN', ['input', 'effectiveOn'], effectiveOn);
-  if (effectiveOn > today) throw new Refusal('EFFECTIVE_IN_FUTURE', ['input', 'effectiveOn'], effectiveOn);
+  if (!codes.includes(code)) {
+    throw new Refusal('UNKNOWN_STATUS', ['input', 'status'], `${code}: ${codes.join(' ')}`);
+  }
+  return { key, version };
 }
 
 /** From a past day on, when something is recorded that holds from that day or a later one. */

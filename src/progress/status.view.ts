@@ -1,14 +1,11 @@
 import type { Position } from '../eventsourcing/position.js';
 import type { Facts } from '../eventsourcing/timeline.js';
-import { measureSubject, type Scale } from '../plan/plan.events.js';
+import { measureSubject } from '../plan/plan.events.js';
+import { codeIn, type ScaleView, type VersionedCodeView } from '../plan/scale.view.js';
 import { STATUS, type StatusValue } from './progress.events.js';
 
-/** Where a measure stands, in the plan's own words. */
-export interface StatusView {
-  readonly code: string;
-  readonly label: string;
-  readonly labelEn: string;
-  readonly sign: string | undefined;
+/** Where a measure stands, in the plan's own words, as the version of the scale has them in which it was given. */
+export interface StatusView extends VersionedCodeView {
   /** The day from which it holds. */
   readonly since: string;
   readonly recordedAt: Date;
@@ -24,18 +21,14 @@ export interface StatusView {
 export function statusOf(
   facts: Facts,
   measureNo: string,
-  scale: Scale,
+  scales: readonly ScaleView[],
   of: { planKey: string; known: Position },
 ): StatusView | null {
   const fact = facts.get<StatusValue>(measureSubject(measureNo), STATUS);
   if (!fact) return null;
-  const { status: code, reason } = fact.value;
-  const entry = scale.codes.find((candidate) => candidate.code === code);
+  const { status, scale, reason } = fact.value;
   return {
-    code,
-    label: entry?.label.ja ?? code,
-    labelEn: entry?.label.en ?? code,
-    sign: entry?.sign,
+    ...codeIn(scales, status, scale, fact.effectiveFrom),
     since: fact.effectiveFrom,
     recordedAt: new Date(fact.recordedAtMs),
     reason,

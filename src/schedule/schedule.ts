@@ -2,6 +2,7 @@ import type { Day } from '../calendar/day.js';
 import type { FiscalYear } from '../calendar/fiscal-year.js';
 import type { Decider } from '../eventsourcing/decider.js';
 import { entryToWithdraw, superseded, type Entry, type Withdrawal } from '../eventsourcing/entries.js';
+import { beginningOf, lifetimeAfter, notBefore, notEnded, unborn, type Lifetime } from '../plan/lifetime.js';
 import type { MeasureEvent } from '../plan/measure.js';
 import type { AdoptedSchedule } from '../plan/plan.events.js';
 import { reasonFor, type PlanRules } from '../plan/plan.js';
@@ -31,6 +32,7 @@ interface ShiftEntry extends Entry {
 }
 
 export interface ScheduleState {
+  readonly lifetime: Lifetime;
   readonly adopted: AdoptedSchedule | undefined;
   readonly entries: readonly ShiftEntry[];
 }
@@ -40,12 +42,20 @@ const YEARS_AFTER_PERIOD_MAX = 20;
 
 /** What moves in a measure's schedule. The adopted row never does: only a revision of the plan changes it. */
 export const schedule: Decider<ScheduleCommand, ScheduleState, MeasureEvent> = {
-  initial: { adopted: undefined, entries: [] },
+  initial: { lifetime: unborn, adopted: undefined, entries: [] },
 
   evolve(state, event) {
     switch (event.type) {
       case 'MeasureAdopted':
-        return { ...state, adopted: event.data.schedule };
+      case 'InitiativeEntered':
+      case 'InitiativeCorrected':
+        return { ...state, lifetime: lifetimeAfter(state.lifetime, event), adopted: event.data.schedule };
+      case 'MeasureEnded':
+      case 'MeasureEndingCorrected':
+      case 'MeasureEndingWithdrawn':
+        return { ...state, lifetime: lifetimeAfter(state.lifetime, event) };
+      case 'InitiativeWithdrawn':
+        return { ...state, lifetime: lifetimeAfter(state.lifetime, event), adopted: undefined };
       case 'MeasureRevised':
         return { ...state, adopted: event.data.changes.schedule ?? state.adopted };
       case 'ScheduleShifted': {
@@ -68,8 +78,9 @@ export const schedule: Decider<ScheduleCommand, ScheduleState, MeasureEvent> = {
     }
   },
 
-  decide(command, { adopted, entries }) {
+  decide(command, { lifetime, adopted, entries }) {
     const { plan, measureNo, today } = command;
+    const beginning = beginningOf(lifetime, measureNo);
     if (!adopted) throw new Refusal('MEASURE_NOT_FOUND', ['input', 'measureNo'], measureNo);
     const of = { planKey: plan.planKey, measureNo };
     const visible = entries.filter((entry) => entry.visible);
@@ -86,8 +97,8 @@ export const schedule: Decider<ScheduleCommand, ScheduleState, MeasureEvent> = {
         within(plan, 'from', from);
         within(plan, 'to', to);
         if (from === to) throw new Refusal('NOTHING_TO_SHIFT', ['input', 'to'], String(to));
-        if (effectiveOn < plan.adoptedOn)
-          throw new Refusal('EFFECTIVE_BEFORE_PLAN', ['input', 'effectiveOn'], effectiveOn);
+        notBefore(beginning, plan, effectiveOn);
+        notEnded(lifetime, effectiveOn);
         if (last && effectiveOn < last.effectiveOn) {
           throw new Refusal(
             'EFFECTIVE_BEFORE_LAST_SHIFT',

@@ -1,6 +1,7 @@
 import type { FiscalYear, FiscalYearRange } from '../calendar/fiscal-year.js';
 import type { Position } from '../eventsourcing/position.js';
-import type { Facts } from '../eventsourcing/timeline.js';
+import type { Fact, Facts } from '../eventsourcing/timeline.js';
+import { INITIATIVE, type Initiative } from '../plan/initiative.events.js';
 import { measureSubject, type AdoptedSchedule } from '../plan/plan.events.js';
 import { adoptedRow, forecastRow, slipYears } from './forecast.view.js';
 import { SHIFT, type Shift } from './schedule.events.js';
@@ -35,9 +36,18 @@ export interface ScheduleView {
   readonly slipYears: number;
 }
 
+/** The adopted row of a measure of the plan, or of an unplanned initiative, with what said so. */
+export function adoptedIn(facts: Facts, subject: string): Fact<AdoptedSchedule> | undefined {
+  const initiative = facts.get<Initiative>(subject, INITIATIVE);
+  return (
+    facts.get<AdoptedSchedule>(subject, 'schedule') ??
+    (initiative && { ...initiative, value: initiative.value.schedule })
+  );
+}
+
 export function scheduleOf(facts: Facts, measureNo: string, period: FiscalYearRange): ScheduleView {
   const subject = measureSubject(measureNo);
-  const schedule = facts.get<AdoptedSchedule>(subject, 'schedule')?.value ?? { cells: [], uncertain: [] };
+  const schedule = adoptedIn(facts, subject)?.value ?? { cells: [], uncertain: [] };
   const shifts = facts.entries<Shift>(subject, SHIFT).map((fact): ShiftView => ({
     ...fact.value,
     years: fact.value.to - fact.value.from,

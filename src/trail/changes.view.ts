@@ -2,9 +2,12 @@ import { canonicalJson, type Json } from '../ledger/canonical.js';
 import { isPublicAttribute } from '../directory/directory.view.js';
 import type { Fact, Facts } from '../eventsourcing/timeline.js';
 import { DEFINITION } from '../indicator/indicator.events.js';
-import type { AdoptedSchedule } from '../plan/plan.events.js';
+import { SCALE } from '../plan/plan.events.js';
+import { CAUSES, INITIATIVE, type Initiative } from '../plan/initiative.events.js';
+import { ENDINGS, type EndingKind } from '../progress/ending.events.js';
 import { adoptedRow, forecastRow, type Row } from '../schedule/forecast.view.js';
 import { SHIFT, type Shift } from '../schedule/schedule.events.js';
+import { adoptedIn } from '../schedule/schedule.view.js';
 
 /** One attribute of one subject, as text for people; `null`: no data. */
 export interface ChangeView {
@@ -57,26 +60,35 @@ const without = (facts: readonly Fact[], others: readonly Fact[]): Fact[] =>
 
 /**
  * A subject's attributes as people speak of them: rows of the schedule year by year, shifts as the forecast they make, the
- * definition of an indicator word by word.
+ * definition of an indicator word by word, an unplanned initiative by what was said of it.
  */
 function describe(facts: Facts, subject: string): Map<string, Described> {
   const described = new Map<string, Described>();
   for (const fact of facts.entries<Json>(subject, '')) {
-    if (fact.attribute.startsWith(SHIFT) || !isPublicAttribute(fact.attribute)) continue;
-    if (fact.attribute === 'schedule' || fact.attribute === DEFINITION) continue;
+    if ([SHIFT, SCALE].some((prefix) => fact.attribute.startsWith(prefix)) || !isPublicAttribute(fact.attribute))
+      continue;
+    if (['schedule', DEFINITION, INITIATIVE].includes(fact.attribute)) continue;
     described.set(fact.attribute, { text: textOf(fact.value), facts: [fact] });
   }
   const definition = facts.get<Readonly<Record<string, Json>>>(subject, DEFINITION);
   for (const [name, value] of Object.entries(definition?.value ?? {})) {
     described.set(name, { text: textOf(value), facts: [definition as unknown as Fact] });
   }
-  const schedule = facts.get<AdoptedSchedule>(subject, 'schedule');
+  const initiative = facts.get<Initiative>(subject, INITIATIVE);
+  if (initiative) {
+    const { schedule: _, ...said } = { ...initiative.value, cause: CAUSES[initiative.value.cause][0] };
+    for (const [name, value] of Object.entries(said)) {
+      if (value !== undefined) described.set(name, { text: textOf(value), facts: [initiative] });
+    }
+  }
+  const schedule = adoptedIn(facts, subject);
   if (schedule) {
     const shifts = facts.entries<Shift>(subject, SHIFT);
     const adopted = adoptedRow(schedule.value);
     const moves = shifts.map(({ value }) => value);
-    const sources = [schedule as unknown as Fact, ...(shifts as unknown as Fact[])];
-    describeRow(described, 'adopted', adopted, [schedule]);
+    const source = schedule as unknown as Fact;
+    const sources = [source, ...(shifts as unknown as Fact[])];
+    describeRow(described, 'adopted', adopted, [source]);
     describeRow(described, 'forecast', forecastRow(adopted, moves), sources);
   }
   return described;
@@ -93,6 +105,7 @@ export function textOf(value: Json): string {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     const named = value as { readonly [key: string]: Json | undefined };
     if (typeof named['status'] === 'string') return named['status'];
+    if (typeof named['ending'] === 'string') return ENDINGS[named['ending'] as EndingKind][0];
     if (typeof named['value'] === 'string') return named['value'];
   }
   return canonicalJson(value);

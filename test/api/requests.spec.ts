@@ -37,6 +37,8 @@ describe('requests', () => {
         ...{ String: 'x', ID: 'x', FiscalYear: 2025, Boolean: false, Decimal: '1' },
         Period: '2025',
       };
+      const valueOf = ({ kind, name, ofType, enumValues }: Answer): unknown =>
+        kind === 'NON_NULL' ? valueOf(ofType) : kind === 'LIST' ? [] : (enumValues?.[0].name ?? values[name]);
       const { fields } = data.__schema.mutationType;
       expect(fields.length).toBeGreaterThanOrEqual(10);
       for (const { name, args } of fields) {
@@ -44,12 +46,7 @@ describe('requests', () => {
         const input = args[0].type.ofType;
         const required = input.inputFields.filter(({ type }: Answer) => type.kind === 'NON_NULL');
         const variables = {
-          input: Object.fromEntries(
-            required.map(({ name: field, type }: Answer) => [
-              field,
-              type.ofType.enumValues?.[0].name ?? values[type.ofType.name],
-            ]),
-          ),
+          input: Object.fromEntries(required.map(({ name: field, type }: Answer) => [field, valueOf(type)])),
         };
         const answer = await daicho.ask(
           `mutation ($input: ${input.name}!) { ${name}(input: $input) { receipt { position } } }`,

@@ -191,7 +191,7 @@ describe('daicho views rebuild, beside a running server', () => {
     );
     expect(measure.status.code).toBe('継続');
     const copy = new Database(live(), { readonly: true });
-    expect(copy.prepare('SELECT count(*) FROM trail').pluck().get()).toBe(183);
+    expect(copy.prepare('SELECT count(*) FROM trail').pluck().get()).toBe(208);
     copy.close();
   });
 

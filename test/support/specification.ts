@@ -102,6 +102,11 @@ export function refusalOf(decide: () => unknown): Refusal {
   throw new Error(`not refused, but decided: ${JSON.stringify(decided)}`);
 }
 
+/** The version of the scale that the stories' statuses are of. */
+export const SCALE_1 = { key: 'toride-status', version: 1 };
+
+export const STATUS_CODES = ['完了', '継続', '調整', '停滞'];
+
 /** What the plan of the stories asks of a command: the Toride plan, 令和5年度 to 令和9年度. */
 export const PLAN: PlanRules = {
   planKey: 'toride-5',
@@ -110,7 +115,8 @@ export const PLAN: PlanRules = {
   timeZone: 'Asia/Tokyo',
   period: { from: 2023, to: 2027 },
   phases: ['計画', '検討', '構築', '運用'],
-  statusCodes: ['完了', '継続', '調整', '停滞'],
+  goals: ['1'],
+  scales: [{ since: '2023-04-01', ...SCALE_1, codes: STATUS_CODES }],
 };
 
 /** A measure as the plan enters it; `row` has a cell for each year from 2023 on, phases separated by spaces. */

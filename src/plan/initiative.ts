@@ -1,0 +1,137 @@
+import type { Day } from '../calendar/day.js';
+import { yearsOf } from '../calendar/fiscal-year.js';
+import type { Decider } from '../eventsourcing/decider.js';
+import {
+  entryOf,
+  entryToReplace,
+  entryToWithdraw,
+  superseded,
+  type Entry,
+  type Withdrawal,
+} from '../eventsourcing/entries.js';
+import { Refusal } from '../problems.js';
+import { GOES_ON } from '../schedule/forecast.view.js';
+import type { Initiative } from './initiative.events.js';
+import type { MeasureEvent } from './measure.js';
+import type { AdoptedSchedule } from './plan.events.js';
+import { reasonFor, saysSomething, type PlanRules } from './plan.js';
+
+interface Of {
+  readonly plan: PlanRules;
+  readonly measureNo: string;
+  readonly today: Day;
+}
+
+/** An unplanned initiative as it is told. */
+export interface InitiativeInput extends Omit<Initiative, 'coordinators' | 'schedule'> {
+  readonly coordinators?: readonly string[] | undefined;
+  /** Years that are not named are blank. */
+  readonly schedule?: AdoptedSchedule['cells'] | undefined;
+  readonly reason: string;
+  readonly decidedBy?: string | undefined;
+  /** Default: today; of a correction, that of the entry. */
+  readonly effectiveOn?: Day | undefined;
+}
+
+/** What is to be recorded. A correction says all of the initiative anew. */
+export type InitiativeOrder =
+  | (InitiativeInput & { readonly kind: 'enter' })
+  | (InitiativeInput & { readonly kind: 'correct'; readonly entryId: string })
+  | Withdrawal;
+
+export type InitiativeCommand = Of & InitiativeOrder;
+
+export interface InitiativeState {
+  readonly entries: readonly Entry[];
+}
+
+/** What is done although the plan does not hold it: entered once under its number, corrected, withdrawn. */
+export const initiative: Decider<InitiativeCommand, InitiativeState, MeasureEvent> = {
+  initial: { entries: [] },
+
+  evolve(state, event) {
+    switch (event.type) {
+      case 'InitiativeEntered':
+        return { entries: [...state.entries, entryOf(event)] };
+      case 'InitiativeCorrected':
+        return { entries: [...superseded(state.entries, event.data.corrects), entryOf(event)] };
+      case 'InitiativeWithdrawn':
+        return { entries: superseded(state.entries, event.data.withdraws) };
+      case 'MeasureAdopted':
+      case 'MeasureRevised':
+      case 'MeasureEnded':
+      case 'MeasureEndingCorrected':
+      case 'MeasureEndingWithdrawn':
+      case 'MeasureStatusChanged':
+      case 'MeasureStatusCorrected':
+      case 'MeasureStatusWithdrawn':
+      case 'ScheduleShifted':
+      case 'ScheduleShiftWithdrawn':
+        return state;
+    }
+  },
+
+  /** Nothing is recorded where the number is taken. */
+  decide(command, { entries }) {
+    const { plan, measureNo, today } = command;
+    const of = { planKey: plan.planKey, measureNo };
+    if (command.kind === 'enter') {
+      const data = { ...of, ...told(command, plan) };
+      const effectiveOn = dayWithin(plan, command.effectiveOn ?? today);
+      return entries.length > 0 ? [] : [{ type: 'InitiativeEntered', effectiveOn, data }];
+    }
+    if (entries.length === 0) throw new Refusal('INITIATIVE_NOT_FOUND', ['input', 'measureNo'], measureNo);
+
+    switch (command.kind) {
+      case 'correct': {
+        const { eventId, revision, effectiveOn: former } = entryToReplace(entries, command.entryId);
+        const effectiveOn = dayWithin(plan, command.effectiveOn ?? former);
+        const data = { ...of, ...told(command, plan), corrects: { eventId, revision } };
+        return [{ type: 'InitiativeCorrected', effectiveOn, data }];
+      }
+      case 'withdraw': {
+        const { eventId, revision, effectiveOn } = entryToWithdraw(entries, command);
+        const data = { ...of, withdraws: { eventId, revision }, reason: reasonFor(command.reason) };
+        return [{ type: 'InitiativeWithdrawn', effectiveOn, data }];
+      }
+    }
+  },
+};
+
+function told(input: InitiativeInput, plan: PlanRules): Initiative & { reason: string; decidedBy: string | undefined } {
+  const { title, goal, cause, causeNote, owners, coordinators = [], decidedBy } = input;
+  if (!plan.goals.includes(goal)) throw new Refusal('GOAL_NOT_FOUND', ['input', 'goal'], goal);
+  if (cause === 'OTHER' && !saysSomething(causeNote)) throw new Refusal('CAUSE_NOTE_REQUIRED', ['input', 'causeNote']);
+  const schedule = scheduleOf(input.schedule ?? [], plan);
+  const reason = reasonFor(input.reason);
+  return { title, goal, cause, causeNote, owners, coordinators: [...coordinators], schedule, reason, decidedBy };
+}
+
+/** One cell for each year of the period, in the plan's own words. */
+function scheduleOf(cells: AdoptedSchedule['cells'], { period, phases }: PlanRules): AdoptedSchedule {
+  const path = ['input', 'schedule'];
+  const named = new Map<number, string[]>();
+  for (const cell of cells) {
+    const { fiscalYear: year } = cell;
+    if (year < period.from || year > period.to) {
+      throw new Refusal(
+        'FISCAL_YEAR_OUTSIDE_PLAN',
+        path,
+        `${String(year)}: ${String(period.from)}–${String(period.to)}`,
+      );
+    }
+    if (named.has(year)) throw new Refusal('INVALID_INPUT', path, `${String(year)} × 2`);
+    const unknown = cell.phases.find((phase) => phase !== GOES_ON && !phases.includes(phase));
+    if (unknown !== undefined) throw new Refusal('UNKNOWN_PHASE', path, `${unknown}: ${phases.join(' ')}`);
+    named.set(year, cell.phases);
+  }
+  return {
+    cells: yearsOf(period).map((fiscalYear) => ({ fiscalYear, phases: named.get(fiscalYear) ?? [] })),
+    uncertain: [],
+  };
+}
+
+function dayWithin({ adoptedOn }: PlanRules, effectiveOn: Day): Day {
+  if (effectiveOn < adoptedOn) throw new Refusal('EFFECTIVE_BEFORE_PLAN', ['input', 'effectiveOn'], effectiveOn);
+  return effectiveOn;
+}

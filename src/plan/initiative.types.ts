@@ -1,0 +1,103 @@
+import { Field, ID, InputType, registerEnumType } from '@nestjs/graphql';
+import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  IsIn,
+  IsNotEmpty,
+  IsOptional,
+  Matches,
+  MaxLength,
+  type ValidationOptions,
+} from 'class-validator';
+import { MeasureInput, PlanInput, Reason, REASON_MAX } from '../api/mutation.js';
+import { FiscalYearScalar } from '../api/scalars.js';
+import { CAUSES, type Cause } from './initiative.events.js';
+
+const names = Object.keys(CAUSES) as Cause[];
+
+export const CauseName = Object.fromEntries(names.map((name) => [name, name])) as { readonly [C in Cause]: C };
+registerEnumType(CauseName, {
+  name: 'InitiativeCause',
+  description: 'Why something is done that the plan does not hold.',
+  valuesMap: Object.fromEntries(names.map((name) => [name, { description: CAUSES[name].join(' / ') }])),
+});
+
+/** A short text that says something. */
+const ShortText =
+  (options?: ValidationOptions): PropertyDecorator =>
+  (target, property) => {
+    Matches(/\S/, options)(target, property);
+    MaxLength(200, options)(target, property);
+  };
+
+@InputType({ description: 'One fiscal year of a schedule.' })
+export class ScheduleCellInput {
+  @Field(() => FiscalYearScalar)
+  fiscalYear!: number;
+  @Field(() => [String], { description: "The plan's words; `⇒` where the one before goes on" })
+  phases!: string[];
+}
+
+@InputType({ isAbstract: true })
+abstract class InitiativeFields extends PlanInput {
+  @Field()
+  @ShortText()
+  title!: string;
+  @Field({ description: 'The number of the goal that it serves' })
+  @IsNotEmpty()
+  @MaxLength(20)
+  goal!: string;
+  @Field(() => CauseName)
+  @IsIn(names)
+  cause!: Cause;
+  @Field(() => String, { nullable: true, description: 'Which law, which fund, …; required for `OTHER`' })
+  @IsOptional()
+  @Matches(/\S/)
+  @MaxLength(REASON_MAX)
+  causeNote?: string | null;
+  @Field(() => [String], { description: 'The divisions that carry it out' })
+  @ArrayNotEmpty()
+  @ArrayMaxSize(50)
+  @ShortText({ each: true })
+  owners!: string[];
+  @Field(() => [String], { nullable: true, description: '調整' })
+  @IsOptional()
+  @ArrayMaxSize(50)
+  @ShortText({ each: true })
+  coordinators?: string[] | null;
+  @Field(() => [ScheduleCellInput], { nullable: true, description: 'Years that are not named are blank' })
+  @IsOptional()
+  @ArrayMaxSize(50)
+  schedule?: ScheduleCellInput[] | null;
+  @Field()
+  @Reason()
+  reason!: string;
+  @Field(() => String, { nullable: true, description: 'The deciding body' })
+  @IsOptional()
+  @ShortText()
+  decidedBy?: string | null;
+}
+
+@InputType({ description: '`expectedRevision` is refused: what is entered has no revision yet.' })
+export class EnterInitiativeInput extends InitiativeFields {}
+
+@InputType({ description: 'All of the initiative as it should have been entered; `reason`: why it is corrected.' })
+export class CorrectInitiativeInput extends InitiativeFields {
+  @Field({ description: '"U1"' })
+  @IsNotEmpty()
+  @MaxLength(20)
+  measureNo!: string;
+  @Field(() => ID)
+  @IsNotEmpty()
+  entryId!: string;
+}
+
+@InputType()
+export class WithdrawInitiativeInput extends MeasureInput {
+  @Field(() => ID)
+  @IsNotEmpty()
+  entryId!: string;
+  @Field()
+  @Reason()
+  reason!: string;
+}
