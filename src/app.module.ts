@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { catalogue } from './catalogue.js';
@@ -13,6 +14,7 @@ import { DirectoryModule } from './directory/directory.module.js';
 import { IndicatorModule } from './indicator/indicator.module.js';
 import { KpiModule } from './kpi/kpi.module.js';
 import { PlanModule } from './plan/plan.module.js';
+import { EvidenceFiles } from './progress/evidence-files.js';
 import { ProgressModule } from './progress/progress.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
 import { checkAtStart, ledgerPlace, openLedger, openViews, viewsPlace, type Places } from './stores.js';
@@ -23,6 +25,7 @@ export interface Foundation {
   readonly clock: Clock;
   readonly ledger: Ledger;
   readonly projector: Projector;
+  readonly evidence: EvidenceFiles;
   close(): Promise<void>;
 }
 
@@ -63,6 +66,7 @@ export async function openFoundation(
     clock,
     ledger: new Ledger(store, catalogue),
     projector,
+    evidence: new EvidenceFiles(join(places.dataFolder, 'evidence')),
     close: async () => {
       await projector.stop();
       await projector.views.close();
@@ -100,11 +104,12 @@ class FoundationModule {}
 /** The contexts over a foundation; the server adds the API, the command line does not. */
 @Module({})
 export class AppModule {
-  static over({ clock, ledger, projector }: Foundation, ...more: DynamicModule[]): DynamicModule {
+  static over({ clock, ledger, projector, evidence }: Foundation, ...more: DynamicModule[]): DynamicModule {
     const parts = [
       { provide: Clock, useValue: clock },
       { provide: Ledger, useValue: ledger },
       { provide: Projector, useValue: projector },
+      { provide: EvidenceFiles, useValue: evidence },
     ];
     return {
       module: AppModule,

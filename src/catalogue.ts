@@ -7,6 +7,7 @@ import { initiativeEvents } from './plan/initiative.events.js';
 import { planEvents } from './plan/plan.events.js';
 import { endingEvents } from './progress/ending.events.js';
 import { progressEvents } from './progress/progress.events.js';
+import { reportEvents } from './progress/report.events.js';
 import { scheduleEvents } from './schedule/schedule.events.js';
 
 /** Every event type of every context. A new context joins here. */
@@ -15,6 +16,7 @@ export const catalogue = new Catalogue(
   initiativeEvents,
   progressEvents,
   endingEvents,
+  reportEvents,
   scheduleEvents,
   kpiEvents,
   indicatorEvents,

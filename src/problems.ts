@@ -29,6 +29,24 @@ export const PROBLEMS = {
   EXPIRY_OUT_OF_RANGE: ['有効期限が過去か、長すぎます', 'the expiry is in the past, or too far away'],
   SIGN_IN_INVALID: ['このリンクは使えません。使用済みか、期限切れです', 'this link does not sign in: used, or expired'],
   OUTSIDE_YOUR_DIVISION: ['あなたの課の担当ではありません', 'this is not your division’s'],
+  // reports
+  DIVISION_NOT_ANSWERING: ['この施策に報告する課ではありません', 'the division does not answer for this measure'],
+  REPORT_NOT_AT_THIS_STAGE: ['報告はこの操作ができる段階にありません', 'the report is not at a stage for this'],
+  REPORT_NOT_WRITTEN: ['報告に実績がありません', 'the report has no results'],
+  RATING_REQUIRED: ['評価が必要です', 'a rating is required'],
+  CAUSE_REQUIRED: ['不振の評価には原因と対応が必要です', 'a poor rating needs a cause and an action'],
+  COLLECTION_CLOSED: ['この年度の報告は締め切られました', 'the collection of reports for this year is closed'],
+  EVIDENCE_NOT_FOUND: ['この証拠書類は受け取っていません', 'no such file was handed in'],
+  EVIDENCE_INCOMPLETE: [
+    '根拠資料は sha256 と name、または url と title で示します',
+    'evidence is sha256 and name, or url and title',
+  ],
+  EVIDENCE_TYPE: [
+    '受け取れない種類のファイルか、内容が種類と一致しません',
+    'a file of a type that is not taken, or not what it says it is',
+  ],
+  EVIDENCE_TOO_LARGE: ['ファイルが大きすぎます（上限 10 MiB）', 'the file is too large (at most 10 MiB)'],
+  EVIDENCE_EMPTY: ['ファイルが空です', 'the file is empty'],
   // the words of the plan
   UNKNOWN_STATUS: ['計画の評価区分にない状況です', "the status is not a code of the plan's scale"],
   SCALE_VERSION_MISMATCH: [
@@ -54,6 +72,7 @@ export const PROBLEMS = {
     '計画の直前の改定より前の日付です',
     'the day is before the last revision of this entry of the plan',
   ],
+  EFFECTIVE_BEFORE_LAST_ENTRY: ['直前の記録より前の日付です', 'the day is before the last entry'],
   EFFECTIVE_BEFORE_LAST_SHIFT: ['直前の日程変更より前の日付です', 'the day is before the last shift of this measure'],
   // figures
   VALUE_REQUIRED: ['実績値（または分子と分母）が必要です', 'a value, or numerator and denominator, is required'],

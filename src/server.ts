@@ -5,6 +5,7 @@ import { adminToken } from './access/admin-token.js';
 import { ApiModule } from './api/api.module.js';
 import { AppModule, openFoundation, type Foundation } from './app.module.js';
 import type { Clock } from './eventsourcing/clock.js';
+import { EVIDENCE_BYTES_MAX, EVIDENCE_MEDIA_TYPES } from './progress/evidence-files.js';
 import type { Places } from './stores.js';
 
 export interface ServerOptions extends Places {
@@ -38,6 +39,19 @@ const BODY_BYTES_MAX = 2 * 1024 * 1024;
 const STOP_MS_MAX = 10_000;
 const IDLE_MS = 50;
 
+/** Files come as they are, of the types that are taken; all others are refused before they are read. */
+function takeEvidence(adapter: FastifyAdapter): void {
+  const fastify = adapter.getInstance();
+  fastify.removeContentTypeParser('text/plain');
+  fastify.addContentTypeParser(
+    EVIDENCE_MEDIA_TYPES,
+    { parseAs: 'buffer', bodyLimit: EVIDENCE_BYTES_MAX },
+    (_request, body, done) => {
+      done(null, body);
+    },
+  );
+}
+
 /** Opens the ledger and answers over HTTP. @throws StoreError; an error of the operating system for the port */
 export async function startServer({
   prepare,
@@ -51,9 +65,11 @@ export async function startServer({
   const foundation = await openFoundation(places, { clock, onNotice, onDamage });
   try {
     const token = adminToken(join(places.dataFolder, 'admin-token.sha256'), given);
+    const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: 'idle' });
+    takeEvidence(adapter);
     const app = await NestFactory.create<NestFastifyApplication>(
       AppModule.over(foundation, ApiModule.with(token.hash)),
-      new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: 'idle' }),
+      adapter,
       { logger: ['error', 'warn'], abortOnError: false },
     );
     await app.init();

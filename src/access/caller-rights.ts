@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { GraphQLError } from 'graphql';
-import type { Day } from '../calendar/day.js';
-import { lastDayOf, type FiscalYear } from '../calendar/fiscal-year.js';
+import type { FiscalYear } from '../calendar/fiscal-year.js';
 import { PlanReader } from '../plan/plan-reader.js';
 import { Refusal } from '../problems.js';
 import { grantsOn, type Grant } from './access.js';
@@ -16,6 +15,8 @@ export interface Matter {
   readonly measureNo?: string | undefined;
   /** Of a measure: who answers for that year. Default: who does today. */
   readonly fiscalYear?: FiscalYear | undefined;
+  /** Of those that answer, the one for which it is done. Default: whichever the caller may act for. */
+  readonly division?: string | undefined;
   readonly personId?: string | undefined;
 }
 
@@ -73,7 +74,7 @@ export class Rights {
   }
 
   async #find(actor: Actor, allowances: readonly Allowance[], matter: Matter): Promise<Found> {
-    const { planKey, measureNo, fiscalYear, personId } = matter;
+    const { planKey, measureNo, fiscalYear, division, personId } = matter;
     const today = await this.plans.today(planKey ?? '');
     const inForce = grantsOn(actor, today);
     if (personId !== undefined) return this.#overPerson(inForce, personId, planKey);
@@ -90,9 +91,12 @@ export class Rights {
       const [first] = withRole;
       if (place === undefined) return { hasRole, grant: first };
       if (planKey === undefined || measureNo === undefined) continue;
-      const divisions = await this.#divisionsOf(planKey, measureNo, place, fiscalYear, today);
+      const of = place === 'owner' ? 'owners' : 'coordinators';
+      const answering = await this.plans.answering(planKey, measureNo, fiscalYear, of);
       // What is asked of a measure that the plan does not have is told so by the command.
-      const grant = divisions ? withRole.find(({ division }) => division && divisions.has(division)) : first;
+      const grant = answering
+        ? withRole.find((held) => actsFor(held.division, answering, place === 'owner' ? division : undefined))
+        : first;
       if (grant) return { hasRole, grant };
     }
     return { hasRole, grant: undefined };
@@ -106,28 +110,18 @@ export class Rights {
     const grant = inForce.find(({ role }) => role === 'admin');
     return { hasRole: false, grant: touched.every((key) => administered.has(key)) ? grant : undefined };
   }
-
-  /** Of a past year: those that answered for it at its end, or took over from them. `undefined`: no such measure. */
-  async #divisionsOf(
-    planKey: string,
-    measureNo: string,
-    place: 'owner' | 'coordinating',
-    fiscalYear: FiscalYear | undefined,
-    today: Day,
-  ): Promise<ReadonlySet<string> | undefined> {
-    const yearEnd = fiscalYear === undefined ? today : lastDayOf(fiscalYear);
-    const day = yearEnd < today ? yearEnd : today;
-    const [then, now] = await Promise.all([
-      this.plans.planAt(planKey, { effectiveOn: day }),
-      this.plans.planAt(planKey, {}),
-    ]);
-    const measure = then?.measures.find(({ no }) => no === measureNo);
-    if (!measure || !then || !now) return undefined;
-    const answering = then.directory.answering(place === 'owner' ? measure.owners : measure.coordinators);
-    const successors = now.directory.answering(answering.map(({ key }) => now.directory.division(key)));
-    return new Set([...answering, ...successors].map(({ key }) => key));
-  }
 }
+
+/** Whether a division is one of those that answer, or has taken over from one; of `only`, if that is said. */
+const actsFor = (
+  acting: string | undefined,
+  answering: ReadonlyMap<string, ReadonlySet<string>>,
+  only: string | undefined,
+): boolean =>
+  acting !== undefined &&
+  [...answering].some(
+    ([division, successors]) => (only ?? division) === division && (division === acting || successors.has(acting)),
+  );
 
 const forbidden = (): GraphQLError =>
   new GraphQLError('この操作の権限がありません / you have no right to do this', { extensions: { code: 'FORBIDDEN' } });

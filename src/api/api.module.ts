@@ -13,6 +13,7 @@ import { Projector } from '../eventsourcing/projector.js';
 import { PlanReader } from '../plan/plan-reader.js';
 import { PlanModule } from '../plan/plan.module.js';
 import { Loaders, type RequestContext } from './context.js';
+import { EvidenceController } from './evidence.controller.js';
 import { maskError } from './errors.js';
 import { GraphiqlController, graphiqlPage } from './graphiql.js';
 import { GraphqlErrorsFilter } from './graphql-errors.filter.js';
@@ -93,7 +94,7 @@ export class ApiModule {
     return {
       module: ApiModule,
       global: true,
-      controllers: [HealthController, GraphiqlController],
+      controllers: [EvidenceController, HealthController, GraphiqlController],
       providers: [authenticator, Rights, { provide: APP_FILTER, useClass: GraphqlErrorsFilter }],
       exports: [authenticator, Rights],
       imports: [graphql, PlanModule],

@@ -17,7 +17,7 @@ import type { MutationName } from '../access/permissions.js';
 import type { Matter } from '../access/caller-rights.js';
 import { isPlainText } from '../calendar/text.js';
 import { uuidOf, type Envelope } from '../eventsourcing/handle.js';
-import { canonicalJson } from '../ledger/canonical.js';
+import { canonicalJson, type Json } from '../ledger/canonical.js';
 import { PROBLEMS, Refusal, type ProblemCode } from '../problems.js';
 import type { RequestContext } from './context.js';
 import { problemOf, type Problem } from './problem.types.js';
@@ -109,7 +109,7 @@ export async function attempt<Input extends CommandInput, Result>(
   const envelope: Envelope = {
     commandId: isNew ? randomUUID() : uuidOf(actor.id, clientMutationId),
     isNew,
-    fingerprint: uuidOf(name, canonicalJson({ ...said, expectedRevision })),
+    fingerprint: uuidOf(name, canonicalJson(plain({ ...said, expectedRevision }))),
     actor: actingAs,
     expectedRevision: expectedRevision ?? undefined,
   };
@@ -124,6 +124,9 @@ function refusal(error: unknown): { readonly result: null; readonly problems: re
   if (error instanceof Refusal) return { result: null, problems: [problemOf(error)] };
   throw error;
 }
+
+/** As it would be sent: without classes, instants as text. */
+const plain = (input: object): Json => JSON.parse(JSON.stringify(input)) as Json;
 
 /** Every text in it, however deep. */
 function isPrintable(value: unknown): boolean {

@@ -44,7 +44,7 @@ export class NewestFacts {
   async #since(position: Position, scope: string, point: Point): Promise<Question[] | null> {
     const limit = EVENTS_MAX + 1;
     const page = { after: position, limit, newestFirst: false };
-    const entries = await this.views.trail.page({ scope, known: point.position }, page);
+    const entries = await this.views.trail.page({ scope, known: point.position, withStaffOnly: true }, page);
     if (entries.length === limit) return null;
     const questions = new Map<string, Question>();
     for (const { event } of entries) {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { dayAt, type Day } from '../calendar/day.js';
+import { lastDayOf, type FiscalYear } from '../calendar/fiscal-year.js';
 import { Clock } from '../eventsourcing/clock.js';
 import { Ledger } from '../eventsourcing/handle.js';
 import type { Position } from '../eventsourcing/position.js';
@@ -84,6 +85,32 @@ export class PlanReader {
     if (!state) throw new Refusal('PLAN_NOT_FOUND', ['input', 'planKey'], key);
     const rules = rulesOf(key, state);
     return { plan: rules, today: dayAt(this.clock.nowMs(), rules.timeZone) };
+  }
+
+  /**
+   * The divisions that answer for a measure in a fiscal year (as of its end, or today), each with those that have taken
+   * over from it since, itself while it is there. `undefined`: no such measure.
+   */
+  async answering(
+    key: string,
+    measureNo: string,
+    fiscalYear?: FiscalYear,
+    place: 'owners' | 'coordinators' = 'owners',
+  ): Promise<ReadonlyMap<string, ReadonlySet<string>> | undefined> {
+    const today = await this.today(key);
+    const yearEnd = fiscalYear === undefined ? today : lastDayOf(fiscalYear);
+    const [then, now] = await Promise.all([
+      this.planAt(key, { effectiveOn: yearEnd < today ? yearEnd : today }),
+      this.planAt(key, {}),
+    ]);
+    const measure = then?.measures.find(({ no }) => no === measureNo);
+    if (!then || !now || !measure) return undefined;
+    return new Map(
+      then.directory.answering(measure[place]).map(({ key: division }) => {
+        const takenOver = now.directory.answering([now.directory.division(division)]);
+        return [division, new Set(takenOver.map((one) => one.key))];
+      }),
+    );
   }
 
   /** The day it is in the plan's time zone. */

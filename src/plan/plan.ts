@@ -30,6 +30,8 @@ export interface PlanState {
 export interface ScaleRules extends ScaleRef {
   readonly since: Day;
   readonly codes: readonly string[];
+  /** Of a poor result. */
+  readonly poor: readonly string[];
 }
 
 /** What the commands of all contexts must know of their plan. */
@@ -117,6 +119,7 @@ export const rulesOf = (planKey: string, { adoptedOn, attributes, scales }: Plan
     key: scale.key,
     version: scale.version,
     codes: codesOf(scale),
+    poor: scale.codes.filter(({ needsCause }) => needsCause === true).map(({ code }) => code),
   })),
 });
 
@@ -149,8 +152,8 @@ export const saysSomething = (text: string | undefined): text is string =>
   text !== undefined && SOMETHING_VISIBLE.test(text.replace(BLANK_LETTERS, ''));
 
 /** A reason that says something. */
-export function reasonFor(reason: string | undefined): string {
-  if (!saysSomething(reason)) throw new Refusal('REASON_REQUIRED', ['input', 'reason']);
+export function reasonFor(reason: string | undefined, field = 'reason'): string {
+  if (!saysSomething(reason)) throw new Refusal('REASON_REQUIRED', ['input', field]);
   return reason;
 }
 

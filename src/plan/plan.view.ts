@@ -7,6 +7,7 @@ import { kpiOf, type KpiView } from '../kpi/kpi.view.js';
 import { kpiSubject } from '../kpi/kpi.events.js';
 import { ENDING_KINDS, ENDINGS, type EndingKind } from '../progress/ending.events.js';
 import { endingOf, type EndingView } from '../progress/ending.view.js';
+import { reportsOf, type MeasureReports } from '../progress/report.view.js';
 import { statusOf, type StatusView } from '../progress/status.view.js';
 import { scheduleOf, type CellView, type ShiftView } from '../schedule/schedule.view.js';
 import { INITIATIVE, type Cause, type Initiative as UnplannedInitiative } from './initiative.events.js';
@@ -83,6 +84,7 @@ export interface MeasureView {
   readonly schedule: readonly CellView[];
   readonly shifts: readonly ShiftView[];
   readonly slipYears: number;
+  readonly reports: MeasureReports;
 }
 
 export interface PlanKpiView extends KpiView {
@@ -215,7 +217,9 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
     const { cells: schedule, shifts, slipYears } = scheduleOf(facts, no, period);
     const of = { planKey: key, known: asOf.position };
     const status = statusOf(facts, no, scales.all, of);
-    return { status, ending: endingOf(facts, no, of), schedule, shifts, slipYears };
+    const around = { ...of, scales: scales.all, division: (division: string) => directory.division(division) };
+    const reports = reportsOf(facts, no, around);
+    return { status, ending: endingOf(facts, no, of), schedule, shifts, slipYears, reports };
   };
   const measures: MeasureView[] = [];
   for (const no of attributes.measures) {

@@ -204,7 +204,10 @@ describe('A status is withdrawn', () => {
 });
 
 describe('A status is given in the version of the scale that is in force on its day', () => {
-  const scales = [...PLAN.scales, { since: '2025-10-01', key: 'toride-status', version: 2, codes: ['達成', '継続'] }];
+  const scales = [
+    ...PLAN.scales,
+    { since: '2025-10-01', key: 'toride-status', version: 2, codes: ['達成', '継続'], poor: [] },
+  ];
   const plan = { ...PLAN, scales };
   const told = (order: StatusOrder): StatusCommand => ({ ...asked(order), plan });
   const inVersion = (version: number, code: string, effectiveOn: string): MeasureEvent => ({

@@ -117,12 +117,18 @@ const entryOf = (event: { id: string; revision: number; effectiveOn: Day; data: 
   visible: true,
 });
 
-function inScale({ key, version, codes }: ScaleRules, code: string, asked: number | undefined): ScaleRef {
+/** The version of the scale that a code is of. @throws Refusal SCALE_VERSION_MISMATCH, UNKNOWN_STATUS */
+export function inScale(
+  { key, version, codes }: ScaleRules,
+  code: string,
+  asked: number | undefined,
+  field = 'status',
+): ScaleRef {
   if (asked !== undefined && asked !== version) {
     throw new Refusal('SCALE_VERSION_MISMATCH', ['input', 'scaleVersion'], `${String(asked)} ≠ ${String(version)}`);
   }
   if (!codes.includes(code)) {
-    throw new Refusal('UNKNOWN_STATUS', ['input', 'status'], `${code}: ${codes.join(' ')}`);
+    throw new Refusal('UNKNOWN_STATUS', ['input', field], `${code}: ${codes.join(' ')}`);
   }
   return { key, version };
 }

@@ -107,6 +107,13 @@ export function textOf(value: Json): string {
     if (typeof named['status'] === 'string') return named['status'];
     if (typeof named['ending'] === 'string') return ENDINGS[named['ending'] as EndingKind][0];
     if (typeof named['value'] === 'string') return named['value'];
+    if (typeof named['results'] === 'string') return reportText(named['results'], named['rating']);
   }
   return canonicalJson(value);
+}
+
+/** `継続：電子申請は 613 件` */
+function reportText(results: string, rating: Json | undefined): string {
+  const { code } = (rating ?? {}) as { readonly code?: string };
+  return code === undefined ? results : `${code}：${results}`;
 }

@@ -36,6 +36,27 @@ const entry = (type: string, revision: number): { eventId: string; revision: num
 
 const place = (page: number, heading: string): object => ({ page, heading });
 
+const REPORT_CONTENT = {
+  results: '予約の6割が電子',
+  issues: '高齢者の利用が少ない',
+  nextSteps: '窓口での操作支援',
+  direction: 'IMPROVE',
+  rating: { scale: 'toride-status', version: 1, code: '停滞' },
+  ratingReason: '計画より遅れている',
+  cause: '人手不足',
+  action: '委託',
+  evidence: [
+    {
+      sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+      name: '予約件数.pdf',
+      mediaType: 'application/pdf',
+      bytes: 52_000,
+      isPublic: true,
+    },
+    { url: 'https://www.city.toride.ibaraki.jp/', title: '市の案内', isPublic: false },
+  ],
+};
+
 /** Data of today's version of each type. */
 const SAMPLES: readonly Sample[] = [
   [
@@ -666,6 +687,23 @@ const SAMPLES: readonly Sample[] = [
       reason: '再検討のため',
     },
   ],
+  ...(
+    [
+      ['ReportDrafted', { content: { results: '予約の6割が電子', evidence: [] } }],
+      ['ReportSubmitted', { content: REPORT_CONTENT, reason: '集計漏れ' }],
+      ['ReportReturned', { content: REPORT_CONTENT, reason: '件数を示してください' }],
+      ['ReportApproved', { content: REPORT_CONTENT }],
+      ['ReportCorrected', { content: REPORT_CONTENT, corrects: entry('ReportApproved', 3), reason: '誤記' }],
+      ['ReportWithdrawn', { withdraws: entry('ReportCorrected', 4), reason: '別の施策の報告' }],
+      ['ReportCommented', { text: '前年度は 41％ でした' }],
+    ] as const
+  ).map(([type, data], revision): Sample => [
+    type,
+    'report-toride-5-1-1-5-2026-ANNUAL-国保年金課',
+    revision,
+    '2027-03-31',
+    { planKey: 'toride-5', measureNo: '1-1-5', fiscalYear: 2026, period: 'ANNUAL', division: '国保年金課', ...data },
+  ]),
 ];
 
 if (process.env['DAICHO_WRITE_GOLDEN'] === '1') writeMissing();

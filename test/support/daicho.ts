@@ -19,6 +19,15 @@ export type Answer = any;
 /** Where its ledger and views are, if not in its own folder. */
 export type Stores = Omit<Places, 'dataFolder'>;
 
+/** A role in `toride-5`, or in the plan that it names. */
+export interface Role {
+  readonly role: string;
+  readonly planKey?: string;
+  readonly division?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
 /**
  * A real server on a real SQLite file in a folder of its own, with a clock that the story sets; on the EventStoreDB for tests
  * when there is one.
@@ -75,29 +84,69 @@ export class Daicho {
 
   /** Over HTTP, with the admin token. */
   askAsAdmin(query: string, variables: object = {}): Promise<Answer> {
-    return this.#post(query, variables, { authorization: `Bearer ${ADMIN_TOKEN}` });
+    return this.askWith(ADMIN_TOKEN, query, variables);
+  }
+
+  /** Over HTTP, with a token of somebody's; `undefined`: as the public. */
+  askWith(token: string | undefined, query: string, variables: object = {}): Promise<Answer> {
+    return this.#post(query, variables, token === undefined ? {} : { authorization: `Bearer ${token}` });
+  }
+
+  /** Somebody with these roles, and the token he signs in with. */
+  async person(...roles: Role[]): Promise<{ readonly id: string; readonly token: string }> {
+    const { person } = await this.record('registerPerson', {}, 'person { id }');
+    for (const role of roles) await this.record('grantRole', { personId: person.id, planKey: 'toride-5', ...role });
+    const { token } = await this.record('issueToken', { personId: person.id }, 'token');
+    return { id: person.id, token };
   }
 
   /** A mutation that must be accepted: its payload. */
-  async record(mutation: string, input: object, fields = ''): Promise<Answer> {
-    const { data, errors } = await this.mutate(mutation, input, fields);
+  record(mutation: string, input: object, fields = ''): Promise<Answer> {
+    return this.recordWith(ADMIN_TOKEN, mutation, input, fields);
+  }
+
+  async recordWith(token: string, mutation: string, input: object, fields = ''): Promise<Answer> {
+    const { data, errors } = await this.mutateWith(token, mutation, input, fields);
     const payload = data?.[mutation];
     if (errors !== undefined || payload.receipt === null) throw new Error(JSON.stringify({ errors, payload }));
     return payload;
   }
 
   /** A mutation that must be refused as data: its problems. */
-  async refused(mutation: string, input: object): Promise<{ code: string; path: string[] }[]> {
-    const { data, errors } = await this.mutate(mutation, input);
+  refused(mutation: string, input: object): Promise<{ code: string; path: string[] }[]> {
+    return this.refusedWith(ADMIN_TOKEN, mutation, input);
+  }
+
+  async refusedWith(token: string, mutation: string, input: object): Promise<{ code: string; path: string[] }[]> {
+    const { data, errors } = await this.mutateWith(token, mutation, input);
     const payload = data?.[mutation];
     if (errors !== undefined || payload.receipt !== null)
       throw new Error(`accepted: ${JSON.stringify({ errors, payload })}`);
     return payload.problems;
   }
 
+  /** A file that a report is to refer to. */
+  handIn(
+    token: string | undefined,
+    { planKey, measureNo }: { readonly planKey: string; readonly measureNo: string },
+    file: Buffer,
+    mediaType: string,
+  ): Promise<Response> {
+    return fetch(`${this.url}/evidence?${new URLSearchParams({ planKey, measureNo }).toString()}`, {
+      method: 'POST',
+      headers: { 'content-type': mediaType, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+      body: new Uint8Array(file),
+    });
+  }
+
   mutate(mutation: string, input: object, fields = ''): Promise<Answer> {
+    return this.mutateWith(ADMIN_TOKEN, mutation, input, fields);
+  }
+
+  mutateWith(token: string | undefined, mutation: string, input: object, fields = ''): Promise<Answer> {
     const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`;
-    return this.askAsAdmin(
+    return this.askWith(
+      token,
       `mutation ($input: ${type}!) { ${mutation}(input: $input) { receipt { position revision eventIds } problems { code path } ${fields} } }`,
       { input },
     );

@@ -116,7 +116,7 @@ export const PLAN: PlanRules = {
   period: { from: 2023, to: 2027 },
   phases: ['計画', '検討', '構築', '運用'],
   goals: ['1'],
-  scales: [{ since: '2023-04-01', ...SCALE_1, codes: STATUS_CODES }],
+  scales: [{ since: '2023-04-01', ...SCALE_1, codes: STATUS_CODES, poor: ['調整', '停滞'] }],
 };
 
 /** A measure as the plan enters it; `row` has a cell for each year from 2023 on, phases separated by spaces. */

@@ -1,0 +1,96 @@
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpException,
+  NotFoundException,
+  Param,
+  Post,
+  Query,
+  StreamableFile,
+} from '@nestjs/common';
+import { GraphQLError } from 'graphql';
+import { Rights } from '../access/caller-rights.js';
+import { SEES_WORK } from '../access/permissions.js';
+import { Authenticator } from '../access/token-authenticator.js';
+import { PlanReader } from '../plan/plan-reader.js';
+import { Refusal } from '../problems.js';
+import { EvidenceFiles, type EvidenceFile } from '../progress/evidence-files.js';
+import { problemOf } from './problem.types.js';
+
+const STATUS: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  EVIDENCE_TOO_LARGE: 413,
+  EVIDENCE_TYPE: 415,
+};
+
+/** Files that reports refer to: handed in with the right to report, read by everybody when they are public. */
+@Controller('evidence')
+export class EvidenceController {
+  constructor(
+    private readonly files: EvidenceFiles,
+    private readonly plans: PlanReader,
+    private readonly authenticator: Authenticator,
+    private readonly rights: Rights,
+  ) {}
+
+  @Post()
+  async handIn(
+    @Query('planKey') planKey: string | undefined,
+    @Query('measureNo') measureNo: string | undefined,
+    @Headers('authorization') authorization: string | undefined,
+    @Headers('content-type') contentType: string | undefined,
+    @Body() file: unknown,
+  ): Promise<EvidenceFile> {
+    try {
+      const actor = await this.authenticator.actorOf(authorization);
+      await this.rights.actingAs(actor, 'draftReport', { planKey: planKey ?? '', measureNo: measureNo ?? '' });
+      const [mediaType = ''] = (contentType ?? '').split(';', 1);
+      return await this.files.keep(Buffer.isBuffer(file) ? file : Buffer.alloc(0), mediaType.trim().toLowerCase());
+    } catch (error) {
+      throw asHttp(error);
+    }
+  }
+
+  /** What a caller may not see is absent. */
+  @Get(':planKey/:measureNo/:sha256')
+  async read(
+    @Param('planKey') planKey: string,
+    @Param('measureNo') measureNo: string,
+    @Param('sha256') sha256: string,
+    @Headers('authorization') authorization: string | undefined,
+  ): Promise<StreamableFile> {
+    try {
+      const actor = await this.authenticator.actorOf(authorization);
+      const plan = await this.plans.planAt(planKey, {});
+      const { reports } = plan?.measures.find(({ no }) => no === measureNo) ?? {};
+      const seesWork = await this.rights.sees(actor, SEES_WORK, { planKey, measureNo });
+      const shown = seesWork ? [...(reports?.atWork ?? []), ...(reports?.approved ?? [])] : (reports?.approved ?? []);
+      const evidence = shown
+        .flatMap((report) => report.evidence)
+        .find((one) => 'sha256' in one && one.sha256 === sha256 && (one.isPublic || seesWork));
+      const file = evidence && (await this.files.find(sha256));
+      if (!file || !('name' in evidence)) throw new NotFoundException();
+      return new StreamableFile(this.files.read(file), {
+        type: file.mediaType,
+        length: file.bytes,
+        // Never shown in the page's own name, whatever stands in it.
+        disposition: `attachment; filename*=UTF-8''${encodeURIComponent(evidence.name)}`,
+      });
+    } catch (error) {
+      throw asHttp(error);
+    }
+  }
+}
+
+function asHttp(error: unknown): unknown {
+  if (error instanceof Refusal) return new HttpException({ problems: [problemOf(error)] }, STATUS[error.code] ?? 422);
+  if (error instanceof GraphQLError) {
+    const code = String(error.extensions['code']);
+    const problem = { code, message: error.message, path: [] };
+    return new HttpException({ problems: [problem] }, STATUS[code] ?? 400);
+  }
+  return error;
+}

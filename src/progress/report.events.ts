@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import { japaneseFiscalYear } from '../calendar/fiscal-year.js';
+import { DESK } from '../directory/directory.events.js';
+import { defineEvent, entryRef, type EventsOf } from '../eventsourcing/catalogue.js';
+import { measureSubject } from '../plan/plan.events.js';
+
+/** What part of a fiscal year a report is about. */
+export const PERIODS = ['ANNUAL', 'HALF1', 'HALF2', 'Q1', 'Q2', 'Q3', 'Q4'] as const;
+export type Period = (typeof PERIODS)[number];
+
+/** 今後の方向性, as municipal progress sheets have it. */
+export const DIRECTIONS = ['CONTINUE', 'IMPROVE', 'EXPAND', 'REDUCE', 'COMPLETE', 'ABOLISH', 'MERGE'] as const;
+
+const evidence = z.union([
+  z.strictObject({
+    /** SHA-256 of the file, hexadecimal. */
+    sha256: z.string(),
+    name: z.string(),
+    mediaType: z.string(),
+    bytes: z.int(),
+    isPublic: z.boolean(),
+  }),
+  z.strictObject({ url: z.string(), title: z.string(), isPublic: z.boolean() }),
+]);
+export type Evidence = z.output<typeof evidence>;
+
+const content = z.strictObject({
+  /** 実績 */
+  results: z.string(),
+  /** 課題 */
+  issues: z.string().optional(),
+  /** 今後の取組 */
+  nextSteps: z.string().optional(),
+  direction: z.enum(DIRECTIONS).optional(),
+  /** The division's own rating, in a version of the plan's scale. */
+  rating: z.strictObject({ scale: z.string(), version: z.int(), code: z.string() }).optional(),
+  ratingReason: z.string().optional(),
+  /** Of a poor result. */
+  cause: z.string().optional(),
+  action: z.string().optional(),
+  evidence: z.array(evidence),
+});
+export type ReportContent = z.output<typeof content>;
+
+/** Which report: of a measure, for a period of a fiscal year, by one of the divisions that answer for it. */
+const ofReport = {
+  planKey: z.string(),
+  measureNo: z.string(),
+  fiscalYear: z.int(),
+  period: z.enum(PERIODS),
+  division: z.string(),
+};
+export interface ReportRef {
+  readonly planKey: string;
+  readonly measureNo: string;
+  readonly fiscalYear: number;
+  readonly period: Period;
+  /** Key of the division. */
+  readonly division: string;
+}
+
+export const reportStream = ({ planKey, measureNo, fiscalYear, period, division }: ReportRef): string =>
+  `report-${planKey}-${measureNo}-${String(fiscalYear)}-${period}-${division}`;
+
+/** `2026/ANNUAL/国保年金課` */
+export const reportKey = ({ fiscalYear, period, division }: Omit<ReportRef, 'planKey' | 'measureNo'>): string =>
+  `${String(fiscalYear)}/${period}/${division}`;
+
+/** As approved: for everybody. */
+export const REPORT = 'report/';
+/** Where it stands, as it stands: for those at work. */
+export const WORK = `${DESK}report/`;
+export const COMMENT = `${DESK}comment/`;
+
+export type WorkValue =
+  | { readonly state: 'draft' | 'submitted'; readonly content: ReportContent }
+  | { readonly state: 'returned'; readonly content: ReportContent; readonly reason: string }
+  | { readonly state: 'approved' | 'withdrawn' };
+
+export interface ApprovedValue extends ReportContent {
+  /** Why it takes the place of what was approved before. */
+  readonly reason?: string;
+}
+
+const common = {
+  scope: (data: ReportRef) => data.planKey,
+  subject: (data: ReportRef) => measureSubject(data.measureNo),
+};
+
+const PERIOD_WORDS: Readonly<Record<Period, readonly [ja: string, en: string]>> = {
+  ANNUAL: ['', ''],
+  HALF1: ['上半期', ' first half'],
+  HALF2: ['下半期', ' second half'],
+  Q1: ['第1四半期', ' Q1'],
+  Q2: ['第2四半期', ' Q2'],
+  Q3: ['第3四半期', ' Q3'],
+  Q4: ['第4四半期', ' Q4'],
+};
+
+const ja = ({ measureNo, fiscalYear, period, division }: ReportRef): string =>
+  `個別施策 ${measureNo} の${japaneseFiscalYear(fiscalYear)}${PERIOD_WORDS[period][0]}報告（${division}）`;
+const en = ({ measureNo, fiscalYear, period, division }: ReportRef): string =>
+  `Measure ${measureNo}, report for FY${String(fiscalYear)}${PERIOD_WORDS[period][1]} by ${division}`;
+
+export const reportEvents = {
+  ReportDrafted: defineEvent({
+    ...common,
+    version: 1,
+    data: z.strictObject({ ...ofReport, content }),
+    audience: 'staff',
+    asserts: ({ data }) => ({ [WORK + reportKey(data)]: { state: 'draft', content: data.content } }),
+    sentence: { ja: ({ data }) => `${ja(data)}を下書き保存`, en: ({ data }) => `${en(data)}: draft saved` },
+  }),
+  ReportSubmitted: defineEvent({
+    ...common,
+    version: 1,
+    data: z.strictObject({ ...ofReport, content, reason: z.string().optional() }),
+    audience: 'disclosed',
+    asserts: ({ data }) => ({ [WORK + reportKey(data)]: { state: 'submitted', content: data.content } }),
+    sentence: { ja: ({ data }) => `${ja(data)}を提出`, en: ({ data }) => `${en(data)}: submitted` },
+  }),
+  ReportReturned: defineEvent({
+    ...common,
+    version: 1,
+    data: z.strictObject({ ...ofReport, content, reason: z.string() }),
+    audience: 'disclosed',
+    asserts: ({ data: { content, reason, ...of } }) => ({
+      [WORK + reportKey(of)]: { state: 'returned', content, reason },
+    }),
+    sentence: { ja: ({ data }) => `${ja(data)}を差戻し`, en: ({ data }) => `${en(data)}: returned` },
+  }),
+  ReportApproved: defineEvent({
+    ...common,
+    version: 1,
+    data: z.strictObject({ ...ofReport, content, corrects: entryRef.optional(), reason: z.string().optional() }),
+    discloses: true,
+    asserts: ({ data }) => ({
+      [REPORT + reportKey(data)]: { ...data.content, reason: data.reason },
+      [WORK + reportKey(data)]: { state: 'approved' },
+    }),
+    supersedes: ({ corrects, ...data }) => corrects && { entry: corrects, attribute: REPORT + reportKey(data) },
+    sentence: { ja: ({ data }) => `${ja(data)}を承認`, en: ({ data }) => `${en(data)}: approved` },
+  }),
+  ReportCorrected: defineEvent({
+    ...common,
+    version: 1,
+    data: z.strictObject({ ...ofReport, content, corrects: entryRef, reason: z.string() }),
+    discloses: true,
+    asserts: ({ data }) => ({
+      [REPORT + reportKey(data)]: { ...data.content, reason: data.reason },
+      [WORK + reportKey(data)]: { state: 'approved' },
+    }),
+    supersedes: ({ corrects, ...data }) => ({ entry: corrects, attribute: REPORT + reportKey(data) }),
+    sentence: { ja: ({ data }) => `${ja(data)}を訂正`, en: ({ data }) => `${en(data)}: corrected` },
+  }),
+  ReportWithdrawn: defineEvent({
+    ...common,
+    version: 1,
+    data: z.strictObject({ ...ofReport, withdraws: entryRef, reason: z.string() }),
+    discloses: true,
+    asserts: ({ data }) => ({ [WORK + reportKey(data)]: { state: 'withdrawn' } }),
+    supersedes: ({ withdraws, ...data }) => ({ entry: withdraws, attribute: REPORT + reportKey(data) }),
+    sentence: { ja: ({ data }) => `${ja(data)}を取消し`, en: ({ data }) => `${en(data)}: withdrawn` },
+  }),
+  /** Becomes public with the approval, like all that led to it. */
+  ReportCommented: defineEvent({
+    ...common,
+    version: 1,
+    data: z.strictObject({ ...ofReport, text: z.string() }),
+    audience: 'disclosed',
+    asserts: ({ id, data }) => ({ [`${COMMENT}${reportKey(data)}/${id}`]: { text: data.text } }),
+    sentence: {
+      ja: ({ data }) => `${ja(data)}にコメント：${data.text}`,
+      en: ({ data }) => `${en(data)}: comment: ${data.text}`,
+    },
+  }),
+};
+
+export type ReportEvent = EventsOf<typeof reportEvents>;

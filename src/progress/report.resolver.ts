@@ -1,0 +1,219 @@
+import type { Type } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { Args, Context, Field, Int, Mutation, ObjectType, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { SEES_WORK, type MutationName } from '../access/permissions.js';
+import type { RequestContext } from '../api/context.js';
+import { attempt, type Checked } from '../api/mutation.js';
+import { Payload } from '../api/problem.types.js';
+import { FiscalYearScalar } from '../api/scalars.js';
+import { PlanReader } from '../plan/plan-reader.js';
+import { Measure } from '../plan/plan.types.js';
+import type { MeasureView } from '../plan/plan.view.js';
+import { Refusal } from '../problems.js';
+import { HandleReport, type GivenEvidence, type GivenReport, type GivenReportOrder } from './report.handler.js';
+import { reportStream, type Evidence, type Period, type ReportRef } from './report.events.js';
+import {
+  ApproveReportInput,
+  CommentOnReportInput,
+  CorrectReportInput,
+  DraftReportInput,
+  Report,
+  ReportEvidence,
+  ReportPeriod,
+  ReturnReportInput,
+  SubmitReportInput,
+  WithdrawReportInput,
+  type WrittenReportInput,
+} from './report.types.js';
+import type { ReportView } from './report.view.js';
+
+@ObjectType({ isAbstract: true })
+abstract class ReportPayload extends Payload {
+  @Field(() => Measure, { nullable: true, description: 'As it is after this; null when refused' })
+  measure!: MeasureView | null;
+}
+
+@ObjectType()
+export class DraftReportPayload extends ReportPayload {}
+@ObjectType()
+export class SubmitReportPayload extends ReportPayload {}
+@ObjectType()
+export class ReturnReportPayload extends ReportPayload {}
+@ObjectType()
+export class ApproveReportPayload extends ReportPayload {}
+@ObjectType()
+export class CorrectReportPayload extends ReportPayload {}
+@ObjectType()
+export class WithdrawReportPayload extends ReportPayload {}
+@ObjectType()
+export class CommentOnReportPayload extends ReportPayload {}
+
+type AnyReportInput = ApproveReportInput;
+
+@Resolver()
+export class ReportMutations {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly plans: PlanReader,
+  ) {}
+
+  @Mutation(() => DraftReportPayload, { description: 'Saved as it is; for those at work only' })
+  draftReport(@Args('input') input: DraftReportInput, @Context() context: RequestContext): Promise<DraftReportPayload> {
+    return this.#handle('draftReport', DraftReportInput, input, context, (checked) => ({
+      kind: 'draft',
+      written: writtenIn(checked),
+    }));
+  }
+
+  @Mutation(() => SubmitReportPayload)
+  submitReport(
+    @Args('input') input: SubmitReportInput,
+    @Context() context: RequestContext,
+  ): Promise<SubmitReportPayload> {
+    return this.#handle('submitReport', SubmitReportInput, input, context, (checked) => ({
+      kind: 'submit',
+      written: isWritten(checked) ? writtenIn(checked) : undefined,
+      reason: checked.reason,
+    }));
+  }
+
+  @Mutation(() => ReturnReportPayload)
+  returnReport(
+    @Args('input') input: ReturnReportInput,
+    @Context() context: RequestContext,
+  ): Promise<ReturnReportPayload> {
+    return this.#handle('returnReport', ReturnReportInput, input, context, ({ reason }) => ({
+      kind: 'return',
+      reason,
+    }));
+  }
+
+  @Mutation(() => ApproveReportPayload, { description: 'From here on everybody reads it, and what led to it' })
+  approveReport(
+    @Args('input') input: ApproveReportInput,
+    @Context() context: RequestContext,
+  ): Promise<ApproveReportPayload> {
+    return this.#handle('approveReport', ApproveReportInput, input, context, () => ({ kind: 'approve' }));
+  }
+
+  @Mutation(() => CorrectReportPayload, { description: 'What was approved stays as history' })
+  correctReport(
+    @Args('input') input: CorrectReportInput,
+    @Context() context: RequestContext,
+  ): Promise<CorrectReportPayload> {
+    return this.#handle('correctReport', CorrectReportInput, input, context, (checked) => ({
+      kind: 'correct',
+      written: writtenIn(checked),
+      reason: checked.reason,
+    }));
+  }
+
+  @Mutation(() => WithdrawReportPayload, { description: 'Takes back what was approved' })
+  withdrawReport(
+    @Args('input') input: WithdrawReportInput,
+    @Context() context: RequestContext,
+  ): Promise<WithdrawReportPayload> {
+    return this.#handle('withdrawReport', WithdrawReportInput, input, context, ({ reason }) => ({
+      kind: 'withdraw',
+      reason,
+    }));
+  }
+
+  @Mutation(() => CommentOnReportPayload)
+  commentOnReport(
+    @Args('input') input: CommentOnReportInput,
+    @Context() context: RequestContext,
+  ): Promise<CommentOnReportPayload> {
+    return this.#handle('commentOnReport', CommentOnReportInput, input, context, ({ text }) => ({
+      kind: 'comment',
+      text,
+    }));
+  }
+
+  async #handle<Input extends AnyReportInput>(
+    name: MutationName,
+    type: Type<Input>,
+    raw: Input,
+    context: RequestContext,
+    order: (input: Checked<Input>) => GivenReportOrder,
+  ): Promise<ReportPayload> {
+    const { result: receipt, problems } = await attempt(name, type, raw, context, (input, envelope) => {
+      const { planKey, measureNo, fiscalYear, period = 'ANNUAL', division, effectiveOn } = input;
+      const of = { planKey, measureNo, fiscalYear, period, division };
+      return this.commands.execute(new HandleReport(of, { ...order(input), effectiveOn }, envelope));
+    });
+    const plan = receipt && (await this.plans.planAfter(raw.planKey, receipt.position));
+    return { receipt, problems, measure: plan?.measures.find(({ no }) => no === raw.measureNo) ?? null };
+  }
+}
+
+const isWritten = ({ results, issues, nextSteps, direction, rating, evidence }: Checked<WrittenReportInput>): boolean =>
+  [results, issues, nextSteps, direction, rating, evidence].some((field) => field !== undefined);
+
+function writtenIn(input: Checked<WrittenReportInput>): GivenReport {
+  const { results, issues, nextSteps, direction, rating, scaleVersion, ratingReason, cause, action } = input;
+  if (results === undefined) throw new Refusal('REPORT_NOT_WRITTEN', ['input', 'results']);
+  const evidence = (input.evidence ?? []).map((one, i): GivenEvidence => {
+    const { sha256, name, url, title, isPublic } = one;
+    if (sha256 && name && !url) return { sha256, name, isPublic: isPublic ?? false };
+    if (url && title && !sha256) return { url, title, isPublic: isPublic ?? false };
+    throw new Refusal('EVIDENCE_INCOMPLETE', ['input', 'evidence', String(i)]);
+  });
+  return {
+    results,
+    issues,
+    nextSteps,
+    direction,
+    rating,
+    scaleVersion,
+    ratingReason,
+    cause,
+    action,
+    evidence,
+  };
+}
+
+@Resolver(() => Measure)
+export class MeasureReportsResolver {
+  @ResolveField(() => [Report], {
+    description: 'By year, period and division. Approved ones for everybody; for those at work as they stand',
+  })
+  async reports(
+    @Parent() { planKey, no: measureNo, reports }: MeasureView,
+    @Args('fiscalYear', { type: () => FiscalYearScalar, nullable: true }) fiscalYear: number | null,
+    @Args('period', { type: () => ReportPeriod, nullable: true }) period: Period | null,
+    @Context() { actor, rights }: RequestContext,
+  ): Promise<readonly ReportView[]> {
+    const seesWork = await rights.sees(actor, SEES_WORK, { planKey, measureNo });
+    const shown = seesWork ? reports.atWork : reports.approved;
+    return shown.filter(
+      (report) =>
+        (fiscalYear ?? report.fiscalYear) === report.fiscalYear && (period ?? report.period) === report.period,
+    );
+  }
+}
+
+@Resolver(() => Report)
+export class ReportResolver {
+  @ResolveField(() => Int, { description: 'Give it back as expectedRevision' })
+  revision(@Parent() { of, known }: ReportView, @Context() { loaders }: RequestContext): Promise<number> {
+    return loaders.revision.load({ key: reportStream(of), known });
+  }
+
+  @ResolveField(() => [ReportEvidence])
+  async evidence(
+    @Parent() { of, evidence }: ReportView,
+    @Context() { actor, rights }: RequestContext,
+  ): Promise<ReportEvidence[]> {
+    const seesWork = await rights.sees(actor, SEES_WORK, of);
+    return evidence.filter(({ isPublic }) => isPublic || seesWork).map((one) => evidenceOf(of, one));
+  }
+}
+
+function evidenceOf({ planKey, measureNo }: ReportRef, evidence: Evidence): ReportEvidence {
+  if ('url' in evidence) {
+    const { url, title: name, isPublic } = evidence;
+    return { sha256: null, name, mediaType: null, bytes: null, url, isPublic };
+  }
+  return { ...evidence, url: `/evidence/${planKey}/${measureNo}/${evidence.sha256}` };
+}

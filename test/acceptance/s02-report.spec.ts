@@ -1,0 +1,245 @@
+import { createHash } from 'node:crypto';
+import { Daicho, type Answer } from '../support/daicho.js';
+
+const PDF = Buffer.from('%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n');
+const SHA256 = createHash('sha256').update(PDF).digest('hex');
+const REPORTS = `reports(fiscalYear: 2026) { division { key } stage results issues nextSteps direction
+  rating { code label scaleVersion } ratingReason cause action reason isCorrection
+  evidence { name sha256 url isPublic } comments { text } revision }`;
+const TRAIL = `auditTrail(first: 50) { nodes { type summary en: summary(language: EN) reason
+  actor { id label person } changes { attribute before after } } }`;
+
+const of = { planKey: 'toride-5', measureNo: '1-1-5', fiscalYear: 2026 };
+const content = {
+  results: '集団健診の予約のうち電子申請は 612 件（全体の 58％）',
+  issues: '高齢者の利用が少ない',
+  nextSteps: '窓口での操作支援',
+  direction: 'IMPROVE',
+  rating: '継続',
+  ratingReason: '目標の件数に届く見込み',
+};
+
+describe('S2 Report: a clerk of 国保年金課 reports on 1-1-5 for R8', () => {
+  let daicho: Daicho;
+  let clerk: string;
+  let head: string;
+  let coordinator: string;
+  let auditor: string;
+  const size = async (): Promise<number> => (await daicho.ask('{ ledger { size } }')).data.ledger.size;
+  const as = (token: string | undefined, fields: string, no = '1-1-5'): Promise<Answer> =>
+    daicho
+      .askWith(token, `{ plan(key: "toride-5") { measure(no: "${no}") { ${fields} } } }`)
+      .then(({ data }) => data.plan.measure);
+
+  beforeAll(async () => {
+    daicho = await Daicho.withToride('2026-11-26T09:00:00+09:00');
+    clerk = (await daicho.person({ role: 'REPORTER', division: '国保年金課' })).token;
+    head = (await daicho.person({ role: 'APPROVER', division: '国保年金課' })).token;
+    coordinator = (await daicho.person({ role: 'COORDINATOR', division: '情報管理課' })).token;
+    auditor = (await daicho.person({ role: 'AUDITOR' })).token;
+  });
+  afterAll(() => daicho.stop());
+
+  it('hands in evidence, which is kept by its hash', async () => {
+    const answer = await daicho.handIn(clerk, of, PDF, 'application/pdf');
+    expect([answer.status, await answer.json()]).toEqual([
+      201,
+      { sha256: SHA256, mediaType: 'application/pdf', bytes: PDF.length },
+    ]);
+  });
+
+  it('saves a draft, which only those at work may see', async () => {
+    const { measure } = await daicho.recordWith(
+      clerk,
+      'draftReport',
+      { ...of, results: '途中' },
+      `measure { ${REPORTS} }`,
+    );
+    expect(measure.reports).toMatchObject([{ division: { key: '国保年金課' }, stage: 'DRAFT', results: '途中' }]);
+    for (const stranger of [undefined, (await daicho.person({ role: 'REPORTER', division: '財政課' })).token]) {
+      expect((await as(stranger, REPORTS)).reports).toEqual([]);
+      expect((await as(stranger, TRAIL)).auditTrail.nodes.map(({ type }: Answer) => type)).toEqual(['MeasureAdopted']);
+    }
+  });
+
+  it('submits it with its evidence and the reason of the rating', async () => {
+    const evidence = [
+      { sha256: SHA256, name: '予約件数.pdf', isPublic: true },
+      { url: 'https://www.city.toride.ibaraki.jp/', title: '市の案内', isPublic: false },
+    ];
+    const { measure } = await daicho.recordWith(
+      clerk,
+      'submitReport',
+      { ...of, ...content, evidence },
+      `measure { ${REPORTS} }`,
+    );
+    expect(measure.reports).toMatchObject([
+      {
+        ...content,
+        stage: 'SUBMITTED',
+        rating: { code: '継続', label: '継続', scaleVersion: 1 },
+        evidence: [{ name: '予約件数.pdf', sha256: SHA256 }, { name: '市の案内' }],
+      },
+    ]);
+    expect((await as(undefined, REPORTS)).reports).toEqual([]);
+    expect((await fetch(`${daicho.url}/evidence/toride-5/1-1-5/${SHA256}`)).status).toBe(404);
+  });
+
+  it('refuses a report on 1-1-4, which is of 財政課, and writes nothing', async () => {
+    const before = await size();
+    expect(await daicho.refusedWith(clerk, 'submitReport', { ...of, measureNo: '1-1-4', ...content })).toEqual([
+      { code: 'OUTSIDE_YOUR_DIVISION', path: ['input', 'measureNo'] },
+    ]);
+    expect(
+      await daicho.refusedWith(clerk, 'changeMeasureStatus', {
+        planKey: 'toride-5',
+        measureNo: '1-1-4',
+        status: '完了',
+      }),
+    ).toEqual([{ code: 'OUTSIDE_YOUR_DIVISION', path: ['input', 'measureNo'] }]);
+    expect((await daicho.handIn(clerk, { ...of, measureNo: '1-1-4' }, PDF, 'application/pdf')).status).toBe(422);
+    expect(await size()).toBe(before);
+  });
+
+  it('is returned with a reason by 情報管理課, submitted again, and approved by the head of the division', async () => {
+    const reason = '前年度との比較を加えてください';
+    const back = await daicho.recordWith(coordinator, 'returnReport', { ...of, reason }, `measure { ${REPORTS} }`);
+    expect(back.measure.reports).toMatchObject([{ stage: 'RETURNED', reason, results: content.results }]);
+    await daicho.recordWith(coordinator, 'commentOnReport', { ...of, text: '前年度は 41％ でした' });
+    const again = { ...content, results: `${content.results}、前年度 41％` };
+    await daicho.recordWith(clerk, 'submitReport', {
+      ...of,
+      ...again,
+      evidence: [{ sha256: SHA256, name: '予約件数.pdf', isPublic: true }],
+    });
+    expect((await as(undefined, REPORTS)).reports).toEqual([]);
+    daicho.itIsNow('2026-11-27T10:00:00+09:00');
+    await daicho.recordWith(head, 'approveReport', of);
+    expect((await as(undefined, REPORTS)).reports).toMatchObject([
+      { stage: 'APPROVED', results: again.results, isCorrection: false, rating: { code: '継続' } },
+    ]);
+  });
+
+  it('lets everybody see who, when, old, new and why, but no person', async () => {
+    const { auditTrail } = await as(undefined, TRAIL);
+    expect(
+      auditTrail.nodes.map(({ type, reason, actor }: Answer) => [type, actor.label, actor.person, reason]),
+    ).toEqual([
+      ['MeasureAdopted', '管理者', null, null],
+      ['ReportSubmitted', '国保年金課', null, null],
+      ['ReportReturned', '情報管理課', null, '前年度との比較を加えてください'],
+      ['ReportCommented', '情報管理課', null, null],
+      ['ReportSubmitted', '国保年金課', null, null],
+      ['ReportApproved', '国保年金課', null, null],
+    ]);
+    expect(auditTrail.nodes.at(-1)).toMatchObject({
+      summary: '個別施策 1-1-5 の令和8年度報告（国保年金課）を承認',
+      en: 'Measure 1-1-5, report for FY2026 by 国保年金課: approved',
+      changes: [
+        { attribute: 'report/2026/ANNUAL/国保年金課', before: null, after: `継続：${content.results}、前年度 41％` },
+      ],
+    });
+  });
+
+  it('tells the auditor which person it was, and of the draft', async () => {
+    const { auditTrail } = await as(auditor, TRAIL);
+    const drafted = auditTrail.nodes.find(({ type }: Answer) => type === 'ReportDrafted');
+    expect(drafted.actor).toEqual({ id: expect.stringMatching(/^p/), label: '国保年金課', person: drafted.actor.id });
+  });
+
+  it('knew nothing of it as known before it was approved', async () => {
+    const { data } = await daicho.ask(
+      `{ plan(key: "toride-5", asOf: { recordedAt: "2026-11-27T00:00:00+09:00" }) { measure(no: "1-1-5") { ${REPORTS} ${TRAIL} } } }`,
+    );
+    expect(data.plan.measure.reports).toEqual([]);
+    expect(data.plan.measure.auditTrail.nodes).toHaveLength(1);
+  });
+
+  it('gives the public the file that is public, and no other', async () => {
+    const file = await fetch(`${daicho.url}/evidence/toride-5/1-1-5/${SHA256}`);
+    expect([file.status, file.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+    expect(Buffer.from(await file.arrayBuffer())).toEqual(PDF);
+    expect((await fetch(`${daicho.url}/evidence/toride-5/1-1-5/${'0'.repeat(64)}`)).status).toBe(404);
+  });
+
+  it('1-1-2 is answered by each division; 情報管理課 may comment on it and return it, not report in its place', async () => {
+    const each = { ...of, measureNo: '1-1-2' };
+    const before = await size();
+    const answer = await daicho.mutateWith(coordinator, 'submitReport', {
+      ...each,
+      division: '国保年金課',
+      ...content,
+    });
+    expect(answer.errors[0].extensions.code).toBe('FORBIDDEN');
+    // Whoever reports for 情報管理課 answers for itself, and for no other.
+    const reporter = (await daicho.person({ role: 'REPORTER', division: '情報管理課' })).token;
+    const grown = await size();
+    expect(grown).toBeGreaterThan(before);
+    expect(await daicho.refusedWith(reporter, 'submitReport', { ...each, division: '国保年金課', ...content })).toEqual(
+      [{ code: 'OUTSIDE_YOUR_DIVISION', path: ['input', 'measureNo'] }],
+    );
+    expect(await size()).toBe(grown);
+    await daicho.recordWith(clerk, 'submitReport', { ...each, ...content });
+    await daicho.recordWith(reporter, 'commentOnReport', { ...each, division: '国保年金課', text: '確認中' });
+    await daicho.recordWith(reporter, 'returnReport', { ...each, division: '国保年金課', reason: '対象手続の数を' });
+    expect((await as(coordinator, REPORTS, '1-1-2')).reports).toMatchObject([
+      { division: { key: '国保年金課' }, stage: 'RETURNED', comments: [{ text: '確認中' }] },
+    ]);
+  });
+
+  it('refuses files that are too large, or not what they say they are, or of no known type', async () => {
+    const tooLarge = Buffer.concat([PDF, Buffer.alloc(10 * 1024 * 1024)]);
+    const attempts: [Buffer, string, number][] = [
+      [Buffer.from('MZ this is a program'), 'application/pdf', 415],
+      [Buffer.from('<script>alert(1)</script>'), 'text/html', 415],
+      [tooLarge, 'application/pdf', 413],
+      [Buffer.alloc(0), 'application/pdf', 422],
+    ];
+    for (const [file, type, status] of attempts) {
+      const answer = await daicho.handIn(clerk, of, file, type);
+      expect([type, file.length, answer.status]).toEqual([type, file.length, status]);
+    }
+    expect((await daicho.handIn(undefined, of, PDF, 'application/pdf')).status).toBe(401);
+  });
+
+  it('refuses what is not right with the field, and writes nothing', async () => {
+    const before = await size();
+    const late = { ...of, fiscalYear: 2025 };
+    const refusals: [string, object, string, string][] = [
+      ['submitReport', { ...late, ...content, rating: '完成' }, 'UNKNOWN_STATUS', 'rating'],
+      ['submitReport', { ...late, ...content, scaleVersion: 2 }, 'SCALE_VERSION_MISMATCH', 'scaleVersion'],
+      ['submitReport', { ...late, ...content, rating: '停滞' }, 'CAUSE_REQUIRED', 'cause'],
+      ['submitReport', { ...late }, 'REPORT_NOT_WRITTEN', 'results'],
+      ['submitReport', { ...late, ...content, division: '財政課' }, 'OUTSIDE_YOUR_DIVISION', 'measureNo'],
+      ['submitReport', { ...of, ...content }, 'REASON_REQUIRED', 'reason'],
+      ['submitReport', { ...of, ...content, fiscalYear: 2030 }, 'FISCAL_YEAR_OUTSIDE_PLAN', 'fiscalYear'],
+      ['submitReport', { ...of, ...content, fiscalYear: 2027 }, 'EFFECTIVE_IN_FUTURE', 'fiscalYear'],
+      [
+        'draftReport',
+        { ...late, results: 'x', evidence: [{ sha256: 'f'.repeat(64), name: 'x' }] },
+        'EVIDENCE_NOT_FOUND',
+        'evidence',
+      ],
+      ['draftReport', { ...late, results: 'x', evidence: [{ name: 'x' }] }, 'EVIDENCE_INCOMPLETE', 'evidence'],
+      ['draftReport', { ...of, results: 'x', expectedRevision: 0 }, 'CONFLICT', 'expectedRevision'],
+    ];
+    for (const [mutation, input, code, field] of refusals) {
+      const [problem] = await daicho.refusedWith(clerk, mutation, input);
+      expect([mutation, input, problem?.code, problem?.path[1]]).toEqual([mutation, input, code, field]);
+    }
+    expect(await size()).toBe(before);
+  });
+
+  it('corrects what was approved, which stays in the trail', async () => {
+    const corrected = { ...of, ...content, results: '電子申請は 613 件', reason: '1件の集計漏れ' };
+    const { measure } = await daicho.recordWith(head, 'correctReport', corrected, `measure { ${REPORTS} ${TRAIL} }`);
+    expect(measure.reports).toMatchObject([
+      { stage: 'APPROVED', results: '電子申請は 613 件', isCorrection: true, reason: '1件の集計漏れ' },
+    ]);
+    expect((await as(undefined, TRAIL)).auditTrail.nodes.at(-1)).toMatchObject({
+      type: 'ReportCorrected',
+      reason: '1件の集計漏れ',
+      changes: [{ before: `継続：${content.results}、前年度 41％`, after: '継続：電子申請は 613 件' }],
+    });
+  });
+});
