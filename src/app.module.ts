@@ -16,6 +16,7 @@ import { KpiModule } from './kpi/kpi.module.js';
 import { PlanModule } from './plan/plan.module.js';
 import { EvidenceFiles } from './progress/evidence-files.js';
 import { ProgressModule } from './progress/progress.module.js';
+import { ReviewModule } from './review/review.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
 import { checkAtStart, ledgerPlace, openLedger, openViews, viewsPlace, type Places } from './stores.js';
 import { TrailModule } from './trail/trail.module.js';
@@ -124,6 +125,7 @@ export class AppModule {
         TrailModule,
         DirectoryModule,
         AccessModule,
+        ReviewModule,
         ...more,
       ],
     };

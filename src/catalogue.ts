@@ -8,6 +8,7 @@ import { planEvents } from './plan/plan.events.js';
 import { endingEvents } from './progress/ending.events.js';
 import { progressEvents } from './progress/progress.events.js';
 import { reportEvents } from './progress/report.events.js';
+import { evaluationEvents, reviewEvents } from './review/review.events.js';
 import { scheduleEvents } from './schedule/schedule.events.js';
 
 /** Every event type of every context. A new context joins here. */
@@ -17,6 +18,8 @@ export const catalogue = new Catalogue(
   progressEvents,
   endingEvents,
   reportEvents,
+  reviewEvents,
+  evaluationEvents,
   scheduleEvents,
   kpiEvents,
   indicatorEvents,

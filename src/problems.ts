@@ -36,6 +36,12 @@ export const PROBLEMS = {
   RATING_REQUIRED: ['評価が必要です', 'a rating is required'],
   CAUSE_REQUIRED: ['不振の評価には原因と対応が必要です', 'a poor rating needs a cause and an action'],
   COLLECTION_CLOSED: ['この年度の報告は締め切られました', 'the collection of reports for this year is closed'],
+  ROUND_EXISTS: ['この期の取りまとめはすでに始まっています', 'the collection for this period has been opened already'],
+  ROUND_NOT_OPEN: ['この期の取りまとめは始まっていません', 'no collection for this period has been opened'],
+  ROUND_NOT_CLOSED: ['この期の取りまとめは締め切られていません', 'the collection for this period is not closed'],
+  DEADLINE_PASSED: ['締切が過去の日付です', 'the deadline is in the past'],
+  REVIEW_CLOSED: ['この年度の評価は確定しています', 'the review of this year is closed'],
+  REVIEW_NOT_CLOSED: ['この年度の評価は確定していません', 'the review of this year is not closed'],
   EVIDENCE_NOT_FOUND: ['この証拠書類は受け取っていません', 'no such file was handed in'],
   EVIDENCE_INCOMPLETE: [
     '根拠資料は sha256 と name、または url と title で示します',

@@ -73,6 +73,12 @@ export class Rights {
     return actor.grants.length > 0 && (await this.#find(actor, allowances, matter)).grant !== undefined;
   }
 
+  /** The divisions for which a caller acts in a plan today, by key. */
+  async divisionsOf(actor: Actor, planKey: string): Promise<ReadonlySet<string>> {
+    const held = grantsOn(actor, await this.plans.today(planKey)).filter((grant) => grant.planKey === planKey);
+    return new Set(held.flatMap(({ division }) => division ?? []));
+  }
+
   async #find(actor: Actor, allowances: readonly Allowance[], matter: Matter): Promise<Found> {
     const { planKey, measureNo, fiscalYear, division, personId } = matter;
     const today = await this.plans.today(planKey ?? '');

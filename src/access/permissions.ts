@@ -30,6 +30,15 @@ export const PERMISSIONS = {
   endMeasure: ['approver@owner', 'coordinator'],
   correctMeasureEnding: ['approver@owner', 'coordinator'],
   withdrawMeasureEnding: ['approver@owner', 'coordinator'],
+  // review
+  openRound: ['coordinator'],
+  changeDeadline: ['coordinator'],
+  closeRound: ['coordinator'],
+  reopenRound: ['coordinator'],
+  evaluateMeasure: ['coordinator'],
+  withdrawEvaluation: ['coordinator'],
+  closeReview: ['coordinator'],
+  reopenReview: ['coordinator'],
   // schedule
   shiftSchedule: ['approver@owner', 'coordinator'],
   withdrawScheduleShift: ['approver@owner', 'coordinator'],
@@ -73,6 +82,9 @@ export const SEES_WORK = [
   'reporter@coordinating',
   'approver@coordinating',
 ] as const satisfies readonly Allowance[];
+
+/** Who may read the work of the whole plan. */
+export const SEES_ALL_WORK = ['reader', 'coordinator', 'auditor'] as const satisfies readonly Allowance[];
 
 /** Who may know people, their roles and tokens, and who acted. */
 export const SEES_PEOPLE = ['coordinator', 'auditor'] as const satisfies readonly Allowance[];

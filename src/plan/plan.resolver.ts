@@ -18,7 +18,6 @@ import type { RequestContext } from '../api/context.js';
 import { attempt, type Checked } from '../api/mutation.js';
 import { Node } from '../api/node.js';
 import { Payload, problemOf, type PlanFileProblem } from '../api/problem.types.js';
-import { FiscalYearScalar } from '../api/scalars.js';
 import type { Envelope } from '../eventsourcing/handle.js';
 import { PROBLEMS } from '../problems.js';
 import { textOf } from '../trail/changes.view.js';
@@ -29,16 +28,7 @@ import { readId } from './node-id.js';
 import { measureStream, measureSubject, planStream } from './plan.events.js';
 import { PlanReader } from './plan-reader.js';
 import { readPlanSource, type PlanFileIssue } from './plan-source.js';
-import {
-  AsOf,
-  LoadPlanInput,
-  Measure,
-  MeasureConnection,
-  MeasureFilter,
-  Plan,
-  PlanDifference,
-  Review,
-} from './plan.types.js';
+import { AsOf, LoadPlanInput, Measure, MeasureConnection, MeasureFilter, Plan, PlanDifference } from './plan.types.js';
 import { measureIn, type MeasureView, type PlanView } from './plan.view.js';
 
 @ObjectType()
@@ -153,11 +143,6 @@ export class PlanResolver {
   ): Promise<readonly Change[]> {
     const point = await this.plans.pointAt(plan.key, since);
     return this.trail.compare({ key: plan.key, asOf: point }, plan, loaders);
-  }
-
-  @ResolveField(() => Review, { nullable: true, description: 'null: no review of that year' })
-  review(@Args('fiscalYear', { type: () => FiscalYearScalar }) _fiscalYear: number): Review | null {
-    return null;
   }
 
   @Mutation(() => LoadPlanPayload)

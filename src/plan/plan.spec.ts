@@ -15,7 +15,7 @@ const attributes: PlanAttributes = {
   statusScale: {
     key: 'toride-status',
     version: 1,
-    codes: STATUS_CODES.map((code, i) => ({ code, label: { ja: code, en: code }, order: i + 1 })),
+    codes: STATUS_CODES.map((code, i) => ({ code, label: { ja: code, en: code }, order: i + 1, needsCause: i > 1 })),
   },
   goals: [{ no: '1', title: '行政サービスの推進', variants: [] }],
   policies: [{ no: '1-2', goal: '1', title: '窓口', variants: [] }],

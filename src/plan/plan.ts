@@ -170,6 +170,22 @@ export function scaleOn(day: Day, { planKey, scales }: Pick<PlanRules, 'planKey'
   return scale;
 }
 
+/** The version of the scale that a code is of. @throws Refusal SCALE_VERSION_MISMATCH, UNKNOWN_STATUS */
+export function inScale(
+  { key, version, codes }: ScaleRules,
+  code: string,
+  asked: number | undefined,
+  field = 'status',
+): ScaleRef {
+  if (asked !== undefined && asked !== version) {
+    throw new Refusal('SCALE_VERSION_MISMATCH', ['input', 'scaleVersion'], `${String(asked)} ≠ ${String(version)}`);
+  }
+  if (!codes.includes(code)) {
+    throw new Refusal('UNKNOWN_STATUS', ['input', field], `${code}: ${codes.join(' ')}`);
+  }
+  return { key, version };
+}
+
 /** The version that another takes the place of, from a day that is said; `undefined`: it is the same version. */
 function formerScaleOf(before: Scale, after: Scale, effectiveOn: Day | undefined): Scale | undefined {
   if (after.version > before.version) {

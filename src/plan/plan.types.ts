@@ -3,7 +3,7 @@ import { IsIn, IsNotEmpty, IsOptional, MaxLength } from 'class-validator';
 import { connectionType } from '../api/connection.js';
 import { CommandInput, REASON_MAX } from '../api/mutation.js';
 import { Node } from '../api/node.js';
-import { DayScalar, FiscalYearScalar, InstantScalar, PositionScalar } from '../api/scalars.js';
+import { DayScalar, InstantScalar, PositionScalar } from '../api/scalars.js';
 import { Division } from '../directory/directory.types.js';
 import type { Position } from '../eventsourcing/position.js';
 import type { EndingKind } from '../progress/ending.events.js';
@@ -177,12 +177,6 @@ export class SourceWarning {
   read!: string;
   @Field({ description: 'Why it was read so' })
   why!: string;
-}
-
-@ObjectType({ description: 'An annual review.' })
-export class Review {
-  @Field(() => FiscalYearScalar)
-  fiscalYear!: number;
 }
 
 @ObjectType({ implements: () => [Node], description: 'A public plan as of one point in time.' })

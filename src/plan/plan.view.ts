@@ -1,5 +1,5 @@
 import type { Directory, DivisionView } from '../directory/directory.view.js';
-import type { FiscalYearRange } from '../calendar/fiscal-year.js';
+import { yearsOf, type FiscalYearRange } from '../calendar/fiscal-year.js';
 import type { Position } from '../eventsourcing/position.js';
 import type { Facts, Point } from '../eventsourcing/timeline.js';
 import { indicatorOf, type IndicatorView } from '../indicator/indicator.view.js';
@@ -8,6 +8,7 @@ import { kpiSubject } from '../kpi/kpi.events.js';
 import { ENDING_KINDS, ENDINGS, type EndingKind } from '../progress/ending.events.js';
 import { endingOf, type EndingView } from '../progress/ending.view.js';
 import { reportsOf, type MeasureReports } from '../progress/report.view.js';
+import { evaluationsOf, reviewOf, type EvaluationView, type ReviewView } from '../review/review.view.js';
 import { statusOf, type StatusView } from '../progress/status.view.js';
 import { scheduleOf, type CellView, type ShiftView } from '../schedule/schedule.view.js';
 import { INITIATIVE, type Cause, type Initiative as UnplannedInitiative } from './initiative.events.js';
@@ -85,6 +86,7 @@ export interface MeasureView {
   readonly shifts: readonly ShiftView[];
   readonly slipYears: number;
   readonly reports: MeasureReports;
+  readonly evaluations: readonly EvaluationView[];
 }
 
 export interface PlanKpiView extends KpiView {
@@ -181,6 +183,8 @@ export interface PlanView {
   readonly consultation: readonly Consultation[];
   readonly warnings: readonly WarningView[];
   readonly summary: SummaryView;
+  /** By fiscal year. */
+  readonly reviews: ReadonlyMap<number, ReviewView>;
   readonly directory: Directory;
 }
 
@@ -219,7 +223,8 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
     const status = statusOf(facts, no, scales.all, of);
     const around = { ...of, scales: scales.all, division: (division: string) => directory.division(division) };
     const reports = reportsOf(facts, no, around);
-    return { status, ending: endingOf(facts, no, of), schedule, shifts, slipYears, reports };
+    const evaluations = evaluationsOf(facts, no, scales.all);
+    return { status, ending: endingOf(facts, no, of), schedule, shifts, slipYears, reports, evaluations };
   };
   const measures: MeasureView[] = [];
   for (const no of attributes.measures) {
@@ -309,9 +314,18 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
     consultation: attributes.consultation ?? [],
     warnings: warningsOf(facts, attributes, kpis),
     summary: summaryOf(measures, unplanned.length, goalList, scales.inForce),
+    reviews: reviewsOf(facts, period),
     directory,
   };
 }
+
+const reviewsOf = (facts: Facts, period: FiscalYearRange): ReadonlyMap<number, ReviewView> =>
+  new Map(
+    yearsOf(period).flatMap((year) => {
+      const review = reviewOf(facts, year);
+      return review ? [[year, review] as const] : [];
+    }),
+  );
 
 /** A measure of the plan, or an unplanned initiative. */
 export const measureIn = ({ measures, unplanned }: PlanView, no: string): MeasureView | null =>

@@ -4,6 +4,8 @@ import { handle, Ledger, type Envelope } from '../eventsourcing/handle.js';
 import { actorIn } from '../access/actor.js';
 import { PlanReader } from '../plan/plan-reader.js';
 import { Refusal } from '../problems.js';
+import { isCollected, review } from '../review/review.js';
+import { reviewStream } from '../review/review.events.js';
 import { EvidenceFiles } from './evidence-files.js';
 import { report, type ReportOrder, type WrittenReport } from './report.js';
 import { reportStream, type Evidence, type ReportRef } from './report.events.js';
@@ -46,7 +48,9 @@ export class HandleReportHandler implements ICommandHandler<HandleReport> {
     const rules = await this.plans.rulesFor(named.planKey);
     const of = { ...named, division: await this.#division(named, envelope) };
     const written = 'written' in order && order.written ? await this.#lookedUp(order.written) : undefined;
-    const command = { ...(order as ReportOrder), ...(written && { written }), ...rules, of, isClosed: false };
+    const year = await this.ledger.state(review, reviewStream(of.planKey, of.fiscalYear));
+    const isClosed = isCollected(year, of.period);
+    const command = { ...(order as ReportOrder), ...(written && { written }), ...rules, of, isClosed };
     return handle(this.ledger, report, reportStream(of), command as never, envelope);
   }
 

@@ -2,9 +2,8 @@ import type { Day } from '../calendar/day.js';
 import { firstDayOf, lastDayOf } from '../calendar/fiscal-year.js';
 import type { EntryRef } from '../eventsourcing/catalogue.js';
 import type { Decider } from '../eventsourcing/decider.js';
-import { reasonFor, scaleOn, type PlanRules } from '../plan/plan.js';
+import { inScale, reasonFor, scaleOn, type PlanRules } from '../plan/plan.js';
 import { Refusal } from '../problems.js';
-import { inScale } from './status.js';
 import type { Period, ReportContent, ReportEvent, ReportRef } from './report.events.js';
 
 /** A report as it is written: the rating is a code, its scale the one in force. */

@@ -4,7 +4,7 @@ import { entryToReplace, entryToWithdraw, superseded, type Entry, type Withdrawa
 import { beginningOf, lifetimeAfter, notBefore, notEnded, unborn, type Lifetime } from '../plan/lifetime.js';
 import type { MeasureEvent } from '../plan/measure.js';
 import type { ScaleRef } from '../plan/plan.events.js';
-import { reasonFor, scaleOn, type PlanRules, type ScaleRules } from '../plan/plan.js';
+import { inScale, reasonFor, scaleOn, type PlanRules } from '../plan/plan.js';
 import { Refusal } from '../problems.js';
 
 interface Of {
@@ -116,22 +116,6 @@ const entryOf = (event: { id: string; revision: number; effectiveOn: Day; data: 
   status: event.data.status,
   visible: true,
 });
-
-/** The version of the scale that a code is of. @throws Refusal SCALE_VERSION_MISMATCH, UNKNOWN_STATUS */
-export function inScale(
-  { key, version, codes }: ScaleRules,
-  code: string,
-  asked: number | undefined,
-  field = 'status',
-): ScaleRef {
-  if (asked !== undefined && asked !== version) {
-    throw new Refusal('SCALE_VERSION_MISMATCH', ['input', 'scaleVersion'], `${String(asked)} ≠ ${String(version)}`);
-  }
-  if (!codes.includes(code)) {
-    throw new Refusal('UNKNOWN_STATUS', ['input', field], `${code}: ${codes.join(' ')}`);
-  }
-  return { key, version };
-}
 
 /** From a past day on, when something is recorded that holds from that day or a later one. */
 const changesHistory = (entries: readonly StatusEntry[], effectiveOn: Day, today: Day): boolean =>

@@ -704,6 +704,75 @@ const SAMPLES: readonly Sample[] = [
     '2027-03-31',
     { planKey: 'toride-5', measureNo: '1-1-5', fiscalYear: 2026, period: 'ANNUAL', division: '国保年金課', ...data },
   ]),
+  ...(
+    [
+      ['RoundOpened', {}],
+      ['DeadlineChanged', { reason: '人事異動' }],
+      ['RoundClosed', {}],
+      ['RoundReopened', { reason: '未提出の課がある' }],
+    ] as const
+  ).map(([type, data], revision): Sample => [
+    type,
+    'review-toride-5-2026',
+    revision,
+    '2027-05-20',
+    {
+      planKey: 'toride-5',
+      fiscalYear: 2026,
+      period: 'ANNUAL',
+      deadline: '2027-06-30',
+      deadlines: [{ division: '財政課', deadline: '2027-06-15' }],
+      ...data,
+    },
+  ]),
+  [
+    'ReviewClosed',
+    'review-toride-5-2026',
+    4,
+    '2027-06-30',
+    {
+      planKey: 'toride-5',
+      fiscalYear: 2026,
+      pinned: { effectiveOn: '2027-03-31', position: '00000000000000004242' },
+    },
+  ],
+  [
+    'ReviewReopened',
+    'review-toride-5-2026',
+    5,
+    '2027-07-01',
+    { planKey: 'toride-5', fiscalYear: 2026, reason: '二課の報告を加えるため' },
+  ],
+  [
+    'MeasureEvaluated',
+    'evaluation-toride-5-1-1-5-2026',
+    1,
+    '2027-03-31',
+    {
+      planKey: 'toride-5',
+      fiscalYear: 2026,
+      measureNo: '1-1-5',
+      by: 'COMMITTEE',
+      rating: { scale: 'toride-status', version: 1, code: '調整' },
+      comment: '利用者の声を確かめること',
+      corrects: entry('MeasureEvaluated', 0),
+      reason: '再審議',
+    },
+  ],
+  [
+    'EvaluationWithdrawn',
+    'evaluation-toride-5-1-1-5-2026',
+    2,
+    '2027-03-31',
+    {
+      planKey: 'toride-5',
+      fiscalYear: 2026,
+      measureNo: '1-1-5',
+      by: 'COMMITTEE',
+      withdraws: entry('MeasureEvaluated', 1),
+      reason: '別の施策',
+    },
+  ],
 ];
 
 if (process.env['DAICHO_WRITE_GOLDEN'] === '1') writeMissing();

@@ -1,0 +1,123 @@
+import type { Day } from '../calendar/day.js';
+import { firstDayOf, type FiscalYear } from '../calendar/fiscal-year.js';
+import type { DivisionView } from '../directory/directory.view.js';
+import type { MeasureView, PlanView } from '../plan/plan.view.js';
+import type { VersionedCodeView } from '../plan/scale.view.js';
+import type { Period } from '../progress/report.events.js';
+import type { ReportStage, ReportView } from '../progress/report.view.js';
+import { EVALUATORS, type Evaluator } from './review.events.js';
+import type { RoundView } from './review.view.js';
+
+export type AnswerState = 'DUE' | 'LATE' | 'SUBMITTED' | 'RETURNED' | 'APPROVED';
+
+export interface BoardCell {
+  readonly measure: MeasureView;
+  readonly state: AnswerState;
+}
+
+/** What a division is to report in a round, and how far it is. */
+export interface BoardRow {
+  readonly division: DivisionView;
+  readonly deadline: Day;
+  readonly cells: readonly BoardCell[];
+}
+
+/** Who is to answer for what, division by division. `plan`: as of the last day of the year, or before. */
+export function boardOf(
+  plan: PlanView,
+  { fiscalYear, period, deadline, deadlines }: RoundView,
+  today: Day,
+): BoardRow[] {
+  const rows = new Map<string, { division: DivisionView; deadline: Day; cells: BoardCell[] }>();
+  for (const measure of reportable(plan, fiscalYear)) {
+    for (const division of measure.answering) {
+      const { key } = division;
+      const own = deadlines.find((one) => one.division === key)?.deadline ?? deadline;
+      const row = rows.get(key) ?? { division, deadline: own, cells: [] };
+      const report = reportBy(measure.reports.atWork, fiscalYear, period, key);
+      row.cells.push({ measure, state: stateOf(report?.stage, today > own) });
+      rows.set(key, row);
+    }
+  }
+  return [...rows.values()].sort((a, b) => a.division.key.localeCompare(b.division.key, 'ja'));
+}
+
+function stateOf(stage: ReportStage | undefined, isLate: boolean): AnswerState {
+  if (stage === 'SUBMITTED' || stage === 'RETURNED' || stage === 'APPROVED') return stage;
+  return isLate ? 'LATE' : 'DUE';
+}
+
+/** Of a measure that several divisions answer for: what they said, taken together. */
+export interface RollUpView {
+  readonly expected: number;
+  readonly approved: number;
+  readonly missing: readonly DivisionView[];
+  readonly ratings: readonly RatingCount[];
+}
+
+export interface RatingCount {
+  /** `null`: not rated. */
+  readonly rating: VersionedCodeView | null;
+  readonly count: number;
+}
+
+export function rollUpOf({ answering, reports }: MeasureView, fiscalYear: FiscalYear, period: Period): RollUpView {
+  const said = answering.map(({ key }) => reportBy(reports.approved, fiscalYear, period, key));
+  return {
+    expected: answering.length,
+    approved: said.filter((report) => report !== undefined).length,
+    missing: answering.filter((_, i) => said[i] === undefined),
+    ratings: countRatings(said.flatMap((report) => (report ? [report.rating] : []))),
+  };
+}
+
+export interface RatingsView {
+  /** `SELF`: the divisions' own, of measures that one division answers for. */
+  readonly by: 'SELF' | Evaluator;
+  /** Of all planned measures that had not ended before the year. */
+  readonly counts: readonly RatingCount[];
+}
+
+/** How the year's measures were rated: by the divisions, by the secretariat, by the committee, each for itself. */
+export function ratingsOf(plan: PlanView, fiscalYear: FiscalYear): RatingsView[] {
+  const measures = reportable(plan, fiscalYear).filter(({ isPlanned }) => isPlanned);
+  const self = measures.map(({ answering, reports }) => {
+    const [only] = answering;
+    return answering.length === 1 && only
+      ? (reportBy(reports.approved, fiscalYear, 'ANNUAL', only.key)?.rating ?? null)
+      : null;
+  });
+  const by = (evaluator: Evaluator) =>
+    measures.map(
+      ({ evaluations }) =>
+        evaluations.find((one) => one.fiscalYear === fiscalYear && one.by === evaluator)?.rating ?? null,
+    );
+  return [
+    { by: 'SELF', counts: countRatings(self) },
+    ...EVALUATORS.map((evaluator) => ({ by: evaluator, counts: countRatings(by(evaluator)) })),
+  ];
+}
+
+/** Measures of the plan and unplanned initiatives that had not ended before the year began. */
+const reportable = ({ measures, unplanned }: PlanView, fiscalYear: FiscalYear): MeasureView[] =>
+  [...measures, ...unplanned].filter(({ ending }) => !ending || ending.since > firstDayOf(fiscalYear));
+
+const reportBy = (
+  reports: readonly ReportView[],
+  fiscalYear: FiscalYear,
+  period: Period,
+  division: string,
+): ReportView | undefined =>
+  reports.find((one) => one.fiscalYear === fiscalYear && one.period === period && one.of.division === division);
+
+function countRatings(ratings: readonly (VersionedCodeView | null)[]): RatingCount[] {
+  const counts = new Map<string, { rating: VersionedCodeView | null; count: number }>();
+  for (const rating of ratings) {
+    const key = rating ? `${String(rating.scaleVersion)} ${rating.code}` : '';
+    const found = counts.get(key) ?? { rating, count: 0 };
+    found.count++;
+    counts.set(key, found);
+  }
+  const order = ({ rating }: RatingCount): number => rating?.order ?? Number.MAX_SAFE_INTEGER;
+  return [...counts.values()].sort((a, b) => order(a) - order(b));
+}

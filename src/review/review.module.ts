@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { PlanModule } from '../plan/plan.module.js';
+import { TrailModule } from '../trail/trail.module.js';
+import { EvaluateMeasureHandler, HandleReviewHandler } from './review.handler.js';
+import {
+  MeasureReviewResolver,
+  PlanReviewResolver,
+  ReviewMutations,
+  ReviewResolver,
+  RoundResolver,
+} from './review.resolver.js';
+
+@Module({
+  imports: [CqrsModule, PlanModule, TrailModule],
+  providers: [
+    HandleReviewHandler,
+    EvaluateMeasureHandler,
+    ReviewMutations,
+    PlanReviewResolver,
+    ReviewResolver,
+    RoundResolver,
+    MeasureReviewResolver,
+  ],
+})
+export class ReviewModule {}
