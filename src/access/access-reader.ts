@@ -54,7 +54,9 @@ export class AccessReader {
       .subjects(prefix)
       .filter((subject) => facts.entries<GrantValue>(subject, GRANT).some(({ value }) => value.planKey === planKey));
     const people = await Promise.all(subjects.map((subject) => this.person(subject.slice(prefix.length))));
-    return people.filter((person) => person !== null);
+    return people
+      .filter((person) => person !== null)
+      .map((person) => ({ ...person, grants: person.grants.filter((grant) => grant.planKey === planKey) }));
   }
 
   /** An id that tells nothing, the same for a repetition of the same request. */

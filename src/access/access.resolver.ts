@@ -25,7 +25,7 @@ import {
   Viewer,
 } from './access.types.js';
 import { AccessReader, type PersonView } from './access-reader.js';
-import { PERMISSIONS, SEES_PEOPLE, type MutationName } from './permissions.js';
+import { isMutation, SEES_PEOPLE, type MutationName, type PERMISSIONS } from './permissions.js';
 import { credentialIn, credentialText, hashText, newSecret, randomName } from './token-secrets.js';
 
 @ObjectType({ isAbstract: true })
@@ -217,7 +217,10 @@ export class AccessMutations {
       type,
       raw,
       context,
-      (input, envelope) => this.commands.execute(new ChangeAccess(personId, order(input), envelope)),
+      (input, envelope) => {
+        if (input.effectiveOn !== undefined) throw new Refusal('INVALID_INPUT', ['input', 'effectiveOn']);
+        return this.commands.execute(new ChangeAccess(personId, order(input), envelope));
+      },
       { personId, ...(planKey !== undefined && { planKey }) },
     );
     if (!receipt) return { receipt, problems, person: null };
@@ -246,12 +249,12 @@ export class ViewerResolver {
     @Args('measureNo', { type: () => String, nullable: true }) measureNo: string | null,
     @Context() { actor, rights }: RequestContext,
   ): Promise<boolean> | boolean {
-    if (!(mutation in PERMISSIONS)) return false;
-    return rights.may(actor, mutation as MutationName, { planKey, ...(measureNo !== null && { measureNo }) });
+    return isMutation(mutation) && rights.may(actor, mutation, { planKey, ...(measureNo !== null && { measureNo }) });
   }
 
   @Query(() => [Person], {
-    description: 'Those with a role in the plan. For coordinators, auditors and administrators; empty for all others',
+    description:
+      'Those with a role in the plan, and their roles in it. For coordinators, auditors and administrators; empty for all others',
   })
   async people(@Args('planKey') planKey: string, @Context() { actor, rights }: RequestContext): Promise<PersonView[]> {
     return (await rights.sees(actor, SEES_PEOPLE, { planKey })) ? this.reader.withRoleIn(planKey) : [];

@@ -58,6 +58,8 @@ interface Link extends NewSecret {
 
 export interface AccessState {
   readonly exists: boolean;
+  /** Every plan that it ever had a role in. */
+  readonly plans: readonly string[];
   readonly grants: readonly Grant[];
   readonly tokens: readonly Token[];
   readonly links: readonly Link[];
@@ -71,7 +73,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A person, by a pseudonymous id: what it may do, and what it signs in with. */
 export const access: Decider<AccessCommand, AccessState, AccessEvent> = {
-  initial: { exists: false, grants: [], tokens: [], links: [] },
+  initial: { exists: false, plans: [], grants: [], tokens: [], links: [] },
 
   evolve(state, event) {
     switch (event.type) {
@@ -79,7 +81,8 @@ export const access: Decider<AccessCommand, AccessState, AccessEvent> = {
         return { ...state, exists: true };
       case 'RoleGranted': {
         const { person: _, reason: __, ...grant } = event.data;
-        return { ...state, grants: [...state.grants, { id: event.id, ...grant }] };
+        const plans = [...new Set([...state.plans, grant.planKey])];
+        return { ...state, plans, grants: [...state.grants, { id: event.id, ...grant }] };
       }
       case 'RoleRevoked':
         return { ...state, grants: state.grants.filter(({ id }) => id !== event.data.grant) };
