@@ -5,7 +5,7 @@ import { useGraphQlJit } from '@envelop/graphql-jit';
 import { YogaDriver, type YogaDriverConfig, type YogaDriverServerContext } from '@graphql-yoga/nestjs';
 import { isObjectType, Kind, type GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { Authenticator } from '../access/token-authenticator.js';
+import { Authenticator, type IdentityProvider } from '../access/token-authenticator.js';
 import { Rights } from '../access/caller-rights.js';
 import { Clock } from '../eventsourcing/clock.js';
 import { Ledger } from '../eventsourcing/handle.js';
@@ -85,11 +85,11 @@ const graphql = GraphQLModule.forRootAsync<YogaDriverConfig<'fastify'>>({
 /** The GraphQL endpoint and the health checks. */
 @Module({})
 export class ApiModule {
-  static with(adminTokenHash: Buffer): DynamicModule {
+  static with(adminTokenHash: Buffer, provider?: IdentityProvider): DynamicModule {
     const authenticator = {
       provide: Authenticator,
       inject: [Ledger, Clock],
-      useFactory: (ledger: Ledger, clock: Clock) => new Authenticator(ledger, clock, adminTokenHash),
+      useFactory: (ledger: Ledger, clock: Clock) => new Authenticator(ledger, clock, adminTokenHash, provider),
     };
     return {
       module: ApiModule,

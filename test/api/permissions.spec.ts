@@ -41,11 +41,8 @@ const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
 /** The least that GraphQL lets pass. What it says of plan, measure and person is there, what else it says need not be. */
 function inputOf(mutation: string, named: Record<string, unknown>): Record<string, unknown> {
   const VALUES: Record<string, unknown> = {
-    Int: 1,
-    FiscalYear: 2026,
-    Boolean: false,
-    Decimal: '1',
-    Date: '2026-11-25',
+    ...{ String: 'x', ID: 'x', Int: 1, Boolean: false, Decimal: '1' },
+    ...{ FiscalYear: 2026, Date: '2026-11-25', Period: 'FY2026' },
   };
   const valueOf = (name: string, type: GraphQLInputType): unknown => {
     if (name in named) return named[name];
@@ -53,7 +50,8 @@ function inputOf(mutation: string, named: Record<string, unknown>): Record<strin
     if (isListType(type)) return [];
     if (isEnumType(type)) return type.getValues()[0]?.name;
     if (isInputObjectType(type)) return fieldsOf(type.name);
-    return VALUES[type.name] ?? 'x';
+    if (type.name in VALUES) return VALUES[type.name];
+    throw new Error(`what is a ${type.name}? Give one in VALUES`);
   };
   const fieldsOf = (type: string): Record<string, unknown> => {
     const input = schema.getType(type);
