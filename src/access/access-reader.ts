@@ -5,12 +5,12 @@ import { Projector } from '../eventsourcing/projector.js';
 import { PlanReader } from '../plan/plan-reader.js';
 import { access, type AccessState } from './access.js';
 import { ACCESS_SCOPE, GRANT, personStream, personSubject, type GrantValue } from './access.events.js';
-import type { AccessToken, RoleGrant } from './access.types.js';
+import type { AccessTokenView, RoleGrant } from './access.types.js';
 
 export interface PersonView {
   readonly id: string;
   readonly grants: readonly RoleGrant[];
-  readonly tokens: readonly AccessToken[];
+  readonly tokens: readonly AccessTokenView[];
 }
 
 /** Reads people: one from the ledger itself, many from the views. */
@@ -34,6 +34,7 @@ export class AccessReader {
       grants: grants.map(({ division = null, to = null, ...grant }) => ({ ...grant, division, to, isRevoked: false })),
       tokens: tokens.map(({ name, label = null, scope, expiresAtMs, isRevoked }) => ({
         id: name,
+        person: id,
         label,
         scope,
         expiresAt: new Date(expiresAtMs),

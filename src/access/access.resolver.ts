@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Type } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { Args, Context, Field, ID, Mutation, ObjectType, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Field, ID, Mutation, ObjectType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { RequestContext } from '../api/context.js';
 import { attempt, type Checked, type CommandInput } from '../api/mutation.js';
 import { Payload } from '../api/problem.types.js';
@@ -12,6 +12,7 @@ import { Refusal } from '../problems.js';
 import { grantsOn, type AccessOrder } from './access.js';
 import { ChangeAccess } from './access.handler.js';
 import {
+  AccessToken,
   GrantRoleInput,
   IssueSignInLinkInput,
   IssueTokenInput,
@@ -23,10 +24,12 @@ import {
   SignInInput,
   TokenScopeName,
   Viewer,
+  type AccessTokenView,
 } from './access.types.js';
 import { AccessReader, type PersonView } from './access-reader.js';
 import { isMutation, SEES_PEOPLE, type MutationName, type PERMISSIONS } from './permissions.js';
 import { credentialIn, credentialText, hashText, newSecret, randomName } from './token-secrets.js';
+import { TokenUses } from './token-uses.js';
 
 @ObjectType({ isAbstract: true })
 abstract class PersonPayload extends Payload {
@@ -266,5 +269,16 @@ export class ViewerResolver {
     @Context() { actor, rights }: RequestContext,
   ): Promise<PersonView | null> {
     return (await rights.may(actor, 'grantRole', { personId: id })) ? this.reader.person(id) : null;
+  }
+}
+
+@Resolver(() => AccessToken)
+export class TokenResolver {
+  constructor(private readonly uses: TokenUses) {}
+
+  @ResolveField(() => InstantScalar, { nullable: true })
+  async lastUsedAt(@Parent() { person, id: token }: AccessTokenView): Promise<Date | null> {
+    const lastMs = await this.uses.lastUse({ person, token });
+    return lastMs === null ? null : new Date(lastMs);
   }
 }

@@ -49,8 +49,14 @@ export class AccessToken {
   scope!: TokenScope;
   @Field(() => InstantScalar)
   expiresAt!: Date;
+  @Field(() => InstantScalar, { nullable: true, description: 'null: never. It may be a minute behind' })
+  lastUsedAt!: Date | null;
   @Field()
   isRevoked!: boolean;
+}
+
+export interface AccessTokenView extends Omit<AccessToken, 'lastUsedAt'> {
+  readonly person: string;
 }
 
 @ObjectType({ description: 'A person, by a pseudonymous id: no name is kept.' })
@@ -60,7 +66,7 @@ export class Person {
   @Field(() => [RoleGrant])
   grants!: readonly RoleGrant[];
   @Field(() => [AccessToken])
-  tokens!: readonly AccessToken[];
+  tokens!: readonly AccessTokenView[];
 }
 
 @ObjectType({ description: 'Who am I, what may I do.' })

@@ -7,6 +7,7 @@ import { personStream } from './access.events.js';
 import { ADMIN, ANONYMOUS, type Actor } from './actor.js';
 import { ProviderUnreachable } from './provider-keys.js';
 import { credentialIn, hashOf, isSecret } from './token-secrets.js';
+import type { TokenUses } from './token-uses.js';
 
 /** Verifies what an identity provider has signed. */
 export interface IdentityProvider {
@@ -21,6 +22,7 @@ export class Authenticator {
   constructor(
     private readonly ledger: Ledger,
     private readonly clock: Clock,
+    private readonly uses: TokenUses,
     private readonly adminTokenHash: Buffer,
     private readonly provider?: IdentityProvider,
   ) {}
@@ -49,6 +51,7 @@ export class Authenticator {
       const state = await this.person(credential.person);
       const valid = validToken(state, credential.name, this.clock.nowMs());
       if (!valid || !isSecret(credential.secret, valid.hash)) return undefined;
+      this.uses.used({ person: credential.person, token: credential.name });
       return signedIn(credential.person, state, valid.scope === 'write');
     }
     if (!this.provider?.issued(token)) return undefined;
