@@ -9,7 +9,7 @@ import { InstantScalar } from '../api/scalars.js';
 import { Clock } from '../eventsourcing/clock.js';
 import type { Receipt } from '../eventsourcing/event-store.js';
 import { Refusal } from '../problems.js';
-import { grantsOn, type AccessOrder } from './access.js';
+import { grantsOn, LINK_MS, SESSION_MS, TOKEN_MS, type AccessOrder } from './access.js';
 import { ChangeAccess } from './access.handler.js';
 import {
   AccessToken,
@@ -28,7 +28,7 @@ import {
 } from './access.types.js';
 import { AccessReader, type PersonView } from './access-reader.js';
 import { isMutation, SEES_PEOPLE, type MutationName, type PERMISSIONS } from './permissions.js';
-import { credentialIn, credentialText, hashText, newSecret, randomName } from './token-secrets.js';
+import { credentialIn, hashText, makeCredential } from './token-secrets.js';
 import { TokenUses } from './token-uses.js';
 
 @ObjectType({ isAbstract: true })
@@ -64,11 +64,6 @@ export class SignInPayload extends Payload {
   @Field(() => InstantScalar, { nullable: true })
   expiresAt!: Date | null;
 }
-
-const MINUTE_MS = 60_000;
-export const LINK_MS = 15 * MINUTE_MS;
-const SESSION_MS = 12 * 60 * MINUTE_MS;
-const TOKEN_MS = 365 * 24 * 60 * MINUTE_MS;
 
 @Resolver()
 export class AccessMutations {
@@ -116,8 +111,7 @@ export class AccessMutations {
     @Args('input') input: IssueTokenInput,
     @Context() context: RequestContext,
   ): Promise<IssueTokenPayload> {
-    const secret = newSecret();
-    const name = randomName(8);
+    const { text, name, hash } = makeCredential(input.personId);
     const { receipt, problems, person } = await this.#change(
       'issueToken',
       IssueTokenInput,
@@ -128,13 +122,12 @@ export class AccessMutations {
         kind: 'issueToken',
         scope,
         label,
-        secret: { name, hash: hashText(secret), expiresAtMs: expiresAt?.getTime() ?? this.clock.nowMs() + TOKEN_MS },
+        secret: { name, hash, expiresAtMs: expiresAt?.getTime() ?? this.clock.nowMs() + TOKEN_MS },
       }),
     );
     // A repetition is answered with the first receipt: what was made now is not what was recorded then.
     const isRecorded = person?.tokens.some(({ id }) => id === name) ?? false;
-    const token = isRecorded ? credentialText({ person: input.personId, name, secret }) : null;
-    return { receipt, problems, person, token };
+    return { receipt, problems, person, token: isRecorded ? text : null };
   }
 
   @Mutation(() => RevokeTokenPayload)
@@ -156,8 +149,7 @@ export class AccessMutations {
     @Args('input') input: IssueSignInLinkInput,
     @Context() context: RequestContext,
   ): Promise<IssueSignInLinkPayload> {
-    const secret = newSecret();
-    const name = randomName(8);
+    const { text, name, hash } = makeCredential(input.personId);
     const expiresAtMs = this.clock.nowMs() + LINK_MS;
     const { receipt, problems, person } = await this.#change(
       'issueSignInLink',
@@ -167,7 +159,7 @@ export class AccessMutations {
       input.personId,
       () => ({
         kind: 'issueLink',
-        secret: { name, hash: hashText(secret), expiresAtMs },
+        secret: { name, hash, expiresAtMs },
       }),
     );
     const isRecorded = receipt !== null && (await this.reader.hasLink(input.personId, name));
@@ -175,26 +167,25 @@ export class AccessMutations {
       receipt,
       problems,
       person,
-      code: isRecorded ? credentialText({ person: input.personId, name, secret }) : null,
+      code: isRecorded ? text : null,
       expiresAt: isRecorded ? new Date(expiresAtMs) : null,
     };
   }
 
   @Mutation(() => SignInPayload, { description: 'Exchanges the code of a sign-in link for a token' })
   async signIn(@Args('input') input: SignInInput, @Context() context: RequestContext): Promise<SignInPayload> {
-    const secret = newSecret();
-    const name = randomName(8);
     const expiresAtMs = this.clock.nowMs() + SESSION_MS;
     const { result, problems } = await attempt('signIn', SignInInput, input, context, async ({ code }, envelope) => {
       const link = credentialIn(code);
       if (!link) throw new Refusal('SIGN_IN_INVALID', ['input', 'code']);
       const { person } = link;
-      const session = { name, hash: hashText(secret), expiresAtMs };
+      const { text: token, name, hash } = makeCredential(person);
+      const session = { name, hash, expiresAtMs };
       const order: AccessOrder = { kind: 'useLink', link: link.name, hash: hashText(link.secret), session };
       // Anybody may try: what he calls his request must not meet what others call theirs.
       const ofPerson = { ...envelope, commandId: randomUUID(), isNew: true, actor: person };
       try {
-        return { receipt: await this.commands.execute(new ChangeAccess(person, order, ofPerson)), person };
+        return { receipt: await this.commands.execute(new ChangeAccess(person, order, ofPerson)), token };
       } catch (error) {
         if (error instanceof Refusal && error.code === 'PERSON_NOT_FOUND')
           throw new Refusal('SIGN_IN_INVALID', ['input', 'code']);
@@ -202,8 +193,7 @@ export class AccessMutations {
       }
     });
     if (!result) return { receipt: null, problems, token: null, expiresAt: null };
-    const { receipt, person } = result;
-    return { receipt, problems, token: credentialText({ person, name, secret }), expiresAt: new Date(expiresAtMs) };
+    return { ...result, problems, expiresAt: new Date(expiresAtMs) };
   }
 
   async #change<Input extends CommandInput>(

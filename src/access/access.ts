@@ -68,8 +68,13 @@ export interface AccessState {
 /** Work for a single division: a grant names it. */
 const OF_A_DIVISION: readonly Role[] = ['reporter', 'approver'];
 
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 export const TOKEN_DAYS_MAX = 2 * 366;
-const DAY_MS = 24 * 60 * 60 * 1000;
+/** If nothing else is said. */
+export const TOKEN_MS = 365 * DAY_MS;
+export const LINK_MS = 15 * MINUTE_MS;
+export const SESSION_MS = 12 * 60 * MINUTE_MS;
 
 /** A person, by a pseudonymous id: what it may do, and what it signs in with. */
 export const access: Decider<AccessCommand, AccessState, AccessEvent> = {

@@ -2,7 +2,7 @@ import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/grap
 import { IsNotEmpty, IsOptional, Matches, MaxLength } from 'class-validator';
 import { CommandInput, Reason, REASON_MAX } from '../api/mutation.js';
 import { DayScalar, InstantScalar } from '../api/scalars.js';
-import type { Role, TokenScope } from './access.events.js';
+import { PERSON_ID, type Role, type TokenScope } from './access.events.js';
 
 export enum RoleName {
   READER = 'reader',
@@ -80,8 +80,6 @@ export class Viewer {
   @Field(() => [RoleGrant], { description: 'In force today' })
   grants!: readonly RoleGrant[];
 }
-
-const PERSON_ID = /^p[a-z0-9-]{1,60}$/;
 
 @InputType({ isAbstract: true })
 abstract class PersonInput extends CommandInput {
