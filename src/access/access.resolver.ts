@@ -22,7 +22,6 @@ import {
   RevokeTokenInput,
   RoleGrant,
   SignInInput,
-  TokenScopeName,
   Viewer,
   type AccessTokenView,
 } from './access.types.js';
@@ -118,7 +117,7 @@ export class AccessMutations {
       input,
       context,
       input.personId,
-      ({ scope = TokenScopeName.WRITE, expiresAt, label }) => ({
+      ({ scope = 'write', expiresAt, label }) => ({
         kind: 'issueToken',
         scope,
         label,

@@ -135,7 +135,7 @@ export class RevokeRoleInput extends PersonInput {
 @InputType()
 export class IssueTokenInput extends PersonInput {
   @Field(() => TokenScopeName, { nullable: true, description: 'Default: WRITE' })
-  scope?: TokenScopeName | null;
+  scope?: TokenScope | null;
   @Field(() => InstantScalar, { nullable: true, description: 'Default: in a year; at most in two' })
   expiresAt?: Date | null;
   @Field(() => String, { nullable: true, description: 'What it is for; no names of people' })
