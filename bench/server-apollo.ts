@@ -6,6 +6,7 @@ import { GraphQLModule } from '@nestjs/graphql';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ANONYMOUS } from '../src/access/actor.js';
 import { Authenticator } from '../src/access/token-authenticator.js';
+import { TokenUses } from '../src/access/token-uses.js';
 import { Rights } from '../src/access/caller-rights.js';
 import { Loaders, type RequestContext } from '../src/api/context.js';
 import { AppModule, openFoundation } from '../src/app.module.js';
@@ -13,9 +14,9 @@ import { PlanReader } from '../src/plan/plan-reader.js';
 
 /** The same resolvers over the same ledger, behind Apollo. */
 const foundation = await openFoundation({ dataFolder: process.argv[2] ?? '' });
-const { ledger, clock, projector } = foundation;
+const { ledger, clock, projector, lastUses } = foundation;
 const plans = new PlanReader(ledger, projector, clock);
-const rights = new Rights(plans, new Authenticator(ledger, clock, Buffer.alloc(32)));
+const rights = new Rights(plans, new Authenticator(ledger, clock, new TokenUses(lastUses, clock), Buffer.alloc(32)));
 
 @Module({
   imports: [

@@ -6,6 +6,7 @@ import { catalogue } from './catalogue.js';
 import { Clock } from './eventsourcing/clock.js';
 import { StoreError, type EventStore } from './eventsourcing/event-store.js';
 import { Ledger } from './eventsourcing/handle.js';
+import { LastUses } from './eventsourcing/last-uses.js';
 import { START } from './eventsourcing/position.js';
 import { Projector } from './eventsourcing/projector.js';
 import type { LiveViews, Views } from './eventsourcing/views.js';
@@ -18,7 +19,7 @@ import { EvidenceFiles } from './progress/evidence-files.js';
 import { ProgressModule } from './progress/progress.module.js';
 import { ReviewModule } from './review/review.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
-import { checkAtStart, ledgerPlace, openLedger, openViews, viewsPlace, type Places } from './stores.js';
+import { checkAtStart, ledgerPlace, openLastUses, openLedger, openViews, viewsPlace, type Places } from './stores.js';
 import { TrailModule } from './trail/trail.module.js';
 
 /** What everything stands on: the ledger and its views, opened once for the process. */
@@ -26,6 +27,7 @@ export interface Foundation {
   readonly clock: Clock;
   readonly ledger: Ledger;
   readonly projector: Projector;
+  readonly lastUses: LastUses;
   readonly evidence: EvidenceFiles;
   close(): Promise<void>;
 }
@@ -48,10 +50,12 @@ export async function openFoundation(
   mkdirSync(places.dataFolder, { recursive: true });
   const store = await openLedger(ledgerPlace(places), clock);
   let views: LiveViews | undefined;
+  let lastUses: LastUses;
   try {
     await checkAtStart(store, onDamage);
     views = await openViews(viewsPlace(places), onNotice);
     await requireOwnViews(store, views);
+    lastUses = await openLastUses(places, onNotice);
   } catch (error) {
     await views?.close();
     await store.close();
@@ -67,8 +71,10 @@ export async function openFoundation(
     clock,
     ledger: new Ledger(store, catalogue),
     projector,
+    lastUses,
     evidence: new EvidenceFiles(join(places.dataFolder, 'evidence')),
     close: async () => {
+      await lastUses.close();
       await projector.stop();
       await projector.views.close();
       await store.close();
@@ -105,11 +111,12 @@ class FoundationModule {}
 /** The contexts over a foundation; the server adds the API, the command line does not. */
 @Module({})
 export class AppModule {
-  static over({ clock, ledger, projector, evidence }: Foundation, ...more: DynamicModule[]): DynamicModule {
+  static over({ clock, ledger, projector, lastUses, evidence }: Foundation, ...more: DynamicModule[]): DynamicModule {
     const parts = [
       { provide: Clock, useValue: clock },
       { provide: Ledger, useValue: ledger },
       { provide: Projector, useValue: projector },
+      { provide: LastUses, useValue: lastUses },
       { provide: EvidenceFiles, useValue: evidence },
     ];
     return {

@@ -4,7 +4,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import pc from 'picocolors';
 import type { Foundation } from './app.module.js';
-import { placesIn, readConfig } from './config.js';
+import { identityProviderIn, placesIn, readConfig } from './config.js';
 import { BEGINNING } from './eventsourcing/event-store.js';
 import { loadPlanFile } from './plan/load-plan-file.js';
 import { planStream } from './plan/plan.events.js';
@@ -32,6 +32,7 @@ async function main(): Promise<void> {
     port: config.PORT,
     ...placesIn(config),
     adminToken: config.DAICHO_ADMIN_TOKEN,
+    identityProvider: identityProviderIn(config),
     onNotice: (notice) => {
       say(pc.yellow(notice));
     },

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { adminToken } from './access/admin-token.js';
+import { OpenIdProvider, type OpenIdSettings } from './access/openid-provider.js';
 import { ApiModule } from './api/api.module.js';
 import { AppModule, openFoundation, type Foundation } from './app.module.js';
 import type { Clock } from './eventsourcing/clock.js';
@@ -13,6 +14,8 @@ export interface ServerOptions extends Places {
   readonly port: number;
   /** Instead of a generated one. */
   readonly adminToken?: string | undefined;
+  /** Whose tokens are taken too. */
+  readonly identityProvider?: OpenIdSettings | undefined;
   readonly clock?: Clock;
   readonly onNotice?: (notice: string) => void;
   /** Told when the check of a long ledger, which goes on beside the first requests, finds damage. */
@@ -57,18 +60,20 @@ export async function startServer({
   prepare,
   port,
   adminToken: given,
+  identityProvider,
   clock,
-  onNotice,
+  onNotice = () => undefined,
   onDamage,
   ...places
 }: ServerOptions): Promise<Server> {
   const foundation = await openFoundation(places, { clock, onNotice, onDamage });
   try {
     const token = adminToken(join(places.dataFolder, 'admin-token.sha256'), given);
+    const provider = identityProvider && new OpenIdProvider(identityProvider, foundation.clock, onNotice);
     const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: 'idle' });
     takeEvidence(adapter);
     const app = await NestFactory.create<NestFastifyApplication>(
-      AppModule.over(foundation, ApiModule.with(token.hash)),
+      AppModule.over(foundation, ApiModule.with(token.hash, provider)),
       adapter,
       { logger: ['error', 'warn'], abortOnError: false },
     );
@@ -76,6 +81,8 @@ export async function startServer({
     await prepare?.(app, foundation);
     await app.listen(port, '0.0.0.0');
     token.keep();
+    // It may come up later than we do.
+    void provider?.begin();
     const address = app.getHttpServer().address();
     const actual = typeof address === 'object' && address !== null ? address.port : port;
     return {

@@ -1,11 +1,14 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EventStoreDbEventStore } from './adapters/eventstoredb/eventstoredb-event-store.js';
+import { PostgresLastUses } from './adapters/postgres/postgres-last-uses.js';
 import { PostgresViews } from './adapters/postgres/postgres-views.js';
 import { SqliteEventStore } from './adapters/sqlite/sqlite-event-store.js';
+import { SqliteLastUses } from './adapters/sqlite/sqlite-last-uses.js';
 import { ViewsFolder } from './adapters/sqlite/views-folder.js';
 import type { Clock } from './eventsourcing/clock.js';
 import { StoreError, type EventStore } from './eventsourcing/event-store.js';
+import type { LastUses } from './eventsourcing/last-uses.js';
 import { positionOf } from './eventsourcing/position.js';
 import type { LiveViews } from './eventsourcing/views.js';
 
@@ -42,6 +45,15 @@ export async function openViews(place: string, onNotice: (notice: string) => voi
   if (folder === undefined) return PostgresViews.open(place, { onNotice });
   return ViewsFolder.open(folder, (reason) => {
     onNotice(`ビューを作り直します / views are built again: ${reason}`);
+  });
+}
+
+/** Beside the views: in their database, or in the data folder. @throws ViewsError */
+export async function openLastUses(places: Places, onNotice: (notice: string) => void): Promise<LastUses> {
+  const place = viewsPlace(places);
+  if (pathIn(place) === undefined) return PostgresLastUses.open(place);
+  return SqliteLastUses.open(join(places.dataFolder, 'access.db'), (reason) => {
+    onNotice(`トークンの最終利用の記録を作り直します / the last uses of tokens are begun anew: ${reason}`);
   });
 }
 

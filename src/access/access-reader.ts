@@ -5,12 +5,12 @@ import { Projector } from '../eventsourcing/projector.js';
 import { PlanReader } from '../plan/plan-reader.js';
 import { access, type AccessState } from './access.js';
 import { ACCESS_SCOPE, GRANT, personStream, personSubject, type GrantValue } from './access.events.js';
-import type { AccessToken, RoleGrant } from './access.types.js';
+import type { AccessTokenView, RoleGrant } from './access.types.js';
 
 export interface PersonView {
   readonly id: string;
   readonly grants: readonly RoleGrant[];
-  readonly tokens: readonly AccessToken[];
+  readonly tokens: readonly AccessTokenView[];
 }
 
 /** Reads people: one from the ledger itself, many from the views. */
@@ -34,6 +34,7 @@ export class AccessReader {
       grants: grants.map(({ division = null, to = null, ...grant }) => ({ ...grant, division, to, isRevoked: false })),
       tokens: tokens.map(({ name, label = null, scope, expiresAtMs, isRevoked }) => ({
         id: name,
+        person: id,
         label,
         scope,
         expiresAt: new Date(expiresAtMs),
@@ -54,7 +55,9 @@ export class AccessReader {
       .subjects(prefix)
       .filter((subject) => facts.entries<GrantValue>(subject, GRANT).some(({ value }) => value.planKey === planKey));
     const people = await Promise.all(subjects.map((subject) => this.person(subject.slice(prefix.length))));
-    return people.filter((person) => person !== null);
+    return people
+      .filter((person) => person !== null)
+      .map((person) => ({ ...person, grants: person.grants.filter((grant) => grant.planKey === planKey) }));
   }
 
   /** An id that tells nothing, the same for a repetition of the same request. */

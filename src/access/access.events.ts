@@ -17,6 +17,8 @@ export const ROLE_LABELS: Readonly<Record<Role, readonly [ja: string, en: string
 
 /** People are of no plan: their trail is for administrators and auditors. */
 export const ACCESS_SCOPE = 'access';
+/** A pseudonym: it says nothing of whose it is. */
+export const PERSON_ID = /^p[a-z0-9-]{1,60}$/;
 export const personStream = (person: string): string => `person-${person}`;
 export const personSubject = (person: string): string => `person/${person}`;
 export const GRANT = 'grant/';

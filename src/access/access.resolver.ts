@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Type } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { Args, Context, Field, ID, Mutation, ObjectType, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Field, ID, Mutation, ObjectType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { RequestContext } from '../api/context.js';
 import { attempt, type Checked, type CommandInput } from '../api/mutation.js';
 import { Payload } from '../api/problem.types.js';
@@ -9,9 +9,10 @@ import { InstantScalar } from '../api/scalars.js';
 import { Clock } from '../eventsourcing/clock.js';
 import type { Receipt } from '../eventsourcing/event-store.js';
 import { Refusal } from '../problems.js';
-import { grantsOn, type AccessOrder } from './access.js';
+import { grantsOn, LINK_MS, SESSION_MS, TOKEN_MS, type AccessOrder } from './access.js';
 import { ChangeAccess } from './access.handler.js';
 import {
+  AccessToken,
   GrantRoleInput,
   IssueSignInLinkInput,
   IssueTokenInput,
@@ -21,12 +22,13 @@ import {
   RevokeTokenInput,
   RoleGrant,
   SignInInput,
-  TokenScopeName,
   Viewer,
+  type AccessTokenView,
 } from './access.types.js';
 import { AccessReader, type PersonView } from './access-reader.js';
-import { PERMISSIONS, SEES_PEOPLE, type MutationName } from './permissions.js';
-import { credentialIn, credentialText, hashText, newSecret, randomName } from './token-secrets.js';
+import { isMutation, SEES_PEOPLE, type MutationName, type PERMISSIONS } from './permissions.js';
+import { credentialIn, hashText, makeCredential } from './token-secrets.js';
+import { TokenUses } from './token-uses.js';
 
 @ObjectType({ isAbstract: true })
 abstract class PersonPayload extends Payload {
@@ -61,11 +63,6 @@ export class SignInPayload extends Payload {
   @Field(() => InstantScalar, { nullable: true })
   expiresAt!: Date | null;
 }
-
-const MINUTE_MS = 60_000;
-export const LINK_MS = 15 * MINUTE_MS;
-const SESSION_MS = 12 * 60 * MINUTE_MS;
-const TOKEN_MS = 365 * 24 * 60 * MINUTE_MS;
 
 @Resolver()
 export class AccessMutations {
@@ -113,25 +110,23 @@ export class AccessMutations {
     @Args('input') input: IssueTokenInput,
     @Context() context: RequestContext,
   ): Promise<IssueTokenPayload> {
-    const secret = newSecret();
-    const name = randomName(8);
+    const { text, name, hash } = makeCredential(input.personId);
     const { receipt, problems, person } = await this.#change(
       'issueToken',
       IssueTokenInput,
       input,
       context,
       input.personId,
-      ({ scope = TokenScopeName.WRITE, expiresAt, label }) => ({
+      ({ scope = 'write', expiresAt, label }) => ({
         kind: 'issueToken',
         scope,
         label,
-        secret: { name, hash: hashText(secret), expiresAtMs: expiresAt?.getTime() ?? this.clock.nowMs() + TOKEN_MS },
+        secret: { name, hash, expiresAtMs: expiresAt?.getTime() ?? this.clock.nowMs() + TOKEN_MS },
       }),
     );
     // A repetition is answered with the first receipt: what was made now is not what was recorded then.
     const isRecorded = person?.tokens.some(({ id }) => id === name) ?? false;
-    const token = isRecorded ? credentialText({ person: input.personId, name, secret }) : null;
-    return { receipt, problems, person, token };
+    return { receipt, problems, person, token: isRecorded ? text : null };
   }
 
   @Mutation(() => RevokeTokenPayload)
@@ -153,8 +148,7 @@ export class AccessMutations {
     @Args('input') input: IssueSignInLinkInput,
     @Context() context: RequestContext,
   ): Promise<IssueSignInLinkPayload> {
-    const secret = newSecret();
-    const name = randomName(8);
+    const { text, name, hash } = makeCredential(input.personId);
     const expiresAtMs = this.clock.nowMs() + LINK_MS;
     const { receipt, problems, person } = await this.#change(
       'issueSignInLink',
@@ -164,7 +158,7 @@ export class AccessMutations {
       input.personId,
       () => ({
         kind: 'issueLink',
-        secret: { name, hash: hashText(secret), expiresAtMs },
+        secret: { name, hash, expiresAtMs },
       }),
     );
     const isRecorded = receipt !== null && (await this.reader.hasLink(input.personId, name));
@@ -172,26 +166,25 @@ export class AccessMutations {
       receipt,
       problems,
       person,
-      code: isRecorded ? credentialText({ person: input.personId, name, secret }) : null,
+      code: isRecorded ? text : null,
       expiresAt: isRecorded ? new Date(expiresAtMs) : null,
     };
   }
 
   @Mutation(() => SignInPayload, { description: 'Exchanges the code of a sign-in link for a token' })
   async signIn(@Args('input') input: SignInInput, @Context() context: RequestContext): Promise<SignInPayload> {
-    const secret = newSecret();
-    const name = randomName(8);
     const expiresAtMs = this.clock.nowMs() + SESSION_MS;
     const { result, problems } = await attempt('signIn', SignInInput, input, context, async ({ code }, envelope) => {
       const link = credentialIn(code);
       if (!link) throw new Refusal('SIGN_IN_INVALID', ['input', 'code']);
       const { person } = link;
-      const session = { name, hash: hashText(secret), expiresAtMs };
+      const { text: token, name, hash } = makeCredential(person);
+      const session = { name, hash, expiresAtMs };
       const order: AccessOrder = { kind: 'useLink', link: link.name, hash: hashText(link.secret), session };
       // Anybody may try: what he calls his request must not meet what others call theirs.
       const ofPerson = { ...envelope, commandId: randomUUID(), isNew: true, actor: person };
       try {
-        return { receipt: await this.commands.execute(new ChangeAccess(person, order, ofPerson)), person };
+        return { receipt: await this.commands.execute(new ChangeAccess(person, order, ofPerson)), token };
       } catch (error) {
         if (error instanceof Refusal && error.code === 'PERSON_NOT_FOUND')
           throw new Refusal('SIGN_IN_INVALID', ['input', 'code']);
@@ -199,8 +192,7 @@ export class AccessMutations {
       }
     });
     if (!result) return { receipt: null, problems, token: null, expiresAt: null };
-    const { receipt, person } = result;
-    return { receipt, problems, token: credentialText({ person, name, secret }), expiresAt: new Date(expiresAtMs) };
+    return { ...result, problems, expiresAt: new Date(expiresAtMs) };
   }
 
   async #change<Input extends CommandInput>(
@@ -217,7 +209,10 @@ export class AccessMutations {
       type,
       raw,
       context,
-      (input, envelope) => this.commands.execute(new ChangeAccess(personId, order(input), envelope)),
+      (input, envelope) => {
+        if (input.effectiveOn !== undefined) throw new Refusal('INVALID_INPUT', ['input', 'effectiveOn']);
+        return this.commands.execute(new ChangeAccess(personId, order(input), envelope));
+      },
       { personId, ...(planKey !== undefined && { planKey }) },
     );
     if (!receipt) return { receipt, problems, person: null };
@@ -246,12 +241,12 @@ export class ViewerResolver {
     @Args('measureNo', { type: () => String, nullable: true }) measureNo: string | null,
     @Context() { actor, rights }: RequestContext,
   ): Promise<boolean> | boolean {
-    if (!(mutation in PERMISSIONS)) return false;
-    return rights.may(actor, mutation as MutationName, { planKey, ...(measureNo !== null && { measureNo }) });
+    return isMutation(mutation) && rights.may(actor, mutation, { planKey, ...(measureNo !== null && { measureNo }) });
   }
 
   @Query(() => [Person], {
-    description: 'Those with a role in the plan. For coordinators, auditors and administrators; empty for all others',
+    description:
+      'Those with a role in the plan, and their roles in it. For coordinators, auditors and administrators; empty for all others',
   })
   async people(@Args('planKey') planKey: string, @Context() { actor, rights }: RequestContext): Promise<PersonView[]> {
     return (await rights.sees(actor, SEES_PEOPLE, { planKey })) ? this.reader.withRoleIn(planKey) : [];
@@ -263,5 +258,16 @@ export class ViewerResolver {
     @Context() { actor, rights }: RequestContext,
   ): Promise<PersonView | null> {
     return (await rights.may(actor, 'grantRole', { personId: id })) ? this.reader.person(id) : null;
+  }
+}
+
+@Resolver(() => AccessToken)
+export class TokenResolver {
+  constructor(private readonly uses: TokenUses) {}
+
+  @ResolveField(() => InstantScalar, { nullable: true })
+  async lastUsedAt(@Parent() { person, id: token }: AccessTokenView): Promise<Date | null> {
+    const lastMs = await this.uses.lastUse({ person, token });
+    return lastMs === null ? null : new Date(lastMs);
   }
 }

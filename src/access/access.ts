@@ -58,6 +58,8 @@ interface Link extends NewSecret {
 
 export interface AccessState {
   readonly exists: boolean;
+  /** Every plan that it ever had a role in. */
+  readonly plans: readonly string[];
   readonly grants: readonly Grant[];
   readonly tokens: readonly Token[];
   readonly links: readonly Link[];
@@ -66,12 +68,17 @@ export interface AccessState {
 /** Work for a single division: a grant names it. */
 const OF_A_DIVISION: readonly Role[] = ['reporter', 'approver'];
 
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 export const TOKEN_DAYS_MAX = 2 * 366;
-const DAY_MS = 24 * 60 * 60 * 1000;
+/** If nothing else is said. */
+export const TOKEN_MS = 365 * DAY_MS;
+export const LINK_MS = 15 * MINUTE_MS;
+export const SESSION_MS = 12 * 60 * MINUTE_MS;
 
 /** A person, by a pseudonymous id: what it may do, and what it signs in with. */
 export const access: Decider<AccessCommand, AccessState, AccessEvent> = {
-  initial: { exists: false, grants: [], tokens: [], links: [] },
+  initial: { exists: false, plans: [], grants: [], tokens: [], links: [] },
 
   evolve(state, event) {
     switch (event.type) {
@@ -79,7 +86,8 @@ export const access: Decider<AccessCommand, AccessState, AccessEvent> = {
         return { ...state, exists: true };
       case 'RoleGranted': {
         const { person: _, reason: __, ...grant } = event.data;
-        return { ...state, grants: [...state.grants, { id: event.id, ...grant }] };
+        const plans = [...new Set([...state.plans, grant.planKey])];
+        return { ...state, plans, grants: [...state.grants, { id: event.id, ...grant }] };
       }
       case 'RoleRevoked':
         return { ...state, grants: state.grants.filter(({ id }) => id !== event.data.grant) };

@@ -2,7 +2,7 @@ import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/grap
 import { IsNotEmpty, IsOptional, Matches, MaxLength } from 'class-validator';
 import { CommandInput, Reason, REASON_MAX } from '../api/mutation.js';
 import { DayScalar, InstantScalar } from '../api/scalars.js';
-import type { Role, TokenScope } from './access.events.js';
+import { PERSON_ID, type Role, type TokenScope } from './access.events.js';
 
 export enum RoleName {
   READER = 'reader',
@@ -49,8 +49,14 @@ export class AccessToken {
   scope!: TokenScope;
   @Field(() => InstantScalar)
   expiresAt!: Date;
+  @Field(() => InstantScalar, { nullable: true, description: 'null: never. It may be a minute behind' })
+  lastUsedAt!: Date | null;
   @Field()
   isRevoked!: boolean;
+}
+
+export interface AccessTokenView extends Omit<AccessToken, 'lastUsedAt'> {
+  readonly person: string;
 }
 
 @ObjectType({ description: 'A person, by a pseudonymous id: no name is kept.' })
@@ -60,7 +66,7 @@ export class Person {
   @Field(() => [RoleGrant])
   grants!: readonly RoleGrant[];
   @Field(() => [AccessToken])
-  tokens!: readonly AccessToken[];
+  tokens!: readonly AccessTokenView[];
 }
 
 @ObjectType({ description: 'Who am I, what may I do.' })
@@ -74,8 +80,6 @@ export class Viewer {
   @Field(() => [RoleGrant], { description: 'In force today' })
   grants!: readonly RoleGrant[];
 }
-
-const PERSON_ID = /^p[a-z0-9-]{1,60}$/;
 
 @InputType({ isAbstract: true })
 abstract class PersonInput extends CommandInput {
@@ -131,7 +135,7 @@ export class RevokeRoleInput extends PersonInput {
 @InputType()
 export class IssueTokenInput extends PersonInput {
   @Field(() => TokenScopeName, { nullable: true, description: 'Default: WRITE' })
-  scope?: TokenScopeName | null;
+  scope?: TokenScope | null;
   @Field(() => InstantScalar, { nullable: true, description: 'Default: in a year; at most in two' })
   expiresAt?: Date | null;
   @Field(() => String, { nullable: true, description: 'What it is for; no names of people' })

@@ -20,6 +20,9 @@ export interface Matter {
   readonly personId?: string | undefined;
 }
 
+/** What a person signs in with: given only to whom has to do with a plan. */
+const LETS_IN: readonly MutationName[] = ['issueToken', 'issueSignInLink'];
+
 interface Found {
   /** Whether any grant has one of the roles, wherever it counts. */
   readonly hasRole: boolean;
@@ -51,7 +54,10 @@ export class Rights {
     }
     if (!actor.mayWrite) throw forbidden();
     if (actor.isAdmin) return actor.id;
-    const { hasRole, grant } = await this.#find(actor, PERMISSIONS[mutation as keyof typeof PERMISSIONS], matter);
+    const { hasRole, grant } =
+      matter.personId === undefined
+        ? await this.#find(actor, PERMISSIONS[mutation as keyof typeof PERMISSIONS], matter)
+        : await this.#overPerson(actor, mutation, matter.personId, matter.planKey);
     if (grant) return recordedActor(actor.id, grant.division);
     if (hasRole) throw new Refusal('OUTSIDE_YOUR_DIVISION', ['input', 'measureNo'], matter.measureNo);
     throw forbidden();
@@ -80,10 +86,9 @@ export class Rights {
   }
 
   async #find(actor: Actor, allowances: readonly Allowance[], matter: Matter): Promise<Found> {
-    const { planKey, measureNo, fiscalYear, division, personId } = matter;
+    const { planKey, measureNo, fiscalYear, division } = matter;
     const today = await this.plans.today(planKey ?? '');
     const inForce = grantsOn(actor, today);
-    if (personId !== undefined) return this.#overPerson(inForce, personId, planKey);
     const held = inForce.filter((grant) => planKey === undefined || grant.planKey === planKey);
     const administers = held.find(({ role }) => role === 'admin');
     if (administers) return { hasRole: true, grant: administers };
@@ -108,13 +113,23 @@ export class Rights {
     return { hasRole, grant: undefined };
   }
 
-  /** Who gives a person a right or a token must administer all that the person may touch: nobody lifts himself by another. */
-  async #overPerson(inForce: readonly Grant[], personId: string, planKey: string | undefined): Promise<Found> {
-    const administered = new Set(inForce.filter(({ role }) => role === 'admin').map((grant) => grant.planKey));
-    const { grants } = await this.authenticator.person(personId);
-    const touched = [...grants.map((grant) => grant.planKey), ...(planKey === undefined ? [] : [planKey])];
-    const grant = inForce.find(({ role }) => role === 'admin');
-    return { hasRole: false, grant: touched.every((key) => administered.has(key)) ? grant : undefined };
+  /**
+   * Who gives a person a right or a token must administer every plan that the person ever had to do with: nobody lifts
+   * himself by another, nor keeps a way in that a right elsewhere is later added to.
+   */
+  async #overPerson(
+    actor: Actor,
+    mutation: MutationName,
+    personId: string,
+    planKey: string | undefined,
+  ): Promise<Found> {
+    const inForce = grantsOn(actor, await this.plans.today(planKey ?? ''));
+    const administering = inForce.filter(({ role }) => role === 'admin');
+    const { plans } = await this.authenticator.person(personId);
+    const touched = planKey === undefined ? plans : [...plans, planKey];
+    const isOfSome = touched.length > 0 || !LETS_IN.includes(mutation);
+    const isHis = isOfSome && touched.every((key) => administering.some((grant) => grant.planKey === key));
+    return { hasRole: false, grant: isHis ? administering[0] : undefined };
   }
 }
 

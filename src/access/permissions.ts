@@ -72,6 +72,9 @@ export const OPEN_MUTATIONS = ['signIn'] as const;
 
 export type MutationName = keyof typeof PERMISSIONS | (typeof OPEN_MUTATIONS)[number];
 
+export const isMutation = (name: string): name is MutationName =>
+  Object.hasOwn(PERMISSIONS, name) || (OPEN_MUTATIONS as readonly string[]).includes(name);
+
 /** Who may read what is not yet public, or never: of the whole plan, or of a measure that its division has to do with. */
 export const SEES_WORK = [
   'reader',

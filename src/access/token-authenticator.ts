@@ -5,14 +5,16 @@ import type { Ledger } from '../eventsourcing/handle.js';
 import { access, validToken, type AccessState } from './access.js';
 import { personStream } from './access.events.js';
 import { ADMIN, ANONYMOUS, type Actor } from './actor.js';
+import { ProviderUnreachable } from './provider-keys.js';
 import { credentialIn, hashOf, isSecret } from './token-secrets.js';
+import type { TokenUses } from './token-uses.js';
 
 /** Verifies what an identity provider has signed. */
 export interface IdentityProvider {
   /** Whether a token may be one of its own. */
   issued(token: string): boolean;
-  /** The pseudonymous id of the person. @throws Error saying why not */
-  personOf(token: string): Promise<string>;
+  /** The pseudonymous id of the person; `undefined`: not valid, or no longer. @throws ProviderUnreachable */
+  personOf(token: string): Promise<string | undefined>;
 }
 
 /** Tells who a caller is, from `Authorization: Bearer …`. Secrets are known by their SHA-256 only. */
@@ -20,11 +22,15 @@ export class Authenticator {
   constructor(
     private readonly ledger: Ledger,
     private readonly clock: Clock,
+    private readonly uses: TokenUses,
     private readonly adminTokenHash: Buffer,
     private readonly provider?: IdentityProvider,
   ) {}
 
-  /** @throws GraphQLError UNAUTHENTICATED when a token was sent that is not valid: never taken for anonymous */
+  /**
+   * @throws GraphQLError UNAUTHENTICATED when a token was sent that is not valid: never taken for anonymous;
+   * IDENTITY_PROVIDER_UNREACHABLE when that cannot be told now
+   */
   async actorOf(authorization: string | null | undefined): Promise<Actor> {
     if (authorization === undefined || authorization === null || authorization === '') return ANONYMOUS;
     const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
@@ -45,10 +51,11 @@ export class Authenticator {
       const state = await this.person(credential.person);
       const valid = validToken(state, credential.name, this.clock.nowMs());
       if (!valid || !isSecret(credential.secret, valid.hash)) return undefined;
+      this.uses.used({ person: credential.person, token: credential.name });
       return signedIn(credential.person, state, valid.scope === 'write');
     }
     if (!this.provider?.issued(token)) return undefined;
-    const person = await this.provider.personOf(token).catch(() => undefined);
+    const person = await this.provider.personOf(token).catch(refuseForNow);
     return person === undefined ? undefined : signedIn(person, await this.person(person), true);
   }
 }
@@ -60,6 +67,13 @@ const signedIn = (id: string, { grants }: AccessState, mayWrite: boolean): Actor
   mayWrite,
   grants,
 });
+
+function refuseForNow(error: unknown): never {
+  if (!(error instanceof ProviderUnreachable)) throw error;
+  throw new GraphQLError(error.message, {
+    extensions: { code: 'IDENTITY_PROVIDER_UNREACHABLE', http: { status: 503 } },
+  });
+}
 
 export const unauthenticated = (message: string, status = 401): GraphQLError =>
   new GraphQLError(message, {

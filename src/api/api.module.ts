@@ -5,7 +5,9 @@ import { useGraphQlJit } from '@envelop/graphql-jit';
 import { YogaDriver, type YogaDriverConfig, type YogaDriverServerContext } from '@graphql-yoga/nestjs';
 import { isObjectType, Kind, type GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { Authenticator } from '../access/token-authenticator.js';
+import { AccessModule } from '../access/access.module.js';
+import { TokenUses } from '../access/token-uses.js';
+import { Authenticator, type IdentityProvider } from '../access/token-authenticator.js';
 import { Rights } from '../access/caller-rights.js';
 import { Clock } from '../eventsourcing/clock.js';
 import { Ledger } from '../eventsourcing/handle.js';
@@ -85,11 +87,12 @@ const graphql = GraphQLModule.forRootAsync<YogaDriverConfig<'fastify'>>({
 /** The GraphQL endpoint and the health checks. */
 @Module({})
 export class ApiModule {
-  static with(adminTokenHash: Buffer): DynamicModule {
+  static with(adminTokenHash: Buffer, provider?: IdentityProvider): DynamicModule {
     const authenticator = {
       provide: Authenticator,
-      inject: [Ledger, Clock],
-      useFactory: (ledger: Ledger, clock: Clock) => new Authenticator(ledger, clock, adminTokenHash),
+      inject: [Ledger, Clock, TokenUses],
+      useFactory: (ledger: Ledger, clock: Clock, uses: TokenUses) =>
+        new Authenticator(ledger, clock, uses, adminTokenHash, provider),
     };
     return {
       module: ApiModule,
@@ -97,7 +100,7 @@ export class ApiModule {
       controllers: [EvidenceController, HealthController, GraphiqlController],
       providers: [authenticator, Rights, { provide: APP_FILTER, useClass: GraphqlErrorsFilter }],
       exports: [authenticator, Rights],
-      imports: [graphql, PlanModule],
+      imports: [graphql, PlanModule, AccessModule],
     };
   }
 }

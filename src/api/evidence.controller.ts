@@ -22,6 +22,7 @@ import { problemOf } from './problem.types.js';
 const STATUS: Readonly<Record<string, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
+  IDENTITY_PROVIDER_UNREACHABLE: 503,
   EVIDENCE_TOO_LARGE: 413,
   EVIDENCE_TYPE: 415,
 };

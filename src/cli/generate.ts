@@ -9,7 +9,15 @@ import { Command } from 'commander';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { z } from 'zod';
 import { ROLE_LABELS, ROLES } from '../access/access.events.js';
-import { PERMISSIONS, placeOf, roleOf, SEES_PEOPLE, SEES_WORK, type Allowance } from '../access/permissions.js';
+import {
+  OPEN_MUTATIONS,
+  PERMISSIONS,
+  placeOf,
+  roleOf,
+  SEES_PEOPLE,
+  SEES_WORK,
+  type Allowance,
+} from '../access/permissions.js';
 import { AppModule, openFoundation } from '../app.module.js';
 import { ApiModule } from '../api/api.module.js';
 import { catalogue } from '../catalogue.js';
@@ -75,17 +83,20 @@ function permissions(): string {
       const places = allowances.filter((allowance) => roleOf(allowance) === role).map(placeOf);
       return places.map((place) => (place === undefined ? '●' : PLACES[place])).join(', ');
     });
-    return `| ${name} | ${cells.join(' | ')} |`;
+    return `| ${name} | | ${cells.join(' | ')} |`;
   };
+  const openTo = (name: string): string => `| \`${name}\` |${' ● |'.repeat(1 + ROLES.length)}`;
   return [
     '# Who may do what',
     '',
     'A role is granted to a person for a plan, and for a division of it, for a period. ● for the whole plan; 担当 owner: for the',
     'measures that the division answers for; 調整 coordinating: for those it coordinates. A person who has the role but not for',
-    'this measure gets the problem `OUTSIDE_YOUR_DIVISION`; one without the role the error `FORBIDDEN`.',
+    'this measure gets the problem `OUTSIDE_YOUR_DIVISION`; one without the role the error `FORBIDDEN`; who sends no token the',
+    'error `UNAUTHENTICATED`. Who gives a person a role, a token or a link administers every plan that person ever had to do with.',
     '',
-    `| | ${ROLES.map((role) => `${ROLE_LABELS[role][0]} ${role}`).join(' | ')} |`,
-    `| --- |${' --- |'.repeat(ROLES.length)}`,
+    `| | 公開 public | ${ROLES.map((role) => `${ROLE_LABELS[role][0]} ${role}`).join(' | ')} |`,
+    `| --- | --- |${' --- |'.repeat(ROLES.length)}`,
+    ...OPEN_MUTATIONS.map(openTo),
     ...Object.entries(PERMISSIONS).map(([name, allowances]) => row(`\`${name}\``, allowances)),
     row('読む：公開前のもの / reads what is not public', SEES_WORK),
     row('読む：人と権限 / reads people and roles', SEES_PEOPLE),

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { CommandBus } from '@nestjs/cqrs';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import pc from 'picocolors';
-import { isDay, type Day } from '../calendar/day.js';
+import type { Day } from '../calendar/day.js';
 import { loadPlanFile, PlanFileError } from '../plan/load-plan-file.js';
 import type { Difference } from '../plan/load-plan.handler.js';
 import { readPlanSource } from '../plan/plan-source.js';
 import { textOf } from '../trail/changes.view.js';
-import { globalOptions, progressBar, report, withApp } from './terminal.js';
+import { day, globalOptions, progressBar, report, withApp } from './terminal.js';
 
 interface LoadFlags {
   readonly dryRun?: boolean;
@@ -37,11 +37,6 @@ export const planCommand = (): Command =>
         )
         .action((file: string, flags: LoadFlags, command: Command) => load(file, flags, command)),
     );
-
-function day(text: string): Day {
-  if (isDay(text)) return text;
-  throw new InvalidArgumentError('実在する日付を YYYY-MM-DD で入力してください / not a day that exists (YYYY-MM-DD)');
-}
 
 async function check(file: string, command: Command): Promise<void> {
   const source = readPlanSource(await readFile(file, 'utf8'));

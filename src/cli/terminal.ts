@@ -1,9 +1,10 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { Presets, SingleBar } from 'cli-progress';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import { AppModule, openFoundation, type Foundation } from '../app.module.js';
+import { isDay, type Day } from '../calendar/day.js';
 import type { Places } from '../stores.js';
 
 export interface GlobalOptions {
@@ -16,6 +17,12 @@ export interface GlobalOptions {
 export const globalOptions = (command: Command): GlobalOptions => command.optsWithGlobals<GlobalOptions>();
 
 export const placesOf = ({ data, ledger, views }: GlobalOptions): Places => ({ dataFolder: data, ledger, views });
+
+/** An argument that is a day. */
+export function day(text: string): Day {
+  if (isDay(text)) return text;
+  throw new InvalidArgumentError('実在する日付を YYYY-MM-DD で入力してください / not a day that exists (YYYY-MM-DD)');
+}
 
 /** The result: for people, or as JSON for programs. */
 export function report({ json }: GlobalOptions, result: object, lines: readonly string[]): void {

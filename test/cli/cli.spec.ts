@@ -1,26 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { daicho, json, type Outcome } from '../support/command-line.js';
 import { Daicho, TORIDE_FILE } from '../support/daicho.js';
-
-interface Outcome {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** The command as a person runs it. */
-function daicho(data: string, ...args: string[]): Outcome {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/daicho.mjs', '--data', data, ...args], {
-    encoding: 'utf8',
-    env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' },
-  });
-  return { code: status, out: stdout, err: stderr };
-}
-
-const json = (outcome: Outcome): Record<string, unknown> => JSON.parse(outcome.out) as Record<string, unknown>;
 
 describe('daicho on the command line', () => {
   const folder = mkdtempSync(join(tmpdir(), 'daicho-cli-'));
@@ -37,7 +20,8 @@ describe('daicho on the command line', () => {
   it('explains itself', () => {
     const help = daicho(data, '--help');
     expect(help.code).toBe(0);
-    for (const command of ['plan', 'views', 'ledger']) expect(help.out).toContain(command);
+    for (const command of ['plan', 'person', 'role', 'token', 'sign-in-link', 'views', 'ledger'])
+      expect(help.out).toContain(command);
     expect(daicho(data, 'nonsense').code).toBe(1);
   });
 

@@ -7,23 +7,23 @@ import { ADMIN_TOKEN, type Answer } from './daicho.js';
 
 const START_MS_MAX = 60_000;
 
-/** Daicho as it is built, in a process of its own, on stores that it shares with others. */
+/** Daicho as it is built, in a process of its own, on stores that it shares with others; without any, on its own. */
 export class ApiProcess {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'daicho-process-'));
+  readonly folder = mkdtempSync(join(tmpdir(), 'daicho-process-'));
   #child: ChildProcess | undefined;
   url = '';
   /** What it has printed. */
   printed = '';
 
   constructor(
-    private readonly ledger: string,
-    private readonly views: string,
+    private readonly ledger = '',
+    private readonly views = '',
   ) {}
 
   async start(): Promise<void> {
     const env = {
       ...process.env,
-      ...{ PORT: '0', NODE_OPTIONS: '', DAICHO_ADMIN_TOKEN: ADMIN_TOKEN, DAICHO_DATA: this.#folder },
+      ...{ PORT: '0', NODE_OPTIONS: '', DAICHO_ADMIN_TOKEN: ADMIN_TOKEN, DAICHO_DATA: this.folder },
       ...{ DAICHO_LEDGER: this.ledger, DAICHO_VIEWS: this.views },
     };
     this.printed = '';
@@ -70,13 +70,13 @@ export class ApiProcess {
   async dispose(): Promise<void> {
     this.signal('SIGCONT');
     await this.end('SIGKILL');
-    rmSync(this.#folder, { recursive: true });
+    rmSync(this.folder, { recursive: true });
   }
 
-  async ask(query: string, variables: object = {}): Promise<Answer> {
+  async ask(query: string, variables: object = {}, authorization = `Bearer ${ADMIN_TOKEN}`): Promise<Answer> {
     const response = await fetch(`${this.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${ADMIN_TOKEN}` },
+      headers: { 'content-type': 'application/json', ...(authorization !== '' && { authorization }) },
       body: JSON.stringify({ query, variables }),
     });
     return response.json();

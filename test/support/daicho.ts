@@ -5,7 +5,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { Clock } from '../../src/eventsourcing/clock.js';
 
 import { loadPlanFile } from '../../src/plan/load-plan-file.js';
-import { startServer, type Server } from '../../src/server.js';
+import { startServer, type Server, type ServerOptions } from '../../src/server.js';
 import type { Places } from '../../src/stores.js';
 import { ledgerOn, REAL_EVENTSTOREDB } from './eventstoredb.js';
 
@@ -40,19 +40,24 @@ export class Daicho {
   private constructor(
     now: string,
     private readonly stores: Stores,
+    private readonly more: Partial<ServerOptions>,
   ) {
     this.#nowMs = Date.parse(now);
   }
 
-  static async start(now: string, stores: Stores = { ledger: REAL_EVENTSTOREDB.map(ledgerOn)[0] }): Promise<Daicho> {
-    const daicho = new Daicho(now, stores);
+  static async start(
+    now: string,
+    stores: Stores = { ledger: REAL_EVENTSTOREDB.map(ledgerOn)[0] },
+    more: Partial<ServerOptions> = {},
+  ): Promise<Daicho> {
+    const daicho = new Daicho(now, stores, more);
     await daicho.#open();
     return daicho;
   }
 
   /** With the Toride plan in the ledger. */
-  static async withToride(now: string, stores?: Stores): Promise<Daicho> {
-    const daicho = await Daicho.start(now, stores);
+  static async withToride(now: string, stores?: Stores, more?: Partial<ServerOptions>): Promise<Daicho> {
+    const daicho = await Daicho.start(now, stores, more);
     const { receipt } = await loadPlanFile(daicho.server.app.get(CommandBus), TORIDE_FILE, {});
     if (!receipt) throw new Error('the Toride plan was refused');
     await daicho.server.foundation.projector.waitFor(receipt.position, 30_000);
@@ -174,6 +179,7 @@ export class Daicho {
       ...this.stores,
       adminToken: ADMIN_TOKEN,
       clock,
+      ...this.more,
     });
   }
 

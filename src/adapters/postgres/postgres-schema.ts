@@ -110,6 +110,15 @@ export async function openSchema(session: Session, onNotice: (notice: string) =>
   });
 }
 
+/** Beside the copies, as it is of no event. */
+export const makeLastUses = (session: Session): Promise<void> =>
+  alone(session, async () => {
+    await session.query({
+      text: `CREATE SCHEMA IF NOT EXISTS daicho;
+        CREATE TABLE IF NOT EXISTS daicho.last_use (key text COLLATE "C" PRIMARY KEY, used_at bigint NOT NULL)`,
+    });
+  });
+
 /** An empty copy that nobody reads yet, and nobody drops as long as this session lives. */
 export const addCopyToFill = (session: Session): Promise<number> =>
   alone(session, async () => {
