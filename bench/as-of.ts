@@ -21,7 +21,7 @@ const planAt = async (timeline: Timeline, point: Point): Promise<PlanView | null
 
 const text = (plan: PlanView | null): string =>
   JSON.stringify(
-    plan && { ...plan, directory: null, goals: plan.goals.length, summary: plan.summary.byStatus },
+    plan && { ...plan, directory: null, committee: null, goals: plan.goals.length, summary: plan.summary.byStatus },
     (key, value: unknown) => (key === 'goal' || key === 'policy' ? (value as { no: string }).no : value),
   );
 

@@ -12,6 +12,7 @@ import { Projector } from './eventsourcing/projector.js';
 import type { LiveViews, Views } from './eventsourcing/views.js';
 import { AccessModule } from './access/access.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
+import { GovernanceModule } from './governance/governance.module.js';
 import { IndicatorModule } from './indicator/indicator.module.js';
 import { KpiModule } from './kpi/kpi.module.js';
 import { PlanModule } from './plan/plan.module.js';
@@ -133,6 +134,7 @@ export class AppModule {
         DirectoryModule,
         AccessModule,
         ReviewModule,
+        GovernanceModule,
         ...more,
       ],
     };

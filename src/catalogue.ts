@@ -1,6 +1,7 @@
 import { accessEvents } from './access/access.events.js';
 import { directoryEvents } from './directory/directory.events.js';
 import { Catalogue } from './eventsourcing/catalogue.js';
+import { committeeEvents } from './governance/committee.events.js';
 import { indicatorEvents } from './indicator/indicator.events.js';
 import { kpiEvents } from './kpi/kpi.events.js';
 import { initiativeEvents } from './plan/initiative.events.js';
@@ -25,4 +26,5 @@ export const catalogue = new Catalogue(
   indicatorEvents,
   directoryEvents,
   accessEvents,
+  committeeEvents,
 );

@@ -105,6 +105,43 @@ export const PROBLEMS = {
   CAUSE_NOTE_REQUIRED: ['「その他」には理由の説明が必要です', 'the cause OTHER needs a note'],
   // endings
   MEASURE_ENDED: ['この個別施策はその日までに終了しています', 'the measure has ended by that day'],
+  // the committee
+  COMMITTEE_NOT_FOUND: [
+    'この計画の委員会は台帳にありません。計画ファイルの committee に記載します',
+    'the ledger has no committee of this plan: it is part of the plan file',
+  ],
+  MEETING_NOT_FOUND: ['この会議の記録はありません', 'there is no such meeting'],
+  AGENDA_ITEM_NOT_FOUND: ['この番号の議題はありません', 'the meeting has no item of this number'],
+  CIRCULATION_NOT_FOUND: ['この持ち回りはありません', 'there is no such circulation'],
+  DECISION_NOT_FOUND: ['この決定はないか、取り消されています', 'there is no such decision, or it was withdrawn'],
+  FOLLOW_UP_NOT_FOUND: ['この番号の対応事項はありません', 'the decision has no follow-up of this number'],
+  SUBJECT_NOT_FOUND: ['対象が計画にありません', 'the plan has no such subject'],
+  SEAT_UNCHANGED: ['その日にすでにその役です', 'the post has this role already on that day'],
+  CHAIR_SEATED: ['委員長の職がほかにあります', 'another post is the chair'],
+  NOT_A_MEMBER: ['その日の委員ではありません', 'not a member on that day'],
+  NOT_THE_CHAIR: ['その日の委員長でも副委員長でもありません', 'neither chair nor vice chair on that day'],
+  NOT_YOUR_POST: [
+    'あなたの職ではありません。書面の代理入力は事務局が行います',
+    'this is not your post: what is on paper the secretariat enters',
+  ],
+  POST_REQUIRED: ['複数の職で委員です。どの職かを指定します', 'you are a member by several posts: name one'],
+  ACTING_REASON_REQUIRED: [
+    '副委員長が委員長を代理する理由が必要です',
+    'why the vice chair acts for the chair is required',
+  ],
+  NOT_ACTING: ['委員長本人に代理の理由は要りません', 'the chair acts for nobody: no reason is due'],
+  CHAIR_ABSENT: ['議長が出席者に含まれていません', 'who takes the chair is not among those attending'],
+  ALREADY_ANSWERED: ['この委員はすでに回答しています', 'this member has answered already'],
+  CIRCULATION_CLOSED: ['この持ち回りは終わっています', 'the circulation is closed'],
+  ALREADY_DECIDED: ['すでに決定されています', 'it has been decided already'],
+  FOLLOW_UP_COMPLETED: ['この対応事項は完了しています', 'the follow-up is completed'],
+  DUE_TOO_EARLY: ['期限がその日より前です', 'it would be due before that day'],
+  NOT_ON_MEETING_DAY: ['会議の日付に限ります', 'it is of the day of its meeting'],
+  EFFECTIVE_BEFORE_CIRCULATION: [
+    '持ち回りの付議または回答より前の日付です',
+    'the day is before the circulation was opened, or last answered',
+  ],
+  EFFECTIVE_BEFORE_DECISION: ['決定より前の日付です', 'the day is before the decision'],
   // reasons
   REASON_REQUIRED: ['履歴を変えるには理由が必要です', 'a change of history needs a reason'],
   // repetition and concurrency

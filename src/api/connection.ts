@@ -97,4 +97,32 @@ export function connection<Node>(
   };
 }
 
+/**
+ * A page of a list that is at hand: of those `found` in it, if not of all. A cursor names any one of the list.
+ * @throws GraphQLError BAD_PAGE
+ */
+export function pageIn<Node>(
+  list: readonly Node[],
+  keyIn: (node: Node) => string,
+  asked: PageArgs,
+  found: readonly Node[] = list,
+): CountedConnectionOf<Node> {
+  const { limit, fromEnd } = pageOf(asked);
+  const places = new Map(list.map((node, place) => [keyIn(node), place]));
+  const placeOf = (cursor: string | null | undefined, missing: number): number =>
+    places.get(keyOf(cursor, (key) => places.has(key)) ?? '') ?? missing;
+  const [after, before] = [placeOf(asked.after, -1), placeOf(asked.before, list.length)];
+  const between = found.filter((node) => {
+    const place = places.get(keyIn(node)) ?? -1;
+    return place > after && place < before;
+  });
+  const shown = fromEnd ? between.slice(Math.max(0, between.length - limit)) : between.slice(0, limit);
+  const [first, last] = [shown[0], shown.at(-1)];
+  const page = connection(
+    shown.map((node) => ({ key: keyIn(node), node })),
+    { before: first !== undefined && found[0] !== first, after: last !== undefined && found.at(-1) !== last },
+  );
+  return { ...page, totalCount: found.length };
+}
+
 const badPage = (message: string): GraphQLError => new GraphQLError(message, { extensions: { code: 'BAD_PAGE' } });

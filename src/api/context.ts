@@ -1,5 +1,7 @@
 import DataLoader from 'dataloader';
 import { dayAt } from '../calendar/day.js';
+import { committeeSubject, DECISION } from '../governance/committee.events.js';
+import { citedDecision, type CitedDecision } from '../governance/committee.view.js';
 import { divisionSubject, NAME, townScope } from '../directory/directory.events.js';
 import type { Position } from '../eventsourcing/position.js';
 import type { HistoricFact } from '../eventsourcing/timeline.js';
@@ -20,6 +22,7 @@ export class Loaders {
   readonly revision: DataLoader<Known<string>, number, string>;
 
   readonly #names: DataLoader<Known<string>, HistoricFact[], string>;
+  readonly #decisions: DataLoader<Known<string>, CitedDecision | undefined, string>;
 
   constructor(
     { trail, timeline }: Views,
@@ -35,8 +38,23 @@ export class Loaders {
         ),
       { cacheKeyFn: ({ key, known }) => `${known} ${key}` },
     );
+    this.#decisions = new DataLoader(
+      (asked) =>
+        Promise.all(
+          asked.map(async ({ key, known }) => {
+            const [planKey, id] = JSON.parse(key) as [planKey: string, id: string];
+            return citedDecision(id, await timeline.history(planKey, committeeSubject, DECISION + id, known));
+          }),
+        ),
+      { cacheKeyFn: ({ key, known }) => `${known} ${key}` },
+    );
     this.entry = grouped((positions: readonly Position[], known) => trail.entries(positions, known));
     this.revision = grouped((streams: readonly string[], known) => trail.revisions(streams, known));
+  }
+
+  /** A decision as last said of by then; `undefined`: nothing was. */
+  decision(planKey: string, id: string, known: Position): Promise<CitedDecision | undefined> {
+    return this.#decisions.load({ key: JSON.stringify([planKey, id]), known });
   }
 
   /** The name of a division on the day, and as known, when it acted; `undefined`: not in the directory. */

@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Type } from '@nestjs/common';
-import { Field, InputType, Int } from '@nestjs/graphql';
+import { Field, ID, InputType, Int } from '@nestjs/graphql';
 import { plainToInstance } from 'class-transformer';
 import {
   IsInt,
   IsNotEmpty,
   IsOptional,
+  IsUUID,
   Length,
   Matches,
   MaxLength,
   Min,
   validate,
   type ValidationError,
+  type ValidationOptions,
 } from 'class-validator';
 import type { MutationName } from '../access/permissions.js';
 import type { Matter } from '../access/caller-rights.js';
@@ -55,6 +57,22 @@ export const Reason = (): PropertyDecorator => (target, property) => {
   MaxLength(REASON_MAX)(target, property);
 };
 
+/** A name of the plan: a title, a division, a post. */
+export const Name =
+  (options?: ValidationOptions): PropertyDecorator =>
+  (target, property) => {
+    IsNotEmpty(options)(target, property);
+    Matches(/\S/, options)(target, property);
+    MaxLength(200, options)(target, property);
+  };
+
+/** The recorded decision that caused it: the handler asks whether it stands (`PlanReader.rulesFor`), the event keeps it. */
+export const CitesDecision = (): PropertyDecorator => (target, property) => {
+  Field(() => ID, { nullable: true, description: 'The recorded decision that caused it' })(target, property);
+  IsOptional()(target, property);
+  IsUUID('all', { context: { code: 'DECISION_NOT_FOUND' satisfies ProblemCode } })(target, property);
+};
+
 @InputType({ isAbstract: true })
 export abstract class PlanInput extends CommandInput {
   @Field({ description: '"toride-5"' })
@@ -72,7 +90,16 @@ export abstract class MeasureInput extends PlanInput {
 }
 
 /** An input that has been checked: what was `null` is absent. */
-export type Checked<Input> = { readonly [Name in keyof Input]: Exclude<Input[Name], null> };
+export type Checked<Input> = { readonly [Name in keyof Input]: Said<Exclude<Input[Name], null>> };
+
+/** Inputs within the input, too. */
+type Said<Value> = Value extends readonly (infer Item)[]
+  ? Said<Item>[]
+  : Value extends Date
+    ? Value
+    : Value extends object
+      ? Checked<Value>
+      : Value;
 
 type Outcome<Result> =
   | { readonly result: Result; readonly problems: readonly [] }
@@ -88,7 +115,7 @@ export async function attempt<Input extends CommandInput, Result>(
   raw: Input,
   { actor, rights }: RequestContext,
   run: (input: Checked<Input>, envelope: Envelope) => Promise<Result>,
-  matter: Matter = withoutNulls(raw),
+  matter: Matter = withoutNulls<object>(raw),
 ): Promise<Outcome<Result>> {
   let actingAs: string;
   try {
@@ -96,15 +123,15 @@ export async function attempt<Input extends CommandInput, Result>(
   } catch (error) {
     return refusal(error);
   }
-  const input = plainToInstance(type, withoutNulls(raw));
+  const asked = withoutNulls(raw);
+  const input = plainToInstance(type, asked);
   const errors = await validate(input, { whitelist: false, forbidUnknownValues: true });
-  if (errors.length > 0) return { result: null, problems: errors.map(problemIn) };
+  if (errors.length > 0) return { result: null, problems: errors.flatMap((error) => problemsIn(error)) };
 
-  const unprintable = Object.entries(input).find(([, value]) => !isPrintable(value));
-  if (unprintable)
-    return { result: null, problems: [problemOf(new Refusal('INVALID_INPUT', ['input', unprintable[0]]))] };
+  const unprintable = unprintableIn(asked, ['input']);
+  if (unprintable) return { result: null, problems: [problemOf(new Refusal('INVALID_INPUT', unprintable))] };
 
-  const { clientMutationId, expectedRevision, ...said } = input;
+  const { clientMutationId, expectedRevision, ...said } = asked;
   const isNew = clientMutationId === undefined || clientMutationId === null;
   const envelope: Envelope = {
     commandId: isNew ? randomUUID() : uuidOf(actor.id, clientMutationId),
@@ -128,19 +155,45 @@ function refusal(error: unknown): { readonly result: null; readonly problems: re
 /** As it would be sent: without classes, instants as text. */
 const plain = (input: object): Json => JSON.parse(JSON.stringify(input)) as Json;
 
-/** Every text in it, however deep. */
-function isPrintable(value: unknown): boolean {
-  if (typeof value === 'string') return isPlainText(value);
-  return typeof value !== 'object' || value === null || Object.values(value).every(isPrintable);
+/** GraphQL's null and absence mean the same to a command: not said. */
+const withoutNulls = <Input extends object>(raw: Input): Input =>
+  Object.fromEntries(
+    Object.entries(raw)
+      .filter(([, value]) => value !== null && value !== undefined)
+      .map(([name, value]: [string, unknown]) => [
+        name,
+        isPlain(value) ? withoutNulls(value) : itemsWithoutNulls(value),
+      ]),
+  ) as Input;
+
+const itemsWithoutNulls = (value: unknown): unknown =>
+  Array.isArray(value) ? value.map((item: unknown) => (isPlain(item) ? withoutNulls(item) : item)) : value;
+
+/** An input within the input, not a value of a scalar. */
+const isPlain = (value: unknown): value is object => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+};
+
+/** Where a text stands that cannot be kept as it is. */
+function unprintableIn(value: unknown, path: readonly string[]): readonly string[] | undefined {
+  if (typeof value === 'string') return isPlainText(value) ? undefined : path;
+  if (!Array.isArray(value) && !isPlain(value)) return undefined;
+  for (const [name, item] of Object.entries(value)) {
+    const found = unprintableIn(item, [...path, name]);
+    if (found) return found;
+  }
+  return undefined;
 }
 
-/** GraphQL's null and absence mean the same to a command: not said. */
-const withoutNulls = (raw: object): object =>
-  Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== null && value !== undefined));
-
-function problemIn(error: ValidationError): Problem {
-  const [rule, message] = Object.entries(error.constraints ?? {})[0] ?? ['', ''];
+function problemsIn(error: ValidationError, path: readonly string[] = ['input']): Problem[] {
+  const at = [...path, error.property];
+  const within = (error.children ?? []).flatMap((child) => problemsIn(child, at));
+  const [broken] = Object.entries(error.constraints ?? {});
+  if (!broken) return within;
+  const [rule, message] = broken;
   const { code = 'INVALID_INPUT' } = (error.contexts?.[rule] ?? {}) as { code?: ProblemCode };
   const [ja, en] = PROBLEMS[code];
-  return { code, message: `${ja} / ${en}（${message}）`, path: ['input', error.property] };
+  return [{ code, message: `${ja} / ${en}（${message}）`, path: at }, ...within];
 }

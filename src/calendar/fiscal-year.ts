@@ -34,3 +34,9 @@ export function japaneseYear(year: number): string {
   const n = year - era.first + 1;
   return `${era.name}${n === 1 ? '元' : String(n)}年`;
 }
+
+/** `R7` for 令和7年度; `R1` for 令和元年度. */
+export function fiscalYearCode(year: FiscalYear): string {
+  const era = ERAS.find(({ first }) => year >= first);
+  return era ? `${era.letter}${String(year - era.first + 1)}` : String(year);
+}

@@ -1,4 +1,5 @@
 import type { Day } from '../calendar/day.js';
+import { added, valueOn, type Since } from '../calendar/since.js';
 import type { Decider } from '../eventsourcing/decider.js';
 import { reasonFor } from '../plan/plan.js';
 import { Refusal } from '../problems.js';
@@ -31,11 +32,6 @@ export type DirectoryCommand = DirectoryOrder & {
   readonly today: Day;
   readonly effectiveOn?: Day | undefined;
 };
-
-interface Since<Value> {
-  readonly from: Day;
-  readonly value: Value;
-}
 
 interface DivisionState {
   readonly isCollective: boolean;
@@ -99,7 +95,7 @@ export const directory: Decider<DirectoryCommand, DirectoryState, DirectoryEvent
       case 'rename': {
         const { division, name, decidedBy } = command;
         const { names } = existing(state, division, effectiveOn, 'division');
-        const former = at(names, effectiveOn) ?? division;
+        const former = valueOn(names, effectiveOn) ?? division;
         if (former === name) throw new Refusal('NAME_UNCHANGED', ['input', 'name'], name);
         requireFreeName(state, name, effectiveOn, 'name', division);
         const data = { town, division, former, name, reason: reasonFor(command.reason), decidedBy };
@@ -134,14 +130,24 @@ export const directory: Decider<DirectoryCommand, DirectoryState, DirectoryEvent
 /** The key of the division that goes by a name on a day. */
 export function keyNamed({ divisions }: DirectoryState, name: string, day: Day): string | undefined {
   for (const [key, { names, abolishedOn }] of divisions) {
-    if ((abolishedOn === undefined || day < abolishedOn) && at(names, day) === name) return key;
+    if ((abolishedOn === undefined || day < abolishedOn) && valueOn(names, day) === name) return key;
   }
   return undefined;
 }
 
+/** Whether a division of that key is there on a day. */
+export function isDivision({ divisions }: DirectoryState, key: string, day: Day): boolean {
+  const division = divisions.get(key);
+  return division !== undefined && existsOn(division, day);
+}
+
+/** The posts that a person holds on a day. */
+export const postsOf = (state: DirectoryState, person: string, day: Day): string[] =>
+  [...state.posts.keys()].filter((post) => holderOf(state, post, day) === person);
+
 /** Who holds a post on a day: a pseudonymous id, if anybody. */
 export const holderOf = ({ posts }: DirectoryState, post: string, day: Day): string | undefined =>
-  at(posts.get(post) ?? [], day) ?? undefined;
+  valueOn(posts.get(post) ?? [], day) ?? undefined;
 
 const established = (
   town: string,
@@ -153,10 +159,13 @@ const established = (
   data: { town, division, isCollective, members, onlyInDisaster },
 });
 
+const existsOn = ({ since, abolishedOn }: DivisionState, day: Day): boolean =>
+  day >= since && (abolishedOn === undefined || day < abolishedOn);
+
 /** @throws Refusal DIVISION_NOT_FOUND: unknown, not yet, or no longer */
 function existing({ divisions }: DirectoryState, key: string, day: Day, field: string): DivisionState {
   const division = divisions.get(key);
-  if (!division || day < division.since || (division.abolishedOn !== undefined && day >= division.abolishedOn))
+  if (!division || !existsOn(division, day))
     throw new Refusal('DIVISION_NOT_FOUND', ['input', field], `${key}: ${day}`);
   return division;
 }
@@ -164,7 +173,8 @@ function existing({ divisions }: DirectoryState, key: string, day: Day, field: s
 function requireFreeName({ divisions }: DirectoryState, name: string, day: Day, field: string, own?: string): void {
   for (const [key, { names, abolishedOn }] of divisions) {
     const isThere = abolishedOn === undefined || day < abolishedOn;
-    if (key !== own && isThere && at(names, day) === name) throw new Refusal('DIVISION_EXISTS', ['input', field], name);
+    if (key !== own && isThere && valueOn(names, day) === name)
+      throw new Refusal('DIVISION_EXISTS', ['input', field], name);
   }
 }
 
@@ -184,10 +194,3 @@ const changed = (
   const division = state.divisions.get(key);
   return division ? { ...state, divisions: new Map(state.divisions).set(key, change(division)) } : state;
 };
-
-/** What was said last of the same day counts. */
-const added = <Value>(values: readonly Since<Value>[], from: Day, value: Value): Since<Value>[] =>
-  [...values.filter((one) => one.from !== from), { from, value }].sort((a, b) => (a.from < b.from ? -1 : 1));
-
-const at = <Value>(values: readonly Since<Value>[], day: Day): Value | undefined =>
-  values.findLast(({ from }) => from <= day)?.value;

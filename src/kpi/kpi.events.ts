@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { japaneseFiscalYear } from '../calendar/fiscal-year.js';
 import { defineEvent, entryRef, type Attributes, type Changes, type EventsOf } from '../eventsourcing/catalogue.js';
+import { citation, cited, uncited } from '../governance/citation.events.js';
 
 const decimal = z.string();
 
@@ -121,13 +122,15 @@ export const kpiEvents = {
     },
   }),
   TargetRevised: defineEvent({
-    version: 1,
-    data: z.strictObject({ ...ofYear, ...figure, corrects: entryRef.optional(), reason: z.string() }),
+    version: 2,
+    upcasts: { 1: uncited },
+    data: z.strictObject({ ...ofYear, ...figure, corrects: entryRef.optional(), reason: z.string(), ...cited }),
     scope,
     subject,
-    asserts: ({ data: { planKey: _, kpiKey: __, fiscalYear, corrects: ___, ...value } }) => ({
-      [TARGET + String(fiscalYear)]: value,
-    }),
+    asserts: ({ id, data: { planKey: _, kpiKey, fiscalYear, corrects: __, decision, ...value } }) => [
+      { subject: kpiSubject(kpiKey), attributes: { [TARGET + String(fiscalYear)]: value } },
+      ...citation(id, { decision }),
+    ],
     supersedes: ({ corrects, fiscalYear }) => corrects && { entry: corrects, attribute: TARGET + String(fiscalYear) },
     sentence: {
       ja: ({ data }) => `指標 ${data.kpiKey} の${japaneseFiscalYear(data.fiscalYear)}の目標値を ${data.value} に変更`,

@@ -25,7 +25,7 @@ export class EnterFigureHandler implements ICommandHandler<EnterFigure> {
   ) {}
 
   async execute({ planKey, kpiKey, order, envelope }: EnterFigure): Promise<Receipt> {
-    const rules = await this.plans.rulesFor(planKey);
+    const rules = await this.plans.rulesFor(planKey, order);
     return handle(this.ledger, kpi, kpiStream(planKey, kpiKey), { ...order, ...rules, kpiKey }, envelope);
   }
 }

@@ -429,6 +429,19 @@ describe('A target is revised', () => {
       .thenRefused('EFFECTIVE_BEFORE_PLAN', ['input', 'effectiveOn']);
   });
 
+  it('by a recorded decision, which stands', () => {
+    const decision = '5f6d0f3e-2b1c-8a4d-9e5f-0a1b2c3d4e5f';
+    const citing = (stands: boolean): KpiCommand => {
+      const cites = { cites: { id: decision, stands } };
+      return { ...reviseTarget(2027, { value: '95' }), ...cites };
+    };
+    const expected = targetRevised(2027, today, '95');
+    given(adopted)
+      .when(citing(true))
+      .then({ ...expected, data: { ...expected.data, decision } } as KpiEvent);
+    given(adopted).when(citing(false)).thenRefused('DECISION_NOT_FOUND', ['input', 'decisionId']);
+  });
+
   it('also for a year of the plan that had none', () => {
     given(adopted)
       .when(reviseTarget(2026, { value: '95' }))

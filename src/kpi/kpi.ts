@@ -11,7 +11,7 @@ import {
   type Entry,
   type Withdrawal,
 } from '../eventsourcing/entries.js';
-import { changesBetween, defined, reasonFor, since, type PlanRules } from '../plan/plan.js';
+import { changesBetween, decisionCited, defined, reasonFor, since, type Cited, type PlanRules } from '../plan/plan.js';
 import { readingDay, readingToReplace, reasonBeside, type ReadingEntry } from '../plan/reading.js';
 import { Refusal } from '../problems.js';
 import type { Figure, KpiAttributes, KpiEvent } from './kpi.events.js';
@@ -29,6 +29,7 @@ interface Of {
   readonly plan: PlanRules;
   readonly kpiKey: string;
   readonly today: Day;
+  readonly cites?: Cited | undefined;
 }
 
 interface Change {
@@ -49,7 +50,7 @@ export type KpiOrder = { readonly fiscalYear: FiscalYear } & (
     })
   | (FigureInput & Change & { readonly kind: 'correct' })
   | (Change & { readonly kind: 'withdraw' })
-  | (FigureInput & Change & { readonly kind: 'reviseTarget' })
+  | (FigureInput & Change & { readonly kind: 'reviseTarget'; readonly decisionId?: string | undefined })
   | (Omit<Withdrawal, 'kind'> & { readonly kind: 'withdrawTarget' })
 );
 
@@ -165,7 +166,11 @@ export const kpi: Decider<KpiCommand, KpiState, KpiEvent> = {
           throw new Refusal('TARGET_UNCHANGED', ['input', 'value'], current);
         }
         return [
-          { type: 'TargetRevised', effectiveOn, data: { ...of, ...figure, corrects: entry && refOf(entry), reason } },
+          {
+            type: 'TargetRevised',
+            effectiveOn,
+            data: { ...of, ...figure, corrects: entry && refOf(entry), reason, decision: decisionCited(command) },
+          },
         ];
       }
       case 'withdrawTarget': {

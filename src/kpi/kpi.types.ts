@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { IsBoolean, IsNotEmpty, IsOptional, MaxLength } from 'class-validator';
-import { PlanInput, Reason, REASON_MAX } from '../api/mutation.js';
+import { CitesDecision, PlanInput, Reason, REASON_MAX } from '../api/mutation.js';
 import { Node } from '../api/node.js';
 import { DayScalar, DecimalScalar, FiscalYearScalar, InstantScalar, PositionScalar } from '../api/scalars.js';
 import type { Position } from '../eventsourcing/position.js';
@@ -176,6 +176,8 @@ export class ReviseTargetInput extends FigureInputType {
   @Field()
   @Reason()
   reason!: string;
+  @CitesDecision()
+  decisionId?: string | null;
 }
 
 @InputType()

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineEvent, entryRef, type EventsOf } from '../eventsourcing/catalogue.js';
+import { defineEvent, entryRef, type EventsOf, type Said } from '../eventsourcing/catalogue.js';
+import { citation, cited, uncited } from '../governance/citation.events.js';
 import { adoptedSchedule, measureSubject } from './plan.events.js';
 
 /** Why something is done that the plan does not hold: 第3章3⑷ア of the reference plan. */
@@ -33,24 +34,29 @@ const said = {
   reason: z.string(),
   /** The deciding body, in the words of the person who entered it. */
   decidedBy: z.string().optional(),
+  ...cited,
 };
 const scope = (data: { planKey: string }): string => data.planKey;
 const subject = (data: { measureNo: string }): string => measureSubject(data.measureNo);
 
-const asserts = ({
-  data: { title, goal, cause, causeNote, owners, coordinators, schedule },
-}: {
-  data: Initiative;
-}) => ({
-  [INITIATIVE]: { title, goal, cause, causeNote, owners, coordinators, schedule },
-});
+interface Entered extends Initiative {
+  readonly measureNo: string;
+  readonly decision?: string | undefined;
+}
+
+const asserts = ({ id, data }: Said<Entered>) => {
+  const { measureNo, title, goal, cause, causeNote, owners, coordinators, schedule } = data;
+  const value = { title, goal, cause, causeNote, owners, coordinators, schedule };
+  return [{ subject: measureSubject(measureNo), attributes: { [INITIATIVE]: value } }, ...citation(id, data)];
+};
 
 const causeOf = ({ cause, causeNote }: Initiative, language: 0 | 1): string =>
   CAUSES[cause][language] + (causeNote === undefined ? '' : `: ${causeNote}`);
 
 export const initiativeEvents = {
   InitiativeEntered: defineEvent({
-    version: 1,
+    version: 2,
+    upcasts: { 1: uncited },
     data: z.strictObject(said),
     scope,
     subject,
@@ -63,7 +69,8 @@ export const initiativeEvents = {
     },
   }),
   InitiativeCorrected: defineEvent({
-    version: 1,
+    version: 2,
+    upcasts: { 1: uncited },
     data: z.strictObject({ ...said, corrects: entryRef }),
     scope,
     subject,

@@ -43,7 +43,7 @@ export class EnterInitiativeHandler implements ICommandHandler<EnterInitiative> 
 
   /** A number is the stream's for ever: the first that is free, or that this very command has taken before. */
   async execute({ planKey, input, envelope }: EnterInitiative): Promise<EnteredInitiative> {
-    const rules = await this.plans.rulesFor(planKey);
+    const rules = await this.plans.rulesFor(planKey, input);
     for (let n = 1; ; n++) {
       const no = `U${String(n)}`;
       const stream = measureStream(planKey, no);
@@ -64,7 +64,7 @@ export class AmendInitiativeHandler implements ICommandHandler<AmendInitiative> 
   ) {}
 
   async execute({ planKey, measureNo, order, envelope }: AmendInitiative): Promise<Receipt> {
-    const rules = await this.plans.rulesFor(planKey);
+    const rules = await this.plans.rulesFor(planKey, order);
     const command = { ...order, ...rules, measureNo };
     return handle(this.ledger, initiative, measureStream(planKey, measureNo), command, envelope);
   }

@@ -14,12 +14,13 @@ import { GOES_ON } from '../schedule/forecast.view.js';
 import type { Initiative } from './initiative.events.js';
 import type { MeasureEvent } from './measure.js';
 import type { AdoptedSchedule } from './plan.events.js';
-import { reasonFor, saysSomething, type PlanRules } from './plan.js';
+import { decisionCited, reasonFor, saysSomething, type Cited, type PlanRules } from './plan.js';
 
 interface Of {
   readonly plan: PlanRules;
   readonly measureNo: string;
   readonly today: Day;
+  readonly cites?: Cited | undefined;
 }
 
 /** An unplanned initiative as it is told. */
@@ -29,6 +30,7 @@ export interface InitiativeInput extends Omit<Initiative, 'coordinators' | 'sche
   readonly schedule?: AdoptedSchedule['cells'] | undefined;
   readonly reason: string;
   readonly decidedBy?: string | undefined;
+  readonly decisionId?: string | undefined;
   /** Default: today; of a correction, that of the entry. */
   readonly effectiveOn?: Day | undefined;
 }
@@ -76,7 +78,7 @@ export const initiative: Decider<InitiativeCommand, InitiativeState, MeasureEven
     const { plan, measureNo, today } = command;
     const of = { planKey: plan.planKey, measureNo };
     if (command.kind === 'enter') {
-      const data = { ...of, ...told(command, plan) };
+      const data = { ...of, ...told(command) };
       const effectiveOn = dayWithin(plan, command.effectiveOn ?? today);
       return entries.length > 0 ? [] : [{ type: 'InitiativeEntered', effectiveOn, data }];
     }
@@ -86,7 +88,7 @@ export const initiative: Decider<InitiativeCommand, InitiativeState, MeasureEven
       case 'correct': {
         const { eventId, revision, effectiveOn: former } = entryToReplace(entries, command.entryId);
         const effectiveOn = dayWithin(plan, command.effectiveOn ?? former);
-        const data = { ...of, ...told(command, plan), corrects: { eventId, revision } };
+        const data = { ...of, ...told(command), corrects: { eventId, revision } };
         return [{ type: 'InitiativeCorrected', effectiveOn, data }];
       }
       case 'withdraw': {
@@ -98,13 +100,22 @@ export const initiative: Decider<InitiativeCommand, InitiativeState, MeasureEven
   },
 };
 
-function told(input: InitiativeInput, plan: PlanRules): Initiative & { reason: string; decidedBy: string | undefined } {
+interface Told extends Initiative {
+  readonly reason: string;
+  readonly decidedBy: string | undefined;
+  readonly decision: string | undefined;
+}
+
+function told(input: InitiativeInput & Of): Told {
+  const { plan } = input;
   const { title, goal, cause, causeNote, owners, coordinators = [], decidedBy } = input;
   if (!plan.goals.includes(goal)) throw new Refusal('GOAL_NOT_FOUND', ['input', 'goal'], goal);
   if (cause === 'OTHER' && !saysSomething(causeNote)) throw new Refusal('CAUSE_NOTE_REQUIRED', ['input', 'causeNote']);
   const schedule = scheduleOf(input.schedule ?? [], plan);
   const reason = reasonFor(input.reason);
-  return { title, goal, cause, causeNote, owners, coordinators: [...coordinators], schedule, reason, decidedBy };
+  const decision = decisionCited(input);
+  const said = { title, goal, cause, causeNote, owners, coordinators: [...coordinators], schedule };
+  return { ...said, reason, decidedBy, decision };
 }
 
 /** One cell for each year of the period, in the plan's own words. */

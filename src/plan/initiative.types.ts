@@ -9,7 +9,7 @@ import {
   MaxLength,
   type ValidationOptions,
 } from 'class-validator';
-import { MeasureInput, PlanInput, Reason, REASON_MAX } from '../api/mutation.js';
+import { CitesDecision, MeasureInput, PlanInput, Reason, REASON_MAX } from '../api/mutation.js';
 import { FiscalYearScalar } from '../api/scalars.js';
 import { CAUSES, type Cause } from './initiative.events.js';
 
@@ -76,6 +76,8 @@ abstract class InitiativeFields extends PlanInput {
   @IsOptional()
   @ShortText()
   decidedBy?: string | null;
+  @CitesDecision()
+  decisionId?: string | null;
 }
 
 @InputType({ description: '`expectedRevision` is refused: what is entered has no revision yet.' })

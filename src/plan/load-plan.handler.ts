@@ -7,6 +7,8 @@ import type { Receipt } from '../eventsourcing/event-store.js';
 import { handle, Ledger, uuidOf, type Envelope } from '../eventsourcing/handle.js';
 import { directory, keyNamed, type NewDivision } from '../directory/directory.js';
 import { directoryStream, directorySubject, divisionSubject, NAME } from '../directory/directory.events.js';
+import { committee } from '../governance/committee.js';
+import { committeeStream, committeeSubject } from '../governance/committee.events.js';
 import { indicator } from '../indicator/indicator.js';
 import { indicatorStream, indicatorSubject } from '../indicator/indicator.events.js';
 import { kpi } from '../kpi/kpi.js';
@@ -68,8 +70,8 @@ interface Part {
 
 /**
  * Enters a plan: a sequence of appends, one for its divisions, one for each measure, KPI and context indicator that
- * differs and last one for the plan itself, which makes a new plan visible. Event ids of the parts depend on plan,
- * content and entry only, so a load that was cut
+ * differs, one for its committee, and last one for the plan itself, which makes a new plan visible. Event ids of the
+ * parts depend on plan, content and entry only, so a load that was cut
  * off is resumed by loading again, and loading twice adds nothing.
  */
 @CommandHandler(LoadPlan)
@@ -78,7 +80,7 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
 
   async execute({ entries: named, options, envelope }: LoadPlan): Promise<LoadedPlan> {
     const { entries, enterDivisions, newDivisions } = await this.#divisions(named);
-    const others = await this.#partsOfPlan(entries, options);
+    const others = [...(await this.#partsOfPlan(entries, options)), ...(await this.#committee(entries, options))];
     const differing = others.filter((part) => part.decide(UNSAID).length > 0);
     const itself = await this.#planItself(entries, options, differing.length + newDivisions.length > 0);
 
@@ -89,6 +91,7 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
     if (options.dryRun === true) return { differences };
     try {
       refuseStale(itself, envelope);
+      await this.#refuseWithoutCommittee(entries);
       for (const part of differing) refuseBeforeLastRevision(part, entries, options);
       for (const part of [...differing, itself]) part.decide(options.reason);
     } catch (refusal) {
@@ -202,6 +205,31 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
     ]);
   }
 
+  async #committee(
+    { key: planKey, adoptedOn: printed, attributes: { period }, committee: attributes }: PlanEntries,
+    options: LoadOptions,
+  ): Promise<Part[]> {
+    if (!attributes) return [];
+    const { effectiveOn } = options;
+    const adoptedOn = adoptionDay(printed, period);
+    const part = await this.#part(
+      committeeSubject,
+      committeeStream(planKey),
+      committee,
+      attributes,
+      (state) => state.attributes,
+      options,
+      (reason) => ({ kind: 'enter' as const, planKey, attributes, adoptedOn, effectiveOn, reason }),
+    );
+    return [part];
+  }
+
+  /** What the ledger holds and the file does not is neither kept in silence nor dropped. */
+  async #refuseWithoutCommittee({ key, committee: attributes }: PlanEntries): Promise<void> {
+    if (attributes || !(await this.ledger.state(committee, committeeStream(key))).attributes) return;
+    throw new Refusal('PLAN_ENTRY_REMOVED', ['input', 'source'], committeeSubject);
+  }
+
   #planItself(
     { key: planKey, adoptedOn: printed, attributes }: PlanEntries,
     options: LoadOptions,
@@ -263,7 +291,9 @@ function refuseStale({ history }: Part, { expectedRevision }: Envelope): void {
 /** What a file says must not disappear beneath a later revision that still holds. */
 function refuseBeforeLastRevision({ subject, history }: Part, entries: PlanEntries, options: LoadOptions): void {
   const day = options.effectiveOn ?? adoptionDay(entries.adoptedOn, entries.attributes.period);
-  const last = history.findLast(({ type }) => /^(Plan|Measure|Kpi|Indicator)(Adopted|Revised)$/.test(type));
+  const last = history.findLast(({ type }) =>
+    /^(Plan|Measure|Kpi|Indicator|Committee)(Adopted|Established|Revised)$/.test(type),
+  );
   if (last && day < last.effectiveOn) {
     throw new Refusal(
       'EFFECTIVE_BEFORE_LAST_REVISION',

@@ -212,6 +212,26 @@ export const planFileSchema = z.strictObject({
     .describe(
       'What must be said of divisions beyond their names; owners that are not here are divisions like any other',
     ),
+  committee: z
+    .strictObject({
+      name: shortText,
+      rules: text.optional().describe('What it is set up by, as printed'),
+      chair: shortText.describe('Members are posts (副市長), not people'),
+      viceChairs: z.array(shortText).optional(),
+      members: z.array(shortText).optional().describe('All others, in the order printed'),
+      subcommittees: z
+        .array(
+          z.strictObject({
+            name: shortText,
+            leader: shortText.optional().describe('The post that leads it'),
+            note: text.optional(),
+          }),
+        )
+        .optional(),
+      secretariat: shortText.optional(),
+    })
+    .optional()
+    .describe('The body that carries the plan'),
   phases: z.array(shortText).min(1).describe('The words of the schedule, in their usual order'),
   statusScale: z.strictObject({
     key: z.string().regex(/^[a-z][a-z0-9-]{1,40}$/),

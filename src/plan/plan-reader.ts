@@ -9,11 +9,13 @@ import { Projector } from '../eventsourcing/projector.js';
 import { Facts, type Point } from '../eventsourcing/timeline.js';
 import { townScope } from '../directory/directory.events.js';
 import { Directory } from '../directory/directory.view.js';
+import { committee, standingDecision } from '../governance/committee.js';
+import { committeeStream } from '../governance/committee.events.js';
 import { Refusal } from '../problems.js';
 import { resolveAsOf, type AsOf } from './as-of.js';
 import { NewestFacts } from './newest-facts.js';
 import { planStream, planSubject, type PlanAttributes } from './plan.events.js';
-import { plan, rulesOf, type PlanRules } from './plan.js';
+import { plan, rulesOf, type Cited, type PlanRules } from './plan.js';
 import { planOf, type PlanView, type ResolvedAsOf } from './plan.view.js';
 
 /** Where a plan's time zone is not known yet. */
@@ -29,6 +31,17 @@ interface Fixed {
   readonly timeZone: string;
   /** 地方公共団体コード; `undefined`: no such plan. */
   readonly town: string | undefined;
+}
+
+interface Order {
+  readonly kind?: string;
+  readonly decisionId?: string | undefined;
+}
+
+interface Rules {
+  readonly plan: PlanRules;
+  readonly today: Day;
+  readonly cites: Cited | undefined;
 }
 
 /** Reads plans: as of any point for questions, at their newest for commands. */
@@ -79,12 +92,13 @@ export class PlanReader {
     return visible ? this.planAt(key, {}) : null;
   }
 
-  /** What a command must know of its plan, from the ledger itself. @throws Refusal PLAN_NOT_FOUND */
-  async rulesFor(key: string): Promise<{ readonly plan: PlanRules; readonly today: Day }> {
+  /** What a command must know of its plan, and of the decision it cites, from the ledger itself. @throws Refusal PLAN_NOT_FOUND */
+  async rulesFor(key: string, order?: Order): Promise<Rules> {
     const state = await this.ledger.state(plan, planStream(key));
     if (!state) throw new Refusal('PLAN_NOT_FOUND', ['input', 'planKey'], key);
     const rules = rulesOf(key, state);
-    return { plan: rules, today: dayAt(this.clock.nowMs(), rules.timeZone) };
+    const cites = await this.#cited(key, order?.decisionId);
+    return { plan: rules, today: dayAt(this.clock.nowMs(), rules.timeZone), cites };
   }
 
   /**
@@ -116,6 +130,12 @@ export class PlanReader {
   /** The day it is in the plan's time zone. */
   async today(key: string): Promise<Day> {
     return dayAt(this.clock.nowMs(), (await this.fixed(key)).timeZone);
+  }
+
+  async #cited(key: string, id: string | undefined): Promise<Cited | undefined> {
+    if (id === undefined) return undefined;
+    const state = await this.ledger.state(committee, committeeStream(key));
+    return { id, stands: standingDecision(state, id) !== undefined };
   }
 
   async #directoryAt(key: string, point: Point): Promise<Directory> {

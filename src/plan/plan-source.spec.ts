@@ -175,6 +175,26 @@ describe('A plan file is read', () => {
     ]);
   });
 
+  it('with its committee: posts, the chair first, in the order printed', () => {
+    expect(entriesOf(PLAN).committee).toBeUndefined();
+    const { committee } = entriesOf(`${PLAN}committee:
+  name: 情報化推進委員会
+  chair: 副市長
+  viceChairs: [総務部長]
+  members: [財政部長]
+  subcommittees: [{ name: 専門分科会 }]
+  secretariat: 総務部
+`);
+    expect(committee).toEqual({
+      ...{ name: '情報化推進委員会', rules: null, secretariat: '総務部', subcommittees: [{ name: '専門分科会' }] },
+      seats: [
+        { post: '副市長', role: 'CHAIR', order: 1 },
+        { post: '総務部長', role: 'VICE_CHAIR', order: 2 },
+        { post: '財政部長', role: 'MEMBER', order: 3 },
+      ],
+    });
+  });
+
   it('as JSON the same', () => {
     const { adoptedOn: _, ...expected } = entriesOf(PLAN);
     const json = JSON.stringify({
@@ -379,6 +399,12 @@ describe('A plan file is refused where its entries contradict each other', () =>
 
   it.each(mistakes.map(([name, ...mistake]) => ({ name, mistake })))('$name', ({ mistake: [changes, ...paths] }) => {
     expectPlaces(planWith(...changes), paths);
+  });
+
+  it('a post that stands twice in the committee', () => {
+    const committee =
+      'committee: { name: 委員会, chair: 副市長, viceChairs: [▸副市長], members: [財政部長, ▸財政部長] }\n';
+    expectPlaces(PLAN + committee, ['committee.viceChairs[0]', 'committee.members[1]']);
   });
 
   it('a period that ends before it begins', () => {

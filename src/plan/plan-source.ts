@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { yearsOf } from '../calendar/fiscal-year.js';
 import type { NewDivision } from '../directory/directory.js';
 import { figureOf } from '../kpi/kpi.js';
+import type { CommitteeAttributes, Seat } from '../governance/committee.events.js';
 import type { IndicatorAttributes } from '../indicator/indicator.events.js';
 import type { KpiAttributes } from '../kpi/kpi.events.js';
 import { Refusal } from '../problems.js';
@@ -30,6 +31,7 @@ export interface PlanEntries {
   readonly measures: readonly { readonly no: string; readonly attributes: MeasureAttributes }[];
   readonly kpis: readonly { readonly key: string; readonly attributes: KpiAttributes }[];
   readonly indicators: readonly { readonly key: string; readonly attributes: IndicatorAttributes }[];
+  readonly committee: CommitteeAttributes | undefined;
 }
 
 export type PlanSource = { readonly entries: PlanEntries } | { readonly issues: readonly PlanFileIssue[] };
@@ -172,6 +174,9 @@ function* contradictions(file: PlanFile): Iterable<[Path, string]> {
         yield [['divisions', d, 'members', m], `「${member}」は計画にありません / “${member}” is not in the plan`];
     }
   }
+  for (const [path, post] of postsOf(file)) {
+    if (twice(`post ${post}`)) yield [path, `「${post}」が二度あります / “${post}” stands twice`];
+  }
   const codes = new Set<string>();
   for (const [c, { code, shape }] of file.statusScale.codes.entries()) {
     if (codes.has(code))
@@ -229,6 +234,34 @@ function divisionsOf(file: PlanFile): NewDivision[] {
   return [...others.map((division) => ({ division })), ...declared];
 }
 
+/** The posts of the committee, each with its place in the file. */
+function postsOf({ committee }: PlanFile): [Path, string][] {
+  if (!committee) return [];
+  const { chair, viceChairs = [], members = [] } = committee;
+  return [
+    [['committee', 'chair'], chair],
+    ...viceChairs.map((post, i): [Path, string] => [['committee', 'viceChairs', i], post]),
+    ...members.map((post, i): [Path, string] => [['committee', 'members', i], post]),
+  ];
+}
+
+function committeeIn({ committee }: PlanFile): CommitteeAttributes | undefined {
+  if (!committee) return undefined;
+  const { name, rules, chair, viceChairs = [], members = [], subcommittees = [], secretariat } = committee;
+  const seats: Omit<Seat, 'order'>[] = [
+    { post: chair, role: 'CHAIR' },
+    ...viceChairs.map((post) => ({ post, role: 'VICE_CHAIR' as const })),
+    ...members.map((post) => ({ post, role: 'MEMBER' as const })),
+  ];
+  return {
+    name,
+    rules: rules ?? null,
+    secretariat: secretariat ?? null,
+    subcommittees,
+    seats: seats.map((seat, i) => ({ ...seat, order: i + 1 })),
+  };
+}
+
 function entriesOf(file: PlanFile): PlanEntries {
   const policies = file.goals.flatMap((goal) => goal.policies.map((policy) => ({ ...policy, goal: goal.no })));
   const { title, municipality, source, timeZone, period, phases, statusScale } = file;
@@ -255,6 +288,7 @@ function entriesOf(file: PlanFile): PlanEntries {
       consultation: file.consultation,
     },
     divisions: divisionsOf(file),
+    committee: committeeIn(file),
     measures: policies.flatMap((policy) =>
       policy.measures.map(
         ({ no, title, variants = [], isNew, owners, coordinators = [], schedule, note, uncertain = [] }) => ({

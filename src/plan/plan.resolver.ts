@@ -13,7 +13,7 @@ import {
   Resolver,
 } from '@nestjs/graphql';
 import { SEES_WORK } from '../access/permissions.js';
-import { connection, keyOf, PageArgs, pageOf, type CountedConnectionOf } from '../api/connection.js';
+import { PageArgs, pageIn, type CountedConnectionOf } from '../api/connection.js';
 import type { RequestContext } from '../api/context.js';
 import { attempt, type Checked } from '../api/mutation.js';
 import { Node } from '../api/node.js';
@@ -79,26 +79,9 @@ export class PlanResolver {
     @Args('filter', { type: () => MeasureFilter, nullable: true }) filter: MeasureFilter | null,
     @Args() asked: PageArgs,
   ): CountedConnectionOf<MeasureView> {
-    const { limit, fromEnd } = pageOf(asked);
     const measures = filter?.isPlanned === false ? unplanned : planned;
     const found = measures.filter((measure) => matches(measure, filter ?? {}));
-    const isNo = (key: string): boolean => measures.some(({ no }) => no === key);
-    const index = (cursor: string | null | undefined, missing: number): number => {
-      const key = keyOf(cursor, isNo);
-      return key === undefined ? missing : measures.findIndex(({ no }) => no === key);
-    };
-    const [after, before] = [index(asked.after, -1), index(asked.before, measures.length)];
-    const between = found.filter((measure) => {
-      const place = measures.indexOf(measure);
-      return place > after && place < before;
-    });
-    const shown = fromEnd ? between.slice(Math.max(0, between.length - limit)) : between.slice(0, limit);
-    const [first, last] = [shown[0], shown.at(-1)];
-    const page = connection(
-      shown.map((node) => ({ key: node.no, node })),
-      { before: first !== undefined && found[0] !== first, after: last !== undefined && found.at(-1) !== last },
-    );
-    return { ...page, totalCount: found.length };
+    return pageIn(measures, ({ no }) => no, asked, found);
   }
 
   @ResolveField(() => Measure, { nullable: true })

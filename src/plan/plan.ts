@@ -157,6 +157,18 @@ export function reasonFor(reason: string | undefined, field = 'reason'): string 
   return reason;
 }
 
+/** The decision that a command cites, and whether it stands: it may have been withdrawn. */
+export interface Cited {
+  readonly id: string;
+  readonly stands: boolean;
+}
+
+/** The id of the decision that a command cites, if any. @throws Refusal DECISION_NOT_FOUND */
+export function decisionCited({ cites }: { readonly cites?: Cited | undefined }): string | undefined {
+  if (cites?.stands === false) throw new Refusal('DECISION_NOT_FOUND', ['input', 'decisionId'], cites.id);
+  return cites?.id;
+}
+
 export const adoptionDay = (adoptedOn: Day | undefined, period: FiscalYearRange): Day =>
   adoptedOn ?? firstDayOf(period.from);
 

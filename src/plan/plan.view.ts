@@ -1,5 +1,6 @@
 import type { Directory, DivisionView } from '../directory/directory.view.js';
 import { yearsOf, type FiscalYearRange } from '../calendar/fiscal-year.js';
+import { Committee } from '../governance/committee.view.js';
 import type { Position } from '../eventsourcing/position.js';
 import type { Facts, Point } from '../eventsourcing/timeline.js';
 import { indicatorOf, type IndicatorView } from '../indicator/indicator.view.js';
@@ -186,6 +187,7 @@ export interface PlanView {
   /** By fiscal year. */
   readonly reviews: ReadonlyMap<number, ReviewView>;
   readonly directory: Directory;
+  readonly committee: Committee;
 }
 
 /** The plan that the facts speak of; `null` before it was adopted, or known. */
@@ -316,6 +318,7 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
     summary: summaryOf(measures, unplanned.length, goalList, scales.inForce),
     reviews: reviewsOf(facts, period),
     directory,
+    committee: new Committee(facts, directory, { planKey: key, known: asOf.position, day: asOf.day }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEvent, entryRef, type EventsOf } from '../eventsourcing/catalogue.js';
+import { citation, cited, uncited } from '../governance/citation.events.js';
 import { measureSubject } from '../plan/plan.events.js';
 
 /** How a measure can end otherwise than by being done; a proper end, not a status of the plan's scale. */
@@ -41,11 +42,15 @@ const en = ({ ending, decidedBy }: Decided): string =>
 
 export const endingEvents = {
   MeasureEnded: defineEvent({
-    version: 1,
-    data: z.strictObject({ ...of, ending, reason: z.string(), decidedBy }),
+    version: 2,
+    upcasts: { 1: uncited },
+    data: z.strictObject({ ...of, ending, reason: z.string(), decidedBy, ...cited }),
     scope,
     subject,
-    asserts: ({ data: { ending, reason, decidedBy } }) => ({ [ENDING]: { ending, reason, decidedBy } }),
+    asserts: ({ id, data: { measureNo, ending, reason, decidedBy, decision } }) => [
+      { subject: measureSubject(measureNo), attributes: { [ENDING]: { ending, reason, decidedBy } } },
+      ...citation(id, { decision }),
+    ],
     sentence: {
       ja: ({ data }) => `個別施策 ${data.measureNo} を終了：${ja(data)}`,
       en: ({ data }) => `Measure ${data.measureNo} ended: ${en(data)}`,
@@ -53,7 +58,8 @@ export const endingEvents = {
   }),
   /** `reason` says why it is corrected, `endingReason` why the measure ended. */
   MeasureEndingCorrected: defineEvent({
-    version: 1,
+    version: 2,
+    upcasts: { 1: uncited },
     data: z.strictObject({
       ...of,
       ending,
@@ -61,10 +67,14 @@ export const endingEvents = {
       decidedBy,
       corrects: entryRef,
       reason: z.string(),
+      ...cited,
     }),
     scope,
     subject,
-    asserts: ({ data: { ending, endingReason: reason, decidedBy } }) => ({ [ENDING]: { ending, reason, decidedBy } }),
+    asserts: ({ id, data: { measureNo, ending, endingReason: reason, decidedBy, decision } }) => [
+      { subject: measureSubject(measureNo), attributes: { [ENDING]: { ending, reason, decidedBy } } },
+      ...citation(id, { decision }),
+    ],
     supersedes: ({ corrects }) => ({ entry: corrects, attribute: ENDING }),
     sentence: {
       ja: ({ data }) => `個別施策 ${data.measureNo} の終了を訂正：${ja(data)}`,

@@ -25,7 +25,7 @@ export class EndMeasureHandler implements ICommandHandler<EndMeasure> {
   ) {}
 
   async execute({ planKey, measureNo, order, envelope }: EndMeasure): Promise<Receipt> {
-    const rules = await this.plans.rulesFor(planKey);
+    const rules = await this.plans.rulesFor(planKey, order);
     return handle(this.ledger, ending, measureStream(planKey, measureNo), { ...order, ...rules, measureNo }, envelope);
   }
 }

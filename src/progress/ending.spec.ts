@@ -78,6 +78,31 @@ describe('A measure ends', () => {
   });
 });
 
+describe('An ending cites the decision that caused it', () => {
+  const decision = '5f6d0f3e-2b1c-8a4d-9e5f-0a1b2c3d4e5f';
+  const cites = { id: decision, stands: true };
+  const citing = { ...ended('STOPPED'), data: { ...ended('STOPPED').data, decision } } as MeasureEvent;
+
+  it('while that stands', () => {
+    given(adopted)
+      .when({ ...end('STOPPED'), cites })
+      .then(citing);
+    given(adopted)
+      .when({ ...end('STOPPED'), cites: { ...cites, stands: false } })
+      .thenRefused('DECISION_NOT_FOUND', ['input', 'decisionId']);
+  });
+
+  it('and still does when it is corrected, unless another is cited', () => {
+    const other = '6a7b8c9d-2b1c-8a4d-9e5f-0a1b2c3d4e5f';
+    given(adopted, citing)
+      .when(correct(1, 'NOT_ASSESSABLE'))
+      .then(corrected(1, 'NOT_ASSESSABLE', today, { decision }));
+    given(adopted, citing)
+      .when({ ...correct(1, 'NOT_ASSESSABLE'), cites: { id: other, stands: true } })
+      .then(corrected(1, 'NOT_ASSESSABLE', today, { decision: other }));
+  });
+});
+
 describe('An ending is corrected', () => {
   const story = given(adopted, ended('STOPPED', '2025-02-14', '情報化推進委員会'));
 

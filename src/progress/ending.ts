@@ -10,7 +10,7 @@ import {
 } from '../eventsourcing/entries.js';
 import { beginningOf, lifetimeAfter, notBefore, unborn, type Lifetime } from '../plan/lifetime.js';
 import type { MeasureEvent } from '../plan/measure.js';
-import { reasonFor, type PlanRules } from '../plan/plan.js';
+import { decisionCited, reasonFor, type Cited, type PlanRules } from '../plan/plan.js';
 import { Refusal } from '../problems.js';
 import type { EndingKind } from './ending.events.js';
 
@@ -18,6 +18,7 @@ interface Of {
   readonly plan: PlanRules;
   readonly measureNo: string;
   readonly today: Day;
+  readonly cites?: Cited | undefined;
 }
 
 /** What is to be recorded. */
@@ -27,6 +28,7 @@ export type EndingOrder =
       readonly ending: EndingKind;
       readonly reason: string;
       readonly decidedBy?: string | undefined;
+      readonly decisionId?: string | undefined;
       /** Default: today. */
       readonly effectiveOn?: Day | undefined;
     }
@@ -39,6 +41,7 @@ export type EndingOrder =
       /** Why the measure ended; this and what follows: by default that of the entry. */
       readonly endingReason?: string | undefined;
       readonly decidedBy?: string | undefined;
+      readonly decisionId?: string | undefined;
       readonly effectiveOn?: Day | undefined;
     }
   | Withdrawal;
@@ -48,6 +51,7 @@ export type EndingCommand = Of & EndingOrder;
 interface EndingEntry extends Entry {
   readonly reason: string;
   readonly decidedBy: string | undefined;
+  readonly decision: string | undefined;
 }
 
 export interface EndingState {
@@ -67,14 +71,14 @@ export const ending: Decider<EndingCommand, EndingState, MeasureEvent> = {
       case 'InitiativeWithdrawn':
         return { ...state, lifetime: lifetimeAfter(state.lifetime, event) };
       case 'MeasureEnded': {
-        const { reason, decidedBy } = event.data;
-        return { ...state, entries: [...state.entries, { ...entryOf(event), reason, decidedBy }] };
+        const { reason, decidedBy, decision } = event.data;
+        return { ...state, entries: [...state.entries, { ...entryOf(event), reason, decidedBy, decision }] };
       }
       case 'MeasureEndingCorrected': {
-        const { endingReason: reason, decidedBy, corrects } = event.data;
+        const { endingReason: reason, decidedBy, decision, corrects } = event.data;
         return {
           ...state,
-          entries: [...superseded(state.entries, corrects), { ...entryOf(event), reason, decidedBy }],
+          entries: [...superseded(state.entries, corrects), { ...entryOf(event), reason, decidedBy, decision }],
         };
       }
       case 'MeasureEndingWithdrawn':
@@ -100,7 +104,8 @@ export const ending: Decider<EndingCommand, EndingState, MeasureEvent> = {
         const ended = entries.find(({ visible }) => visible);
         if (ended) throw new Refusal('MEASURE_ENDED', ['input', 'measureNo'], ended.effectiveOn);
         notBefore(beginning, plan, effectiveOn);
-        const data = { ...of, ending, reason: reasonFor(command.reason), decidedBy };
+        const decision = decisionCited(command);
+        const data = { ...of, ending, reason: reasonFor(command.reason), decidedBy, decision };
         return [{ type: 'MeasureEnded', effectiveOn, data }];
       }
       case 'correct': {
@@ -109,7 +114,9 @@ export const ending: Decider<EndingCommand, EndingState, MeasureEvent> = {
         const effectiveOn = command.effectiveOn ?? entry.effectiveOn;
         notBefore(beginning, plan, effectiveOn);
         const corrects = { eventId: entry.eventId, revision: entry.revision };
-        const data = { ...of, ending, endingReason, decidedBy, corrects, reason: reasonFor(command.reason) };
+        const decision = decisionCited(command) ?? entry.decision;
+        const reason = reasonFor(command.reason);
+        const data = { ...of, ending, endingReason, decidedBy, decision, corrects, reason };
         return [{ type: 'MeasureEndingCorrected', effectiveOn, data }];
       }
       case 'withdraw': {

@@ -1,6 +1,6 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { IsIn, IsNotEmpty, IsOptional, Matches, MaxLength } from 'class-validator';
-import { MeasureInput, Reason, REASON_MAX } from '../api/mutation.js';
+import { CitesDecision, MeasureInput, Reason, REASON_MAX } from '../api/mutation.js';
 import { DayScalar, InstantScalar } from '../api/scalars.js';
 import type { Position } from '../eventsourcing/position.js';
 import { ENDING_KINDS, ENDINGS, type EndingKind } from './ending.events.js';
@@ -48,6 +48,8 @@ abstract class EndingInput extends MeasureInput {
   @Matches(/\S/)
   @MaxLength(200)
   decidedBy?: string | null;
+  @CitesDecision()
+  decisionId?: string | null;
 }
 
 @InputType()

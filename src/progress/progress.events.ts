@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineEvent, entryRef, type EventsOf } from '../eventsourcing/catalogue.js';
+import { defineEvent, entryRef, type EventsOf, type Said } from '../eventsourcing/catalogue.js';
+import { citation, cited, uncited } from '../governance/citation.events.js';
 import { measureSubject, scaleRef, type ScaleRef } from '../plan/plan.events.js';
 
 /** What a measure's status is from a day on: a code of the plan's own scale. */
@@ -16,21 +17,33 @@ const of = { planKey: z.string(), measureNo: z.string() };
 const scope = (data: { planKey: string }): string => data.planKey;
 const subject = (data: { measureNo: string }): string => measureSubject(data.measureNo);
 
-interface Said {
+interface Reported {
+  readonly measureNo: string;
   readonly status: string;
   readonly scale?: ScaleRef | undefined;
   readonly reason?: string | undefined;
+  readonly decision?: string | undefined;
 }
-const asserts = ({ data: { status, scale, reason } }: { data: Said }) => ({ [STATUS]: { status, scale, reason } });
+
+const asserts = ({ id, data: { measureNo, status, scale, reason, decision } }: Said<Reported>) => [
+  { subject: measureSubject(measureNo), attributes: { [STATUS]: { status, scale, reason } } },
+  ...citation(id, { decision }),
+];
 
 /** Version 2 says the version of the scale. What was recorded before does not know it, and is not made to. */
-const upcasts = { 1: (data: object) => data };
+const upcasts = { 1: (data: object) => data, 2: uncited };
 
 export const progressEvents = {
   MeasureStatusChanged: defineEvent({
-    version: 2,
+    version: 3,
     upcasts,
-    data: z.strictObject({ ...of, status: z.string(), scale: scaleRef.optional(), reason: z.string().optional() }),
+    data: z.strictObject({
+      ...of,
+      status: z.string(),
+      scale: scaleRef.optional(),
+      reason: z.string().optional(),
+      ...cited,
+    }),
     scope,
     subject,
     asserts,
@@ -40,7 +53,7 @@ export const progressEvents = {
     },
   }),
   MeasureStatusCorrected: defineEvent({
-    version: 2,
+    version: 3,
     upcasts,
     data: z.strictObject({
       ...of,
@@ -48,6 +61,7 @@ export const progressEvents = {
       scale: scaleRef.optional(),
       corrects: entryRef,
       reason: z.string(),
+      ...cited,
     }),
     scope,
     subject,

@@ -25,7 +25,7 @@ export class ReportStatusHandler implements ICommandHandler<ReportStatus> {
   ) {}
 
   async execute({ planKey, measureNo, order, envelope }: ReportStatus): Promise<Receipt> {
-    const rules = await this.plans.rulesFor(planKey);
+    const rules = await this.plans.rulesFor(planKey, order);
     return handle(this.ledger, status, measureStream(planKey, measureNo), { ...order, ...rules, measureNo }, envelope);
   }
 }

@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { IsInt, IsNotEmpty, IsOptional, MaxLength, Min } from 'class-validator';
-import { MeasureInput, Reason, REASON_MAX } from '../api/mutation.js';
+import { CitesDecision, MeasureInput, Reason, REASON_MAX } from '../api/mutation.js';
 import { DayScalar, InstantScalar } from '../api/scalars.js';
 import type { Position } from '../eventsourcing/position.js';
 import { ScaleCode } from '../plan/scale.types.js';
@@ -48,6 +48,8 @@ export class ChangeMeasureStatusInput extends StatusInput {
   @IsOptional()
   @MaxLength(REASON_MAX)
   reason?: string | null;
+  @CitesDecision()
+  decisionId?: string | null;
 }
 
 @InputType()
@@ -58,6 +60,8 @@ export class CorrectMeasureStatusInput extends StatusInput {
   @Field()
   @Reason()
   reason!: string;
+  @CitesDecision()
+  decisionId?: string | null;
 }
 
 @InputType()

@@ -67,6 +67,20 @@ describe('A status is reported', () => {
       .then(changed('完了', '2025-10-01'));
   });
 
+  it('may cite the decision that caused it, while that stands', () => {
+    const decision = '5f6d0f3e-2b1c-8a4d-9e5f-0a1b2c3d4e5f';
+    const cites = { id: decision, stands: true };
+    const citing = (event: MeasureEvent) => ({ ...event, data: { ...event.data, decision } }) as MeasureEvent;
+    const reported = given(adopted, changed('完了', '2025-10-01'));
+    reported.when({ ...change('調整'), cites }).then(citing(changed('調整', today)));
+    reported.when({ ...correct(1, '調整'), cites }).then(citing(corrected(1, '調整', '2025-10-01')));
+    for (const command of [change('調整'), correct(1, '調整')]) {
+      reported
+        .when({ ...command, cites: { ...cites, stands: false } })
+        .thenRefused('DECISION_NOT_FOUND', ['input', 'decisionId']);
+    }
+  });
+
   it('is refused for a measure that the plan does not have', () => {
     given().when(change('継続')).thenRefused('MEASURE_NOT_FOUND', ['input', 'measureNo']);
   });

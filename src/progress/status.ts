@@ -4,13 +4,14 @@ import { entryToReplace, entryToWithdraw, superseded, type Entry, type Withdrawa
 import { beginningOf, lifetimeAfter, notBefore, notEnded, unborn, type Lifetime } from '../plan/lifetime.js';
 import type { MeasureEvent } from '../plan/measure.js';
 import type { ScaleRef } from '../plan/plan.events.js';
-import { inScale, reasonFor, scaleOn, type PlanRules } from '../plan/plan.js';
+import { decisionCited, inScale, reasonFor, scaleOn, type Cited, type PlanRules } from '../plan/plan.js';
 import { Refusal } from '../problems.js';
 
 interface Of {
   readonly plan: PlanRules;
   readonly measureNo: string;
   readonly today: Day;
+  readonly cites?: Cited | undefined;
 }
 
 /** What is to be recorded. */
@@ -20,6 +21,7 @@ export type StatusOrder =
       readonly status: string;
       readonly scaleVersion?: number | undefined;
       readonly reason?: string | undefined;
+      readonly decisionId?: string | undefined;
       /** Default: today. */
       readonly effectiveOn?: Day | undefined;
     }
@@ -30,6 +32,7 @@ export type StatusOrder =
       /** Only if this is the version in force on the day. */
       readonly scaleVersion?: number | undefined;
       readonly reason: string;
+      readonly decisionId?: string | undefined;
       /** Default: that of the entry. */
       readonly effectiveOn?: Day | undefined;
     }
@@ -90,14 +93,16 @@ export const status: Decider<StatusCommand, StatusState, MeasureEvent> = {
         const effectiveOn = command.effectiveOn ?? today;
         const scale = allowed(effectiveOn, command.status, command.scaleVersion);
         const reason = changesHistory(entries, effectiveOn, today) ? reasonFor(command.reason) : command.reason;
-        return [{ type: 'MeasureStatusChanged', effectiveOn, data: { ...of, status: command.status, scale, reason } }];
+        const data = { ...of, status: command.status, scale, reason, decision: decisionCited(command) };
+        return [{ type: 'MeasureStatusChanged', effectiveOn, data }];
       }
       case 'correct': {
         const entry = entryToReplace(entries, command.entryId);
         const effectiveOn = command.effectiveOn ?? entry.effectiveOn;
         const scale = allowed(effectiveOn, command.status, command.scaleVersion);
         const corrects = { eventId: entry.eventId, revision: entry.revision };
-        const data = { ...of, status: command.status, scale, corrects, reason: reasonFor(command.reason) };
+        const reason = reasonFor(command.reason);
+        const data = { ...of, status: command.status, scale, corrects, reason, decision: decisionCited(command) };
         return [{ type: 'MeasureStatusCorrected', effectiveOn, data }];
       }
       case 'withdraw': {

@@ -2,7 +2,7 @@ import type { Day } from '../calendar/day.js';
 import { firstDayOf, lastDayOf, type FiscalYear } from '../calendar/fiscal-year.js';
 import type { EntryRef } from '../eventsourcing/catalogue.js';
 import type { Decider } from '../eventsourcing/decider.js';
-import { inScale, reasonFor, scaleOn, type PlanRules } from '../plan/plan.js';
+import { decisionCited, inScale, reasonFor, scaleOn, type Cited, type PlanRules } from '../plan/plan.js';
 import { Refusal } from '../problems.js';
 import type { EvaluationEvent, Evaluator } from './review.events.js';
 
@@ -15,6 +15,7 @@ export type EvaluationOrder =
       readonly comment?: string | undefined;
       /** Required when it takes the place of another, and after the review was closed. */
       readonly reason?: string | undefined;
+      readonly decisionId?: string | undefined;
     }
   | { readonly kind: 'withdraw'; readonly reason: string };
 
@@ -25,6 +26,7 @@ export type EvaluationCommand = EvaluationOrder & {
   readonly by: Evaluator;
   readonly today: Day;
   readonly isReviewClosed: boolean;
+  readonly cites?: Cited | undefined;
 };
 
 /** The evaluation in force, by who evaluates. */
@@ -66,7 +68,8 @@ export const evaluation: Decider<EvaluationCommand, EvaluationState, EvaluationE
         const { key: scale, version } = inScale(scaleOn(effectiveOn, plan), code, scaleVersion, 'rating');
         const reason = before || isReviewClosed ? reasonFor(command.reason) : command.reason;
         const corrects = before && { eventId: before.eventId, revision: before.revision };
-        const data = { ...of, rating: { scale, version, code }, comment, corrects, reason };
+        const rating = { scale, version, code };
+        const data = { ...of, rating, comment, corrects, reason, decision: decisionCited(command) };
         return [{ type: 'MeasureEvaluated', effectiveOn, data }];
       }
       case 'withdraw': {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { japaneseFiscalYear } from '../calendar/fiscal-year.js';
 import { defineEvent, entryRef, type EventsOf } from '../eventsourcing/catalogue.js';
+import { citation, cited, uncited } from '../governance/citation.events.js';
 import { measureSubject } from '../plan/plan.events.js';
 import { PERIODS, type Period } from '../progress/report.events.js';
 
@@ -149,17 +150,21 @@ const attribute = ({ fiscalYear, by }: { fiscalYear: number; by: Evaluator }): s
 export const evaluationEvents = {
   MeasureEvaluated: defineEvent({
     ...evaluation,
-    version: 1,
+    version: 2,
+    upcasts: { 1: uncited },
     data: z.strictObject({
       ...ofEvaluation,
       rating,
       comment: z.string().optional(),
       corrects: entryRef.optional(),
       reason: z.string().optional(),
+      ...cited,
     }),
-    asserts: ({ data }) => ({
-      [attribute(data)]: { rating: data.rating, comment: data.comment, reason: data.reason },
-    }),
+    asserts: ({ id, data }) => {
+      const { measureNo, rating, comment, reason } = data;
+      const attributes = { [attribute(data)]: { rating, comment, reason } };
+      return [{ subject: measureSubject(measureNo), attributes }, ...citation(id, data)];
+    },
     supersedes: ({ corrects, ...data }) => corrects && { entry: corrects, attribute: attribute(data) },
     sentence: sentenceOf(['決定', 'set to']),
   }),

@@ -61,7 +61,7 @@ export class EvaluateMeasureHandler implements ICommandHandler<EvaluateMeasure> 
   ) {}
 
   async execute({ planKey, measureNo, fiscalYear, by, order, envelope }: EvaluateMeasure): Promise<Receipt> {
-    const rules = await this.plans.rulesFor(planKey);
+    const rules = await this.plans.rulesFor(planKey, order);
     const plan = await this.plans.planAt(planKey, {});
     if (!plan || !measureIn(plan, measureNo)) throw new Refusal('MEASURE_NOT_FOUND', ['input', 'measureNo'], measureNo);
     const { isClosed: isReviewClosed } = await this.ledger.state(review, reviewStream(planKey, fiscalYear));

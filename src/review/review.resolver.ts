@@ -149,8 +149,8 @@ export class ReviewMutations {
     @Context() context: RequestContext,
   ): Promise<EvaluateMeasurePayload> {
     return this.writer.measure('evaluateMeasure', EvaluateMeasureInput, input, context, (checked, envelope) => {
-      const { planKey, measureNo, fiscalYear, by, rating, scaleVersion, comment, reason } = checked;
-      const order = { kind: 'evaluate' as const, rating, scaleVersion, comment, reason };
+      const { planKey, measureNo, fiscalYear, by, rating, scaleVersion, comment, reason, decisionId } = checked;
+      const order = { kind: 'evaluate' as const, rating, scaleVersion, comment, reason, decisionId };
       return new EvaluateMeasure(planKey, measureNo, fiscalYear, by, order, envelope);
     });
   }

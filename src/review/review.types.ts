@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsIn, IsInt, IsNotEmpty, IsOptional, MaxLength, ValidateNested } from 'class-validator';
-import { MeasureInput, PlanInput, Reason, REASON_MAX } from '../api/mutation.js';
+import { CitesDecision, MeasureInput, PlanInput, Reason, REASON_MAX } from '../api/mutation.js';
 import { DayScalar, FiscalYearScalar, InstantScalar } from '../api/scalars.js';
 import { Division } from '../directory/directory.types.js';
 import { Measure } from '../plan/plan.types.js';
@@ -233,6 +233,8 @@ export class EvaluateMeasureInput extends EvaluationInput {
   @IsOptional()
   @MaxLength(REASON_MAX)
   reason?: string | null;
+  @CitesDecision()
+  decisionId?: string | null;
 }
 
 @InputType()

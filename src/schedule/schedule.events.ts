@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { japaneseFiscalYear } from '../calendar/fiscal-year.js';
 import { defineEvent, entryRef, type EventsOf } from '../eventsourcing/catalogue.js';
+import { citation, cited, uncited } from '../governance/citation.events.js';
 import { measureSubject } from '../plan/plan.events.js';
 
 const shift = z.strictObject({
@@ -12,6 +13,7 @@ const shift = z.strictObject({
   reason: z.string(),
   /** The deciding body, in the words of the person who entered it. */
   decidedBy: z.string().optional(),
+  ...cited,
 });
 /** One move of one phase of one measure from a fiscal year to another. */
 export type Shift = z.output<typeof shift>;
@@ -25,11 +27,15 @@ export const SHIFT = 'shift/';
 
 export const scheduleEvents = {
   ScheduleShifted: defineEvent({
-    version: 1,
+    version: 2,
+    upcasts: { 1: uncited },
     data: z.strictObject({ ...of, ...shift.shape }),
     scope,
     subject,
-    asserts: ({ id, data: { planKey: _, measureNo: __, ...value } }) => ({ [SHIFT + id]: value }),
+    asserts: ({ id, data: { planKey: _, measureNo, ...value } }) => [
+      { subject: measureSubject(measureNo), attributes: { [SHIFT + id]: value } },
+      ...citation(id, value),
+    ],
     sentence: {
       ja: ({ data: { measureNo, phase, from, to, cascade } }) =>
         `個別施策 ${measureNo} の「${phase}」を${japaneseFiscalYear(from)}から${japaneseFiscalYear(to)}へ変更` +

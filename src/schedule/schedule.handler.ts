@@ -25,7 +25,7 @@ export class MoveScheduleHandler implements ICommandHandler<MoveSchedule> {
   ) {}
 
   async execute({ planKey, measureNo, order, envelope }: MoveSchedule): Promise<Receipt> {
-    const rules = await this.plans.rulesFor(planKey);
+    const rules = await this.plans.rulesFor(planKey, order);
     return handle(
       this.ledger,
       schedule,

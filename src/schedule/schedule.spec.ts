@@ -60,6 +60,19 @@ describe('A phase is shifted', () => {
       .then(shifted('構築', 2024, 2025, more));
   });
 
+  it('by a recorded decision, which stands', () => {
+    const decision = '5f6d0f3e-2b1c-8a4d-9e5f-0a1b2c3d4e5f';
+    const citing = (stands: boolean): ScheduleCommand => ({
+      ...shift('構築', 2024, 2025),
+      cites: { id: decision, stands },
+    });
+    const expected = shifted('構築', 2024, 2025);
+    given(counter)
+      .when(citing(true))
+      .then({ ...expected, data: { ...expected.data, decision } } as MeasureEvent);
+    given(counter).when(citing(false)).thenRefused('DECISION_NOT_FOUND', ['input', 'decisionId']);
+  });
+
   it('from a past or a future day on, as it was decided', () => {
     for (const effectiveOn of ['2023-04-01', '2025-11-19', '2026-04-01']) {
       given(counter)

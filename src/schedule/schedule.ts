@@ -5,7 +5,7 @@ import { entryToWithdraw, superseded, type Entry, type Withdrawal } from '../eve
 import { beginningOf, lifetimeAfter, notBefore, notEnded, unborn, type Lifetime } from '../plan/lifetime.js';
 import type { MeasureEvent } from '../plan/measure.js';
 import type { AdoptedSchedule } from '../plan/plan.events.js';
-import { reasonFor, type PlanRules } from '../plan/plan.js';
+import { decisionCited, reasonFor, type Cited, type PlanRules } from '../plan/plan.js';
 import { Refusal } from '../problems.js';
 import { adoptedRow, forecastRow, holds } from './forecast.view.js';
 import type { Shift } from './schedule.events.js';
@@ -14,12 +14,14 @@ interface Of {
   readonly plan: PlanRules;
   readonly measureNo: string;
   readonly today: Day;
+  readonly cites?: Cited | undefined;
 }
 
 /** What is to be recorded. */
 export type ScheduleOrder =
-  | (Shift & {
+  | (Omit<Shift, 'decision'> & {
       readonly kind: 'shift';
+      readonly decisionId?: string | undefined;
       /** Default: today. */
       readonly effectiveOn?: Day | undefined;
     })
@@ -112,7 +114,7 @@ export const schedule: Decider<ScheduleCommand, ScheduleState, MeasureEvent> = {
         );
         if (!holds(forecast, from, phase))
           throw new Refusal('PHASE_NOT_IN_YEAR', ['input', 'from'], `${phase} ${String(from)}`);
-        const shift = { phase, from, to, cascade, reason, decidedBy };
+        const shift = { phase, from, to, cascade, reason, decidedBy, decision: decisionCited(command) };
         const moved = forecastRow(adoptedRow(adopted), [...visible.map((entry) => entry.shift), shift]);
         within(plan, 'to', Math.max(...moved.keys()));
         return [{ type: 'ScheduleShifted', effectiveOn, data: { ...of, ...shift } }];

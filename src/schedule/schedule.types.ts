@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { IsBoolean, IsNotEmpty, IsOptional, Matches, MaxLength } from 'class-validator';
-import { MeasureInput, Reason } from '../api/mutation.js';
+import { CitesDecision, MeasureInput, Reason } from '../api/mutation.js';
 import { DayScalar, FiscalYearScalar, InstantScalar, PositionScalar } from '../api/scalars.js';
 import type { Position } from '../eventsourcing/position.js';
 import type { CellView, ShiftView } from './schedule.view.js';
@@ -41,6 +41,8 @@ export class ScheduleShift implements ShiftView {
   reason!: string;
   @Field(() => String, { nullable: true })
   decidedBy!: string | undefined;
+  @Field(() => ID, { nullable: true, description: 'The recorded decision that it cites' })
+  decisionId!: string | undefined;
   @Field(() => DayScalar)
   effectiveOn!: string;
   @Field(() => InstantScalar)
@@ -71,6 +73,8 @@ export class ShiftScheduleInput extends MeasureInput {
   @Matches(/\S/)
   @MaxLength(200)
   decidedBy?: string | null;
+  @CitesDecision()
+  decisionId?: string | null;
 }
 
 @InputType()

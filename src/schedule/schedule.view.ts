@@ -19,7 +19,9 @@ export interface CellView {
   readonly printed: string | null;
 }
 
-export interface ShiftView extends Shift {
+export interface ShiftView extends Omit<Shift, 'decision'> {
+  /** The recorded decision that it cites. */
+  readonly decisionId: string | undefined;
   /** `+1` is one year later. */
   readonly years: number;
   readonly entryId: string;
@@ -48,14 +50,18 @@ export function adoptedIn(facts: Facts, subject: string): Fact<AdoptedSchedule> 
 export function scheduleOf(facts: Facts, measureNo: string, period: FiscalYearRange): ScheduleView {
   const subject = measureSubject(measureNo);
   const schedule = adoptedIn(facts, subject)?.value ?? { cells: [], uncertain: [] };
-  const shifts = facts.entries<Shift>(subject, SHIFT).map((fact): ShiftView => ({
-    ...fact.value,
-    years: fact.value.to - fact.value.from,
-    entryId: fact.eventId,
-    position: fact.position,
-    effectiveOn: fact.effectiveFrom,
-    recordedAt: new Date(fact.recordedAtMs),
-  }));
+  const shifts = facts.entries<Shift>(subject, SHIFT).map((fact): ShiftView => {
+    const { decision: decisionId, ...shift } = fact.value;
+    return {
+      ...shift,
+      decisionId,
+      years: shift.to - shift.from,
+      entryId: fact.eventId,
+      position: fact.position,
+      effectiveOn: fact.effectiveFrom,
+      recordedAt: new Date(fact.recordedAtMs),
+    };
+  });
   const adopted = adoptedRow(schedule);
   const forecast = forecastRow(adopted, shifts);
   const years = new Set([...adopted.keys(), ...forecast.keys()]);

@@ -6,7 +6,7 @@ import type { AuditEntry } from './trail.types.js';
 /** An event as people see it, as known at a position. */
 export function auditEntry(planKey: string, known: Position, entry: TrailEntry): AuditEntry {
   const { event, subject } = entry;
-  const { reason, decidedBy } = event.data as { reason?: string; decidedBy?: string };
+  const { reason } = event.data as { reason?: string };
   return {
     planKey,
     known,
@@ -18,7 +18,6 @@ export function auditEntry(planKey: string, known: Position, entry: TrailEntry):
     recordedAt: new Date(event.recordedAtMs),
     effectiveOn: event.effectiveOn,
     reason: reason ?? null,
-    decision: decidedBy === undefined ? null : { decidedBy },
   };
 }
 

@@ -1,4 +1,7 @@
 import { canonicalJson, type Json } from '../ledger/canonical.js';
+import { CITED } from '../governance/citation.events.js';
+import { committeeSubject } from '../governance/committee.events.js';
+import { committeeWords } from '../governance/committee.view.js';
 import { isPublicAttribute } from '../directory/directory.view.js';
 import type { Fact, Facts } from '../eventsourcing/timeline.js';
 import { DEFINITION } from '../indicator/indicator.events.js';
@@ -65,10 +68,11 @@ const without = (facts: readonly Fact[], others: readonly Fact[]): Fact[] =>
 function describe(facts: Facts, subject: string): Map<string, Described> {
   const described = new Map<string, Described>();
   for (const fact of facts.entries<Json>(subject, '')) {
-    if ([SHIFT, SCALE].some((prefix) => fact.attribute.startsWith(prefix)) || !isPublicAttribute(fact.attribute))
+    if ([SHIFT, SCALE, CITED].some((prefix) => fact.attribute.startsWith(prefix)) || !isPublicAttribute(fact.attribute))
       continue;
     if (['schedule', DEFINITION, INITIATIVE].includes(fact.attribute)) continue;
-    described.set(fact.attribute, { text: textOf(fact.value), facts: [fact] });
+    const text = subject === committeeSubject ? committeeText(fact.value) : textOf(fact.value);
+    described.set(fact.attribute, { text, facts: [fact] });
   }
   const definition = facts.get<Readonly<Record<string, Json>>>(subject, DEFINITION);
   for (const [name, value] of Object.entries(definition?.value ?? {})) {
@@ -111,6 +115,8 @@ export function textOf(value: Json): string {
   }
   return canonicalJson(value);
 }
+
+const committeeText = (value: Json): string => committeeWords(value) ?? textOf(value);
 
 /** `継続：電子申請は 613 件` */
 function reportText(results: string, rating: Json | undefined): string {

@@ -6,6 +6,7 @@ import { SEES_PEOPLE, SEES_WORK } from '../access/permissions.js';
 import type { RequestContext } from '../api/context.js';
 import { Ledger } from '../eventsourcing/handle.js';
 import { Projector } from '../eventsourcing/projector.js';
+import { OUTCOME_LABELS } from '../governance/committee.events.js';
 import { auditEntryAt } from './audit.js';
 import { TrailReader, type TrailPageView } from './trail-reader.js';
 import {
@@ -14,6 +15,7 @@ import {
   AttributeChange,
   AuditConnection,
   AuditEntry,
+  Citation,
   LanguageName,
   LedgerHead,
 } from './trail.types.js';
@@ -59,6 +61,17 @@ export class AuditEntryResolver {
     };
   }
 
+  @ResolveField(() => Citation, { nullable: true })
+  async decision(
+    @Parent() { entry, planKey, known }: AuditEntry,
+    @Context() { loaders }: RequestContext,
+  ): Promise<Citation | null> {
+    const { decision: id, decidedBy } = entry.event.data as { decision?: string; decidedBy?: string };
+    const recorded = id === undefined ? undefined : await loaders.decision(planKey, id, known);
+    if (recorded) return { ...recorded, decidedBy: decidedBy ?? recorded.decidedBy };
+    return decidedBy === undefined ? null : { decidedBy };
+  }
+
   @ResolveField(() => [AttributeChange])
   changes(@Parent() entry: AuditEntry): Promise<readonly AttributeChange[]> {
     return this.trail.changesOf(entry);
@@ -78,6 +91,21 @@ export class AuditEntryResolver {
     @Context() context: RequestContext,
   ): Promise<AuditEntry | null> {
     return entry.supersededBy ? auditEntryAt(planKey, entry.supersededBy, known, context) : null;
+  }
+}
+
+@Resolver(() => Citation)
+export class CitationResolver {
+  @ResolveField(() => String, { description: 'One line for people' })
+  summary(
+    @Parent() { no, title, decidedBy, decidedOn, outcome }: Citation,
+    @Args('language', { type: () => LanguageName, nullable: true }) language: LanguageName | null,
+  ): string {
+    if (no === undefined || outcome === undefined) return decidedBy;
+    const [ja, en] = OUTCOME_LABELS[outcome];
+    return language === LanguageName.EN
+      ? `Decision ${no} “${title ?? ''}” of ${decidedBy} (${decidedOn ?? ''}, ${en})`
+      : `${decidedBy} 決定 ${no}「${title ?? ''}」（${decidedOn ?? ''}、${ja}）`;
   }
 }
 

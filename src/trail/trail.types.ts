@@ -3,6 +3,9 @@ import { connectionType } from '../api/connection.js';
 import { DayScalar, InstantScalar, PositionScalar } from '../api/scalars.js';
 import type { Position } from '../eventsourcing/position.js';
 import type { TrailEntry } from '../eventsourcing/views.js';
+import type { OutcomeCode } from '../governance/committee.events.js';
+import type { CitedDecision } from '../governance/committee.view.js';
+import { OutcomeName } from '../governance/outcome.types.js';
 
 export enum LanguageName {
   JA = 'ja',
@@ -22,10 +25,25 @@ export class Actor {
   person!: string | null;
 }
 
-@ObjectType({ description: 'The body whose decision an entry cites, in the words it was entered with.' })
-export class Decision {
-  @Field()
+@ObjectType({
+  description:
+    'What decided it: a recorded decision, or only a body in the words it was entered with, and nothing else.',
+})
+export class Citation implements Partial<CitedDecision> {
+  @Field(() => ID, { nullable: true, description: 'Of the decision: ask `plan { decision(id) }` for all of it' })
+  id?: string;
+  @Field(() => String, { nullable: true, description: '`R8-3`' })
+  no?: string;
+  @Field({ description: 'The body' })
   decidedBy!: string;
+  @Field(() => String, { nullable: true })
+  title?: string;
+  @Field(() => OutcomeName, { nullable: true })
+  outcome?: OutcomeCode;
+  @Field(() => DayScalar, { nullable: true })
+  decidedOn?: string;
+  @Field(() => Boolean, { nullable: true, description: 'The decision was taken back after it was cited' })
+  isWithdrawn?: boolean;
 }
 
 @ObjectType()
@@ -56,8 +74,6 @@ export class AuditEntry {
   effectiveOn!: string;
   @Field(() => String, { nullable: true })
   reason!: string | null;
-  @Field(() => Decision, { nullable: true })
-  decision!: Decision | null;
 
   /** Not part of the schema: what the other fields are read from. */
   planKey!: string;

@@ -191,7 +191,7 @@ describe('S6 Unplanned: a new law forces a system in R8', () => {
       [{ reason: ' ' }, 'REASON_REQUIRED', 'reason'],
       [{ title: ' ' }, 'INVALID_INPUT', 'title'],
       [{ owners: [] }, 'INVALID_INPUT', 'owners'],
-      [{ owners: ['市民\u0007課'] }, 'INVALID_INPUT', 'owners'],
+      [{ owners: ['市民\u0007課'] }, 'INVALID_INPUT', 'owners.0'],
       [{ schedule: [{ fiscalYear: 2026, phases: ['実装'] }] }, 'UNKNOWN_PHASE', 'schedule'],
       [{ effectiveOn: '2023-03-31' }, 'EFFECTIVE_BEFORE_PLAN', 'effectiveOn'],
       [{ expectedRevision: 0 }, 'INVALID_INPUT', 'expectedRevision'],
@@ -200,7 +200,7 @@ describe('S6 Unplanned: a new law forces a system in R8', () => {
     const held = await size();
     for (const [change, code, field] of refusals) {
       expect(await daicho.refused('enterInitiative', { ...law, ...change })).toEqual([
-        { code, path: ['input', field] },
+        { code, path: ['input', ...field.split('.')] },
       ]);
     }
     const early = { ...plan, measureNo: 'U1', status: '継続', effectiveOn: '2026-09-30' };

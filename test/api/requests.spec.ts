@@ -35,8 +35,7 @@ describe('requests', () => {
       );
       const values: Record<string, unknown> = {
         ...{ String: 'x', ID: 'x', FiscalYear: 2025, Boolean: false, Decimal: '1' },
-        Period: '2025',
-        Date: '2027-06-30',
+        ...{ Period: '2025', Date: '2027-06-30', Int: 1 },
       };
       const valueOf = ({ kind, name, ofType, enumValues }: Answer): unknown =>
         kind === 'NON_NULL' ? valueOf(ofType) : kind === 'LIST' ? [] : (enumValues?.[0].name ?? values[name]);

@@ -51,7 +51,7 @@ describe('daicho on the command line', () => {
       problem: null,
     });
     expect(json(daicho(data, '--json', 'plan', 'load', TORIDE_FILE))).toMatchObject({
-      receipt: { position: '00000000000000000207' },
+      receipt: { position: '00000000000000000208' },
     });
     expect(json(daicho(data, '--json', 'plan', 'load', TORIDE_FILE))).toMatchObject({
       receipt: { eventIds: [] },
@@ -91,7 +91,7 @@ describe('daicho on the command line', () => {
   });
 
   it('ledger check finds a sound ledger sound', () => {
-    expect(json(daicho(data, '--json', 'ledger', 'check'))).toEqual({ events: 211, head: '00000000000000000211' });
+    expect(json(daicho(data, '--json', 'ledger', 'check'))).toEqual({ events: 212, head: '00000000000000000212' });
   });
 });
 
@@ -108,11 +108,11 @@ describe('daicho ledger copy and compare', () => {
   it('copies the ledger, again adds nothing, and compare proves it', () => {
     for (const _ of [1, 2]) {
       const copied = daicho(folder, '--json', 'ledger', 'copy', '--from', at('ledger.db'), '--to', at('copy.db'));
-      expect([copied.code, json(copied)]).toMatchObject([0, { events: 207 }]);
+      expect([copied.code, json(copied)]).toMatchObject([0, { events: 208 }]);
     }
     const compared = daicho(folder, '--json', 'ledger', 'compare', at('ledger.db'), at('copy.db'));
-    expect([compared.code, json(compared)]).toEqual([0, { same: 207, equal: true }]);
-    expect(json(daicho(folder, '--json', '--ledger', at('copy.db'), 'ledger', 'check'))).toMatchObject({ events: 207 });
+    expect([compared.code, json(compared)]).toEqual([0, { same: 208, equal: true }]);
+    expect(json(daicho(folder, '--json', '--ledger', at('copy.db'), 'ledger', 'check'))).toMatchObject({ events: 208 });
   });
 
   it('tells the first event that differs', () => {
@@ -134,7 +134,7 @@ describe('daicho ledger copy and compare', () => {
     ];
     expect(daicho(folder, ...more).code).toBe(0);
     const compared = daicho(folder, '--json', 'ledger', 'compare', at('ledger.db'), at('longer.db'));
-    expect([compared.code, json(compared)]).toMatchObject([1, { same: 207, equal: false, ours: 'nothing' }]);
+    expect([compared.code, json(compared)]).toMatchObject([1, { same: 208, equal: false, ours: 'nothing' }]);
   });
 
   it('takes a name that is not right for no ledger: nothing is made', () => {
@@ -175,7 +175,7 @@ describe('daicho views rebuild, beside a running server', () => {
     );
     expect(measure.status.code).toBe('継続');
     const copy = new Database(live(), { readonly: true });
-    expect(copy.prepare('SELECT count(*) FROM trail').pluck().get()).toBe(208);
+    expect(copy.prepare('SELECT count(*) FROM trail').pluck().get()).toBe(209);
     copy.close();
   });
 

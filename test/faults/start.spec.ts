@@ -52,7 +52,7 @@ describe('starting', () => {
     renameSync(ledger, elsewhere);
     await expect(start()).rejects.toMatchObject({
       code: 'LEDGER_DAMAGED',
-      message: expect.stringMatching(/00000000000000000207 plan-toride-5 0/),
+      message: expect.stringMatching(/00000000000000000208 plan-toride-5 0/),
     });
     removeLedger();
     renameSync(elsewhere, ledger);
@@ -103,7 +103,7 @@ describe('starting', () => {
     const server = await start();
     const { projector, ledger } = server.foundation;
     await projector.waitFor(await ledger.store.head(), 30_000);
-    expect(await projector.views.bookmark()).toMatchObject({ events: 207 });
+    expect(await projector.views.bookmark()).toMatchObject({ events: 208 });
     await server.close();
   });
 

@@ -34,6 +34,8 @@ const entry = (type: string, revision: number): { eventId: string; revision: num
   revision,
 });
 
+/** The decision that an event cites. */
+const DECISION = uuidOf('golden', 'DecisionMade', '1');
 const place = (page: number, heading: string): object => ({ page, heading });
 
 const REPORT_CONTENT = {
@@ -230,6 +232,7 @@ const SAMPLES: readonly Sample[] = [
       status: '調整',
       scale: { key: 'toride-status', version: 1 },
       reason: '仕様の調整に時間を要したため',
+      decision: DECISION,
     },
   ],
   [
@@ -244,6 +247,7 @@ const SAMPLES: readonly Sample[] = [
       scale: { key: 'toride-status', version: 1 },
       corrects: entry('MeasureStatusChanged', 1),
       reason: '区分の取り違え',
+      decision: DECISION,
     },
   ],
   [
@@ -272,6 +276,7 @@ const SAMPLES: readonly Sample[] = [
       cascade: true,
       reason: '仕様の調整に時間を要したため',
       decidedBy: '情報化推進委員会',
+      decision: DECISION,
     },
   ],
   [
@@ -388,6 +393,7 @@ const SAMPLES: readonly Sample[] = [
       value: '95',
       note: '対面に限る手続を除く',
       reason: '法令により対面を要する手続があるため',
+      decision: DECISION,
     },
   ],
   [
@@ -616,6 +622,7 @@ const SAMPLES: readonly Sample[] = [
       },
       reason: '施行日までに対応しなければならないため',
       decidedBy: '情報化推進委員会',
+      decision: DECISION,
     },
   ],
   [
@@ -633,6 +640,7 @@ const SAMPLES: readonly Sample[] = [
       coordinators: [],
       schedule: { cells: [{ fiscalYear: 2027, phases: ['運用'] }], uncertain: [] },
       reason: '財源の区分の誤り',
+      decision: DECISION,
       corrects: entry('InitiativeEntered', 0),
     },
   ],
@@ -659,6 +667,7 @@ const SAMPLES: readonly Sample[] = [
       ending: 'CONSIDERED_NOT_DONE',
       reason: '導入の費用に見合う効果がないため',
       decidedBy: '情報化推進委員会',
+      decision: DECISION,
     },
   ],
   [
@@ -673,6 +682,7 @@ const SAMPLES: readonly Sample[] = [
       endingReason: '導入の費用に見合う効果がないため',
       corrects: entry('MeasureEnded', 1),
       reason: '決定日の誤り',
+      decision: DECISION,
     },
   ],
   [
@@ -757,6 +767,7 @@ const SAMPLES: readonly Sample[] = [
       comment: '利用者の声を確かめること',
       corrects: entry('MeasureEvaluated', 0),
       reason: '再審議',
+      decision: DECISION,
     },
   ],
   [
@@ -773,7 +784,111 @@ const SAMPLES: readonly Sample[] = [
       reason: '別の施策',
     },
   ],
+  ...committeeSamples(),
 ];
+
+function committeeSamples(): Sample[] {
+  const planKey = 'toride-5';
+  const chair = { post: '副市長', role: 'CHAIR', order: 1 };
+  const vice = { post: '総務部長', role: 'VICE_CHAIR', order: 2 };
+  const member = { post: '財政部長', role: 'MEMBER', order: 3 };
+  const presiding = { post: '総務部長', role: 'VICE_CHAIR', actingReason: '委員長が出張中のため' };
+  const [meeting, circulation] = ['MeetingRecorded', 'CirculationOpened'].map((type) => uuidOf('golden', type, '1'));
+  const decisionId = uuidOf('golden', 'DecisionMade', '1');
+  const decision = {
+    no: 'R8-1',
+    body: '取手市情報化推進委員会',
+    circulation,
+    presiding,
+    title: '窓口システムの構築年度の変更',
+    subjects: ['measure/1-2-1'],
+    outcome: 'APPROVED_WITH_CHANGES',
+    text: '構築を令和7年度に移す',
+    reason: '国の標準仕様の公表が遅れたため',
+    followUps: [{ no: 1, text: '費用を見積もり直す', owner: '情報管理課', dueOn: '2026-12-28' }],
+    onPaper: true,
+  };
+  const samples: Sample[] = [];
+  const sample = (type: string, effectiveOn: string, data: object): void => {
+    samples.push([type, 'committee-toride-5', samples.length, effectiveOn, { planKey, ...data }]);
+  };
+  sample('CommitteeEstablished', '2023-04-01', {
+    name: '取手市情報化推進委員会',
+    rules: '取手市情報化推進委員会規程',
+    secretariat: '総務部',
+    subcommittees: [{ name: 'IT推進ワーキングチーム', leader: '情報管理課長', note: '第8条' }, { name: '専門分科会' }],
+    seats: [chair, vice, member],
+  });
+  sample('CommitteeRevised', '2024-04-01', {
+    changes: { secretariat: null, seats: [{ post: 'デジタル推進課長', role: 'MEMBER', order: 4 }] },
+    reason: '規程の改正',
+  });
+  sample('MemberSeated', '2025-04-01', { ...member, post: '企画部長', decidedBy: '令和7年訓令第3号' });
+  sample('MemberUnseated', '2025-04-01', { post: '財政部長', reason: '機構改革', decidedBy: '令和7年訓令第3号' });
+  sample('MeetingRecorded', '2026-05-20', {
+    title: '令和8年度第1回',
+    place: '議会棟大会議室',
+    presiding: { post: '副市長', role: 'CHAIR' },
+    members: [chair, vice, member],
+    attending: ['副市長', '財政部長'],
+    heard: ['国保年金課'],
+    items: [{ no: 1, title: '令和7年度の進捗', text: '別紙', subjects: ['review/2025', 'plan'] }],
+  });
+  sample('AgendaItemAdded', '2026-05-20', { meeting, no: 2, title: 'その他', subjects: [] });
+  sample('MeetingWithdrawn', '2026-05-20', { withdraws: entry('MeetingRecorded', 4), reason: '別の会議の記録' });
+  sample('CirculationOpened', '2026-11-20', {
+    title: decision.title,
+    text: '構築を令和6年度から令和7年度に移す',
+    subjects: decision.subjects,
+    reason: '年内の契約に間に合わせるため',
+    presiding,
+    dueOn: '2026-11-27',
+    members: [chair, vice, member],
+    onPaper: false,
+  });
+  sample('CirculationAnswered', '2026-11-24', {
+    circulation,
+    post: '財政部長',
+    answer: 'DISAGREE',
+    comment: '予算の裏付けがない',
+    onPaper: true,
+  });
+  sample('CirculationAnswerWithdrawn', '2026-11-24', {
+    circulation,
+    post: '財政部長',
+    withdraws: entry('CirculationAnswered', 8),
+    onPaper: true,
+    reason: '転記誤り',
+  });
+  sample('CirculationWithdrawn', '2026-11-20', {
+    withdraws: entry('CirculationOpened', 7),
+    presiding,
+    onPaper: false,
+    reason: '会議を招集することとしたため',
+  });
+  sample('DecisionMade', '2026-11-30', decision);
+  sample('DecisionCorrected', '2026-11-30', {
+    decisionId,
+    corrects: entry('DecisionMade', 11),
+    value: { ...decision, outcome: 'APPROVED', followUps: [] },
+    reason: '転記誤り',
+  });
+  sample('DecisionWithdrawn', '2026-11-30', {
+    decisionId,
+    no: 'R8-1',
+    withdraws: entry('DecisionCorrected', 12),
+    reason: '手続に誤りがあったため',
+  });
+  sample('FollowUpCompleted', '2026-12-20', { decisionId, no: 'R8-1', followUp: 1, note: '増額なし' });
+  sample('FollowUpReopened', '2026-12-20', {
+    decisionId,
+    no: 'R8-1',
+    followUp: 1,
+    withdraws: entry('FollowUpCompleted', 14),
+    reason: '一部が未了',
+  });
+  return samples;
+}
 
 if (process.env['DAICHO_WRITE_GOLDEN'] === '1') writeMissing();
 
