@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { createRequire } from 'node:module';
 import { Command, Option } from 'commander';
-import pc from 'picocolors';
 import { generateCommand } from './cli/generate.js';
 import { ledgerCommand } from './cli/ledger.js';
 import { planCommand } from './cli/plan.js';
 import { viewsCommand } from './cli/views.js';
+import { endBecauseOf } from './console.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
 
@@ -31,7 +31,4 @@ const program = new Command('daicho')
   .addCommand(ledgerCommand())
   .addCommand(generateCommand(), { hidden: true });
 
-program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`${pc.red(error instanceof Error ? error.message : String(error))}\n`);
-  process.exitCode = 1;
-});
+program.parseAsync().catch(endBecauseOf);
