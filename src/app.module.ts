@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
@@ -19,7 +19,16 @@ import { EvidenceFiles } from './progress/evidence-files.js';
 import { ProgressModule } from './progress/progress.module.js';
 import { ReviewModule } from './review/review.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
-import { checkAtStart, ledgerPlace, openLedger, openViews, viewsPlace, type Places } from './stores.js';
+import {
+  checkAtStart,
+  checkViewsPlace,
+  ledgerPlace,
+  openLedger,
+  openViews,
+  openWithoutWriting,
+  viewsPlace,
+  type Places,
+} from './stores.js';
 import { TrailModule } from './trail/trail.module.js';
 
 /** What everything stands on: the ledger and its views, opened once for the process. */
@@ -35,6 +44,8 @@ export interface OpeningOptions {
   readonly clock?: Clock | undefined;
   /** Something was put right that somebody should know of. */
   readonly onNotice?: ((notice: string) => void) | undefined;
+  /** Nothing is written: a ledger that is not there is taken for an empty one, and no views are fed. */
+  readonly dryRun?: boolean | undefined;
   /** Damage that was found after the opening, in a long ledger. */
   readonly onDamage?: ((error: unknown) => void) | undefined;
 }
@@ -47,15 +58,17 @@ const ignore = (): void => undefined;
 /** Opens the ledger and its views, and begins to feed the views. @throws StoreError, ViewsError */
 export async function openFoundation(
   places: Places,
-  { clock = new Clock(), onNotice = ignore, onDamage = ignore }: OpeningOptions = {},
+  { clock = new Clock(), onNotice = ignore, onDamage = ignore, dryRun = false }: OpeningOptions = {},
 ): Promise<Foundation> {
-  mkdirSync(places.dataFolder, { recursive: true });
+  if (dryRun) return openForDryRun(places, clock);
+  await checkViewsPlace(viewsPlace(places));
   const store = await openLedger(ledgerPlace(places), clock);
   let views: LiveViews | undefined;
   try {
     await checkAtStart(store, onDamage);
     views = await openViews(viewsPlace(places), onNotice);
     await requireOwnViews(store, views);
+    makeWritable(places.dataFolder);
   } catch (error) {
     await views?.close();
     await store.close();
@@ -71,12 +84,31 @@ export async function openFoundation(
     clock,
     ledger: new Ledger(store, catalogue),
     projector,
-    evidence: new EvidenceFiles(join(places.dataFolder, 'evidence')),
+    evidence: evidenceIn(places),
     close: async () => {
       await projector.stop();
       await projector.views.close();
       await store.close();
     },
+  };
+}
+
+const evidenceIn = ({ dataFolder }: Places): EvidenceFiles => new EvidenceFiles(join(dataFolder, 'evidence'));
+
+/** Also needed when ledger and views are elsewhere: for evidence, and the hash of the admin token. */
+function makeWritable(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  accessSync(folder, constants.W_OK);
+}
+
+async function openForDryRun(places: Places, clock: Clock): Promise<Foundation> {
+  const { store, views } = await openWithoutWriting(ledgerPlace(places), clock);
+  return {
+    clock,
+    ledger: new Ledger(store, catalogue),
+    projector: new Projector(store, views, catalogue),
+    evidence: evidenceIn(places),
+    close: () => store.close(),
   };
 }
 

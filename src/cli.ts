@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { createRequire } from 'node:module';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { generateCommand } from './cli/generate.js';
 import { ledgerCommand } from './cli/ledger.js';
 import { planCommand } from './cli/plan.js';
@@ -9,20 +9,17 @@ import { endBecauseOf } from './console.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
 
+// What Node will no longer do one day is for developers, whom the tests tell.
+process.noDeprecation = true;
+
 const program = new Command('daicho')
   .description('台帳：計画の進捗を記録する / a ledger for the progress of public plans')
   .version(version)
-  .option('--data <folder>', '台帳のフォルダー / folder of the ledger', process.env['DAICHO_DATA'] ?? './data')
-  .addOption(
-    new Option('--ledger <place>', '台帳：sqlite:ファイル、esdb://… / the ledger: sqlite:FILE, esdb://…').env(
-      'DAICHO_LEDGER',
-    ),
-  )
-  .addOption(
-    new Option(
-      '--views <place>',
-      'ビュー：sqlite:フォルダー、postgres://… / the views: sqlite:FOLDER, postgres://…',
-    ).env('DAICHO_VIEWS'),
+  .option('--data <folder>', '台帳のフォルダー / folder of the ledger (DAICHO_DATA, ./data)')
+  .option('--ledger <place>', '台帳：sqlite:ファイル、esdb://… / the ledger: sqlite:FILE, esdb://… (DAICHO_LEDGER)')
+  .option(
+    '--views <place>',
+    'ビュー：sqlite:フォルダー、postgres://… / the views: sqlite:FOLDER, postgres://… (DAICHO_VIEWS)',
   )
   .option('--json', '結果を JSON で標準出力へ / result as JSON on standard output')
   .showHelpAfterError()

@@ -12,6 +12,9 @@ import { planStream } from './plan/plan.events.js';
 import { withoutSecrets, type Places } from './stores.js';
 import { startServer, type Server } from './server.js';
 
+// What Node will no longer do one day is for developers, whom the tests tell.
+process.noDeprecation = true;
+
 const TORIDE = fileURLToPath(new URL('../plans/toride-5/plan.yaml', import.meta.url));
 
 const TORIDE_KEY = 'toride-5';
