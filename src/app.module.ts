@@ -1,15 +1,16 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { catalogue } from './catalogue.js';
 import { Clock } from './eventsourcing/clock.js';
-import { StoreError, type EventStore } from './eventsourcing/event-store.js';
+import type { RecordedEvent } from './eventsourcing/event.js';
+import { BEGINNING, pagesAfter, StoreError, type EventStore } from './eventsourcing/event-store.js';
 import { Ledger } from './eventsourcing/handle.js';
 import { LastUses } from './eventsourcing/last-uses.js';
 import { START } from './eventsourcing/position.js';
 import { Projector } from './eventsourcing/projector.js';
-import type { LiveViews, Views } from './eventsourcing/views.js';
+import type { LiveViews, TrailEvent, Views } from './eventsourcing/views.js';
 import { AccessModule } from './access/access.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { GovernanceModule } from './governance/governance.module.js';
@@ -20,7 +21,17 @@ import { EvidenceFiles } from './progress/evidence-files.js';
 import { ProgressModule } from './progress/progress.module.js';
 import { ReviewModule } from './review/review.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
-import { checkAtStart, ledgerPlace, openLastUses, openLedger, openViews, viewsPlace, type Places } from './stores.js';
+import {
+  checkAtStart,
+  checkViewsPlace,
+  ledgerPlace,
+  openLastUses,
+  openLedger,
+  openViews,
+  openWithoutWriting,
+  viewsPlace,
+  type Places,
+} from './stores.js';
 import { TrailModule } from './trail/trail.module.js';
 
 /** What everything stands on: the ledger and its views, opened once for the process. */
@@ -37,18 +48,24 @@ export interface OpeningOptions {
   readonly clock?: Clock | undefined;
   /** Something was put right that somebody should know of. */
   readonly onNotice?: ((notice: string) => void) | undefined;
+  /** Nothing is written: a ledger that is not there is taken for an empty one, and no views are fed. */
+  readonly dryRun?: boolean | undefined;
   /** Damage that was found after the opening, in a long ledger. */
   readonly onDamage?: ((error: unknown) => void) | undefined;
 }
+
+/** Events read at once. */
+const PAGE = 500;
 
 const ignore = (): void => undefined;
 
 /** Opens the ledger and its views, and begins to feed the views. @throws StoreError, ViewsError */
 export async function openFoundation(
   places: Places,
-  { clock = new Clock(), onNotice = ignore, onDamage = ignore }: OpeningOptions = {},
+  { clock = new Clock(), onNotice = ignore, onDamage = ignore, dryRun = false }: OpeningOptions = {},
 ): Promise<Foundation> {
-  mkdirSync(places.dataFolder, { recursive: true });
+  if (dryRun) return openForDryRun(places, clock);
+  await checkViewsPlace(viewsPlace(places));
   const store = await openLedger(ledgerPlace(places), clock);
   let views: LiveViews | undefined;
   let lastUses: LastUses;
@@ -56,6 +73,7 @@ export async function openFoundation(
     await checkAtStart(store, onDamage);
     views = await openViews(viewsPlace(places), onNotice);
     await requireOwnViews(store, views);
+    makeWritable(places.dataFolder);
     lastUses = await openLastUses(places, onNotice);
   } catch (error) {
     await views?.close();
@@ -73,7 +91,7 @@ export async function openFoundation(
     ledger: new Ledger(store, catalogue),
     projector,
     lastUses,
-    evidence: new EvidenceFiles(join(places.dataFolder, 'evidence')),
+    evidence: evidenceIn(places),
     close: async () => {
       await lastUses.close();
       await projector.stop();
@@ -83,26 +101,76 @@ export async function openFoundation(
   };
 }
 
+const evidenceIn = ({ dataFolder }: Places): EvidenceFiles => new EvidenceFiles(join(dataFolder, 'evidence'));
+
+/** Also needed when ledger and views are elsewhere: for evidence, and the hash of the admin token. */
+function makeWritable(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  accessSync(folder, constants.W_OK);
+}
+
+async function openForDryRun(places: Places, clock: Clock): Promise<Foundation> {
+  const { store, views, lastUses } = await openWithoutWriting(ledgerPlace(places), clock);
+  return {
+    clock,
+    ledger: new Ledger(store, catalogue),
+    projector: new Projector(store, views, catalogue),
+    lastUses,
+    evidence: evidenceIn(places),
+    close: () => store.close(),
+  };
+}
+
 /**
- * The last event that the views contain must stand in this ledger. Where it does not, the views are of another ledger, or
- * this one has lost events: nobody can tell by himself, so nothing is done.
+ * The last event that the views contain, and the first, must stand in this ledger, recorded at the same instant: two ledgers
+ * into which the same was loaded differ in nothing else. Where they do not, the views are of another ledger, or this one has
+ * lost events: nobody can tell by himself, so nothing is done.
  *
  * @throws StoreError LEDGER_DAMAGED
  */
 async function requireOwnViews(store: EventStore, views: Views): Promise<void> {
   const { position, events } = await views.bookmark();
   if (position === START) return;
-  const [entry] = await views.trail.entries([position], position);
-  const [event] = entry ? await store.readStream(entry.event.stream, entry.event.revision) : [];
-  if (entry && event?.id === entry.event.id && event.position === position) return;
-  const last = entry ? `${position} ${entry.event.stream} ${String(entry.event.revision)}` : position;
+  const [last] = await views.trail.entries([position], position);
+  const isLast = last && isSame(last.event, await eventAt(last.event, store, views));
+  const [first] = await store.readAll(BEGINNING, 1);
+  const [firstSeen] = isLast && first ? await views.trail.entries([first.position], position) : [];
+  if (firstSeen && isSame(firstSeen.event, first)) return;
+  const wrong = last && (isLast ? firstSeen?.event : last.event);
+  const which = wrong ? `${wrong.position} ${wrong.stream} ${String(wrong.revision)}` : position;
   throw new StoreError(
     'LEDGER_DAMAGED',
-    `ビューが知る ${String(events)} 件の記録の最後（${last}）が台帳にありません。台帳の記録が失われたか、ほかの台帳のビューです。` +
+    `ビューは ${String(events)} 件の記録を知っていますが、そのうち ${which} が台帳にないか、別のときに記録されています。台帳の記録が失われたか、ほかの台帳のビューです。` +
       `台帳をバックアップから戻してください。台帳が正しい場合は daicho views rebuild --accept-differences で作り直します / ` +
-      `the views hold ${String(events)} events, and the last of them (${last}) is not in the ledger: it has lost events, or the views are ` +
-      `of another ledger. Restore the ledger; if it is right as it is: daicho views rebuild --accept-differences`,
+      `the views hold ${String(events)} events, and ${which} is not in the ledger, or was recorded at another instant: it has lost events, or the ` +
+      `views are of another ledger. Restore the ledger; if it is right as it is: daicho views rebuild --accept-differences`,
   );
+}
+
+const isSame = (seen: TrailEvent, recorded: RecordedEvent | undefined): boolean =>
+  recorded?.id === seen.id &&
+  recorded.position === seen.position &&
+  recorded.recordedAtMs === seen.recordedAtMs &&
+  recorded.actor === seen.actor;
+
+/** What the ledger holds at the place of an event, found by what the views say was recorded before that instant. */
+async function eventAt(
+  { position, recordedAtMs }: TrailEvent,
+  store: EventStore,
+  { trail }: Views,
+): Promise<RecordedEvent | undefined> {
+  const before = await trail.positionAt(recordedAtMs - 1);
+  const [entry] = await trail.entries([before], position);
+  const place = entry?.event ?? BEGINNING;
+  try {
+    for await (const page of pagesAfter(place, store, PAGE)) {
+      const found = page.find((event) => event.position >= position);
+      if (found) return found;
+    }
+  } catch (error) {
+    if (!(error instanceof StoreError && error.code === 'POSITION_UNKNOWN')) throw error;
+  }
+  return undefined;
 }
 
 @Global()

@@ -3,20 +3,23 @@ import { isTrustworthy } from './access/provider-keys.js';
 import type { OpenIdSettings } from './access/openid-provider.js';
 import { LEDGER_PLACE, VIEWS_PLACE, type Places } from './stores.js';
 
-const schema = z
-  .object({
+const places = z.object({
+  /** Folder of the embedded ledger and its views. */
+  DAICHO_DATA: z.string().default('./data'),
+  /** `sqlite:FILE` or `esdb://…`; default: in the data folder. */
+  DAICHO_LEDGER: z.string().regex(LEDGER_PLACE, 'sqlite:FILE, esdb://… or kurrentdb://…').optional(),
+  /** `sqlite:FOLDER` or `postgres://…`; default: in the data folder. */
+  DAICHO_VIEWS: z.string().regex(VIEWS_PLACE, 'sqlite:FOLDER or postgres://…').optional(),
+});
+
+const server = places
+  .extend({
     PORT: z
       .string()
       .regex(/^\d{1,5}$/, '0–65535')
       .transform(Number)
       .pipe(z.int().max(65_535))
       .default(3000),
-    /** Folder of the embedded ledger and its views. */
-    DAICHO_DATA: z.string().min(1).default('./data'),
-    /** `sqlite:FILE` or `esdb://…`; default: in the data folder. */
-    DAICHO_LEDGER: z.string().regex(LEDGER_PLACE, 'sqlite:FILE, esdb://… or kurrentdb://…').optional(),
-    /** `sqlite:FOLDER` or `postgres://…`; default: in the data folder. */
-    DAICHO_VIEWS: z.string().regex(VIEWS_PLACE, 'sqlite:FOLDER or postgres://…').optional(),
     /** Used as the admin token instead of a generated one. */
     DAICHO_ADMIN_TOKEN: z
       .string()
@@ -36,18 +39,15 @@ const schema = z
     context.addIssue({ code: 'custom', path, message: 'DAICHO_OIDC_ISSUER and DAICHO_OIDC_AUDIENCE come together' });
   });
 
-export type Config = z.output<typeof schema>;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a server is started with. @throws Error naming each variable that is not right */
+export const readConfig = (environment: Environment): z.output<typeof server> => read(server, environment);
 
 /** @throws Error naming each variable that is not right */
-export function readConfig(environment: NodeJS.ProcessEnv): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const result = schema.safeParse(given);
-  if (result.success) return result.data;
-  const faults = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-  throw new Error(`環境変数に誤りがあります / an environment variable is not valid: ${faults}`);
-}
+export const readPlaces = (environment: Environment): Places => placesIn(read(places, environment));
 
-export const placesIn = ({ DAICHO_DATA, DAICHO_LEDGER, DAICHO_VIEWS }: Config): Places => ({
+export const placesIn = ({ DAICHO_DATA, DAICHO_LEDGER, DAICHO_VIEWS }: z.output<typeof places>): Places => ({
   dataFolder: DAICHO_DATA,
   ledger: DAICHO_LEDGER,
   views: DAICHO_VIEWS,
@@ -56,5 +56,22 @@ export const placesIn = ({ DAICHO_DATA, DAICHO_LEDGER, DAICHO_VIEWS }: Config): 
 export const identityProviderIn = ({
   DAICHO_OIDC_ISSUER: issuer,
   DAICHO_OIDC_AUDIENCE: audience,
-}: Config): OpenIdSettings | undefined =>
+}: z.output<typeof server>): OpenIdSettings | undefined =>
   issuer === undefined || audience === undefined ? undefined : { issuer, audience };
+
+/** One that is empty was meant to be something: taken for absent, it would silently begin another ledger. */
+const EMPTY = '空です。値を書くか、変数ごと除いてください / empty: give it a value, or leave it out';
+
+function read<Schema extends z.ZodObject>(schema: Schema, environment: Environment): z.output<Schema> {
+  const result = schema.safeParse(environment);
+  const isEmpty = (name: PropertyKey): boolean => environment[String(name)] === '';
+  const empty = Object.keys(schema.shape).filter(isEmpty);
+  if (result.success && empty.length === 0) return result.data;
+  const faults = [
+    ...empty.map((name) => `${name}: ${EMPTY}`),
+    ...(result.error?.issues ?? [])
+      .filter(({ path: [name = ''] }) => !isEmpty(name))
+      .map(({ path, message }) => `${path.join('.')}: ${message}`),
+  ];
+  throw new Error(`環境変数に誤りがあります / an environment variable is not valid: ${faults.join('; ')}`);
+}

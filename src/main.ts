@@ -5,11 +5,15 @@ import { CommandBus } from '@nestjs/cqrs';
 import pc from 'picocolors';
 import type { Foundation } from './app.module.js';
 import { identityProviderIn, placesIn, readConfig } from './config.js';
+import { endBecauseOf } from './console.js';
 import { BEGINNING } from './eventsourcing/event-store.js';
 import { loadPlanFile } from './plan/load-plan-file.js';
 import { planStream } from './plan/plan.events.js';
 import { withoutSecrets, type Places } from './stores.js';
 import { startServer, type Server } from './server.js';
+
+// What Node will no longer do one day is for developers, whom the tests tell.
+process.noDeprecation = true;
 
 const TORIDE = fileURLToPath(new URL('../plans/toride-5/plan.yaml', import.meta.url));
 
@@ -36,10 +40,7 @@ async function main(): Promise<void> {
     onNotice: (notice) => {
       say(pc.yellow(notice));
     },
-    onDamage: (error) => {
-      fail(error);
-      process.exit(1);
-    },
+    onDamage: endBecauseOf,
     prepare: loadIntoEmptyLedger,
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -82,24 +83,4 @@ function greet({ url, newAdminToken }: Server, places: Places): void {
   say();
 }
 
-/** What the operating system says, in words that tell what to do. */
-const ADVICE: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'ポートは使用中です。PORT で別の番号を指定してください / the port is in use: choose another with PORT',
-  EACCES: '権限がありません / no permission',
-  EROFS: '書き込めないフォルダーです / a folder that cannot be written',
-  EEXIST: 'DAICHO_DATA はフォルダーでなければなりません / DAICHO_DATA must be a folder',
-  ENOTDIR: 'DAICHO_DATA はフォルダーでなければなりません / DAICHO_DATA must be a folder',
-  SQLITE_READONLY: 'DAICHO_DATA に書き込めません / DAICHO_DATA cannot be written',
-  SQLITE_CANTOPEN: 'DAICHO_DATA を開けません / DAICHO_DATA cannot be opened',
-};
-
-function fail(error: unknown): void {
-  const { message, code }: NodeJS.ErrnoException = error instanceof Error ? error : new Error(String(error));
-  const advice = Object.entries(ADVICE).find(([prefix]) => code?.startsWith(prefix))?.[1];
-  process.stderr.write(`${pc.red(advice === undefined ? message : `${advice} (${message})`)}\n`);
-}
-
-main().catch((error: unknown) => {
-  fail(error);
-  process.exitCode = 1;
-});
+main().catch(endBecauseOf);

@@ -6,6 +6,7 @@ import { OpenIdProvider, type OpenIdSettings } from './access/openid-provider.js
 import { ApiModule } from './api/api.module.js';
 import { AppModule, openFoundation, type Foundation } from './app.module.js';
 import type { Clock } from './eventsourcing/clock.js';
+import { GracefulStop } from './graceful-stop.js';
 import { EVIDENCE_BYTES_MAX, EVIDENCE_MEDIA_TYPES } from './progress/evidence-files.js';
 import type { Places } from './stores.js';
 
@@ -38,10 +39,6 @@ export interface Server {
 /** A plan file, and little more. */
 const BODY_BYTES_MAX = 2 * 1024 * 1024;
 
-/** How long a server that stops waits for its last answers to be taken. */
-const STOP_MS_MAX = 10_000;
-const IDLE_MS = 50;
-
 /** Files come as they are, of the types that are taken; all others are refused before they are read. */
 function takeEvidence(adapter: FastifyAdapter): void {
   const fastify = adapter.getInstance();
@@ -70,13 +67,14 @@ export async function startServer({
   try {
     const token = adminToken(join(places.dataFolder, 'admin-token.sha256'), given);
     const provider = identityProvider && new OpenIdProvider(identityProvider, foundation.clock, onNotice);
-    const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: 'idle' });
+    const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, return503OnClosing: false });
     takeEvidence(adapter);
     const app = await NestFactory.create<NestFastifyApplication>(
       AppModule.over(foundation, ApiModule.with(token.hash, provider)),
       adapter,
       { logger: ['error', 'warn'], abortOnError: false },
     );
+    const gracefulStop = new GracefulStop(app.getHttpServer());
     await app.init();
     await prepare?.(app, foundation);
     await app.listen(port, '0.0.0.0');
@@ -91,17 +89,7 @@ export async function startServer({
       foundation,
       newAdminToken: token.made,
       close: async () => {
-        const http = app.getHttpServer();
-        // A connection that has given its last answer after the stop began would be kept open for more.
-        const idle = setInterval(() => {
-          http.closeIdleConnections();
-        }, IDLE_MS);
-        const patience = setTimeout(() => {
-          http.closeAllConnections();
-        }, STOP_MS_MAX);
-        await app.close();
-        clearInterval(idle);
-        clearTimeout(patience);
+        await gracefulStop.stop(() => app.close());
         await foundation.close();
       },
     };

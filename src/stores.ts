@@ -2,6 +2,9 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EventStoreDbEventStore } from './adapters/eventstoredb/eventstoredb-event-store.js';
 import { PostgresLastUses } from './adapters/postgres/postgres-last-uses.js';
+import { MemoryEventStore } from './adapters/memory/memory-event-store.js';
+import { MemoryLastUses } from './adapters/memory/memory-last-uses.js';
+import { MemoryViews } from './adapters/memory/memory-views.js';
 import { PostgresViews } from './adapters/postgres/postgres-views.js';
 import { SqliteEventStore } from './adapters/sqlite/sqlite-event-store.js';
 import { SqliteLastUses } from './adapters/sqlite/sqlite-last-uses.js';
@@ -9,8 +12,8 @@ import { ViewsFolder } from './adapters/sqlite/views-folder.js';
 import type { Clock } from './eventsourcing/clock.js';
 import { StoreError, type EventStore } from './eventsourcing/event-store.js';
 import type { LastUses } from './eventsourcing/last-uses.js';
-import { positionOf } from './eventsourcing/position.js';
-import type { LiveViews } from './eventsourcing/views.js';
+import { positionOf, START } from './eventsourcing/position.js';
+import type { LiveViews, Views } from './eventsourcing/views.js';
 
 /** Where things are kept. What is not said is embedded, in the data folder. */
 export interface Places {
@@ -37,6 +40,40 @@ export async function openLedger(place: string, clock?: Clock): Promise<EventSto
   if (file === undefined) return EventStoreDbEventStore.open(place, options);
   mkdirSync(dirname(file), { recursive: true });
   return SqliteEventStore.open(file, options);
+}
+
+/** The ledger, or an empty one where there is none, and views that nobody feeds: a dry run. */
+export async function openWithoutWriting(
+  place: string,
+  clock: Clock,
+): Promise<{ readonly store: EventStore; readonly views: Views; readonly lastUses: LastUses }> {
+  const file = pathIn(place);
+  const isThere = file === undefined || existsSync(file);
+  const store = isThere ? await openLedger(place, clock) : new MemoryEventStore();
+  return { store, views: new MemoryViews(), lastUses: new MemoryLastUses() };
+}
+
+/** As far as the name tells. @throws Error: there is no such file */
+export function requireThere(place: string): void {
+  const file = pathIn(place);
+  if (file !== undefined && !existsSync(file)) throw noLedger(file);
+}
+
+/** A name with a typo is no empty ledger. @throws StoreError; Error: there is none */
+export async function openExistingLedger(place: string, clock?: Clock): Promise<EventStore> {
+  requireThere(place);
+  const store = await openLedger(place, clock);
+  if (pathIn(place) !== undefined || (await store.head()) !== START) return store;
+  await store.close();
+  throw noLedger(withoutSecrets(place));
+}
+
+const noLedger = (place: string): Error =>
+  new Error(`${place} に台帳がありません。名前を確かめてください / there is no ledger at ${place}: check the name`);
+
+/** That views can be kept there, as far as can be told before anything is written. @throws ViewsError */
+export async function checkViewsPlace(place: string): Promise<void> {
+  if (pathIn(place) === undefined) await PostgresViews.check(place);
 }
 
 /** @param place see `Places.views` @throws ViewsError */
@@ -75,13 +112,6 @@ export async function checkAtStart(store: EventStore, onDamage: (error: unknown)
       if (!(error instanceof StoreError && error.code === 'STORE_CLOSED')) onDamage(error);
     });
   }
-}
-
-/** @throws Error when an embedded ledger would be made anew */
-export function requireThere(place: string): void {
-  const file = pathIn(place);
-  if (file === undefined || existsSync(file)) return;
-  throw new Error(`${file} に台帳がありません。名前を確かめてください / there is no ledger at ${file}: check the name`);
 }
 
 /** A place as it may be shown: user and password left out. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Projector } from '../eventsourcing/projector.js';
+import { publicReason } from './errors.js';
 
 /** Longer than any load explains. */
 const BEHIND_MS_MAX = 5_000;
@@ -24,20 +25,25 @@ export class HealthController {
    */
   @Get('ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
-    const health = await Promise.race([this.projector.health().catch(messageOf), sleep(ANSWER_MS_MAX, SILENT)]);
+    const health = await Promise.race([this.projector.health().catch(publicReason), sleep(ANSWER_MS_MAX, SILENT)]);
     if (typeof health === 'string') {
       void reply.status(503);
-      return { status: 'unreachable', error: health };
+      return { status: 'unreachable', reason: health };
     }
     const { role, position, head, behindMs, error } = health;
     const ready = error === undefined && behindMs < BEHIND_MS_MAX;
-    if (!ready) void reply.status(503);
     // Before they have caught up for the first time nobody knows for how long they have been behind.
     const lagMs = Number.isFinite(behindMs) ? Math.round(behindMs) : null;
-    return { status: ready ? 'ok' : 'behind', role, position, head, lagMs, ...(error !== undefined && { error }) };
+    if (ready) return { status: 'ok', role, position, head, lagMs };
+    void reply.status(503);
+    return { status: 'behind', role, position, head, lagMs, reason: error ? publicReason(error) : BEHIND[role] };
   }
 }
 
 const SILENT = '台帳またはビューが応答しません / the ledger or the views do not answer';
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const BEHIND = {
+  leader: '台帳に追いつく途中です / catching up with the ledger',
+  follower:
+    '別のプロセスがビューを更新しています。そのプロセスの /health/ready とログを見てください / another process feeds the views: see its health and its log',
+} as const;

@@ -1,12 +1,18 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
+import { catalogue } from '../catalogue.js';
+import { CatalogueError } from '../eventsourcing/catalogue.js';
 import { Clock } from '../eventsourcing/clock.js';
 import { BEGINNING, pagesAfter, type EventStore } from '../eventsourcing/event-store.js';
 import { compareLedgers, copyLedger } from '../eventsourcing/moving.js';
-import { ledgerPlace, openLedger, requireThere, withoutSecrets } from '../stores.js';
+import { ledgerPlace, openExistingLedger, openLedger, withoutSecrets } from '../stores.js';
 import { globalOptions, placesOf, progressBar, report } from './terminal.js';
 
 const PLACE = 'sqlite:FILE, esdb://…';
+
+const POSITIONS =
+  '記録の位置は SQLite と EventStoreDB では別です。控えておいた位置は、写した先では使えません。日時（recordedAt）はどちらでも同じです / ' +
+  'a position is one of SQLite or of EventStoreDB: one that was cited is none of a copy in the other; instants (recordedAt) are the same in both';
 
 export const ledgerCommand = (): Command =>
   new Command('ledger')
@@ -21,6 +27,7 @@ export const ledgerCommand = (): Command =>
         .description(
           '台帳を別の置き場所へ写す。途中で終わった写しは続きから / copy the ledger to another place; a copy that was cut off goes on',
         )
+        .addHelpText('after', `\n${POSITIONS}`)
         .requiredOption('--from <place>', PLACE)
         .requiredOption('--to <place>', PLACE)
         .action((flags: { from: string; to: string }, command: Command) => copy(flags, command)),
@@ -44,8 +51,26 @@ async function check(command: Command): Promise<void> {
       .finally(() => {
         bar.end();
       });
-    report(options, { events, head: await store.head() }, [pc.green(`正常です / sound: ${String(events)} events`)]);
+    const unreadable = await firstUnreadable(store);
+    report(options, { events, head: await store.head(), ...(unreadable !== undefined && { unreadable }) }, [
+      pc.green(`正常です / sound: ${String(events)} events`),
+      ...(unreadable === undefined ? [] : [pc.red(unreadable)]),
+    ]);
+    if (unreadable !== undefined) process.exitCode = 1;
   });
+}
+
+/** What is sound may still be of a kind that this version of Daicho does not know: why, for the first such event. */
+async function firstUnreadable(store: EventStore): Promise<string | undefined> {
+  for await (const page of pagesAfter(BEGINNING, store, 5_000)) {
+    try {
+      for (const event of page) catalogue.project(event);
+    } catch (error) {
+      if (error instanceof CatalogueError) return error.message;
+      throw error;
+    }
+  }
+  return undefined;
 }
 
 async function copy({ from, to }: { from: string; to: string }, command: Command): Promise<void> {
@@ -64,6 +89,7 @@ async function copy({ from, to }: { from: string; to: string }, command: Command
       report(globalOptions(command), { events, from: withoutSecrets(from), to: withoutSecrets(to) }, [
         pc.green(`${String(events)} 件が ${withoutSecrets(to)} にあります / events are in ${withoutSecrets(to)}`),
         '  daicho ledger compare で一件ずつ確かめられます / daicho ledger compare proves it event by event',
+        ...(kindOf(from) === kindOf(to) ? [] : [`  ${POSITIONS}`]),
       ]);
     },
     { made: to, clock: new Clock(() => nowMs) },
@@ -79,19 +105,20 @@ async function compare(a: string, b: string, command: Command): Promise<void> {
     }).finally(() => {
       bar.end();
     });
-    const { same, equal, ours: first, theirs: second } = comparison;
+    const { same, difference } = comparison;
+    const nth = String(same + 1);
     report(
       globalOptions(command),
       comparison,
-      equal
-        ? [pc.green(`同じ台帳です / the same ledger: ${String(same)} events`)]
-        : [
-            pc.red(`${String(same + 1)} 件目から違います / they differ from event ${String(same + 1)} on`),
-            `  ${withoutSecrets(a)}  ${first ?? ''}`,
-            `  ${withoutSecrets(b)}  ${second ?? ''}`,
-          ],
+      difference
+        ? [
+            pc.red(`${nth} 件目の ${difference.field} が違います / ${difference.field} of event ${nth} differs`),
+            `  ${withoutSecrets(a)}  ${difference.ours}`,
+            `  ${withoutSecrets(b)}  ${difference.theirs}`,
+          ]
+        : [pc.green(`同じ台帳です / the same ledger: ${String(same)} events`)],
     );
-    if (!equal) process.exitCode = 1;
+    if (difference) process.exitCode = 1;
   });
 }
 
@@ -111,11 +138,12 @@ async function withLedgers<Places extends readonly string[]>(
   const stores: EventStore[] = [];
   try {
     for (const place of places) {
-      if (place !== made) requireThere(place);
-      stores.push(await openLedger(place, clock));
+      stores.push(place === made ? await openLedger(place, clock) : await openExistingLedger(place, clock));
     }
     await work(stores as { [Index in keyof Places]: EventStore });
   } finally {
     for (const store of stores) await store.close();
   }
 }
+
+const kindOf = (place: string): string => (place.startsWith('sqlite:') ? 'sqlite' : 'eventstoredb');

@@ -71,7 +71,7 @@ async function check(file: string, command: Command): Promise<void> {
 async function load(file: string, { dryRun = false, reason, effectiveOn }: LoadFlags, command: Command): Promise<void> {
   const options = globalOptions(command);
   const bar = progressBar('読み込み');
-  const { receipt, differences, refusal } = await withApp(options, (app) =>
+  const { receipt, differences, refusal } = await withApp({ ...options, dryRun }, (app) =>
     loadPlanFile(app.get(CommandBus), file, {
       dryRun,
       reason,

@@ -5,10 +5,11 @@ import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import { AppModule, openFoundation, type Foundation } from '../app.module.js';
 import { isDay, type Day } from '../calendar/day.js';
+import { readPlaces } from '../config.js';
 import type { Places } from '../stores.js';
 
 export interface GlobalOptions {
-  readonly data: string;
+  readonly data?: string;
   readonly ledger?: string;
   readonly views?: string;
   readonly json?: boolean;
@@ -16,7 +17,13 @@ export interface GlobalOptions {
 
 export const globalOptions = (command: Command): GlobalOptions => command.optsWithGlobals<GlobalOptions>();
 
-export const placesOf = ({ data, ledger, views }: GlobalOptions): Places => ({ dataFolder: data, ledger, views });
+/** What is said on the command line comes before the environment. @throws Error for a value that is not right */
+export const placesOf = ({ data, ledger, views }: GlobalOptions): Places =>
+  readPlaces({
+    DAICHO_DATA: data ?? process.env['DAICHO_DATA'],
+    DAICHO_LEDGER: ledger ?? process.env['DAICHO_LEDGER'],
+    DAICHO_VIEWS: views ?? process.env['DAICHO_VIEWS'],
+  });
 
 /** An argument that is a day. */
 export function day(text: string): Day {
@@ -61,12 +68,12 @@ export function progressBar(what: string): Progress {
   };
 }
 
-/** The contexts over the ledger in the folder, without the API. */
+/** The contexts over the ledger, without the API. */
 export async function withApp<Result>(
-  options: GlobalOptions,
+  options: GlobalOptions & { readonly dryRun?: boolean },
   work: (app: INestApplicationContext, foundation: Foundation) => Promise<Result>,
 ): Promise<Result> {
-  const foundation = await openFoundation(placesOf(options));
+  const foundation = await openFoundation(placesOf(options), { dryRun: options.dryRun });
   try {
     Logger.overrideLogger(['error', 'warn']);
     const app = await NestFactory.createApplicationContext(AppModule.over(foundation), { abortOnError: false });

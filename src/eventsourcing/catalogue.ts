@@ -157,9 +157,21 @@ export class Catalogue {
     return { ...event, schemaVersion: version, data };
   }
 
+  /** @throws CatalogueError that names the place: what nobody here can read stops whoever reads it, nothing is skipped */
   project(recorded: RecordedEvent): Projected {
-    const event = this.upcast(recorded);
-    return { event, ...this.meaning(event) };
+    try {
+      const event = this.upcast(recorded);
+      return { event, ...this.meaning(event) };
+    } catch (error) {
+      const { position, stream, revision } = recorded;
+      const code = error instanceof CatalogueError ? error.code : 'INVALID_DATA';
+      const why = error instanceof Error ? error.message : String(error);
+      throw new CatalogueError(
+        code,
+        `位置 ${position}、${stream} ${String(revision)} の記録を読めません。新しい版の Daicho が必要かもしれません / ` +
+          `the event at ${position}, ${stream} ${String(revision)}, cannot be read; it may need a newer Daicho: ${why}`,
+      );
+    }
   }
 
   meaning(recorded: Meant): Meaning {

@@ -80,18 +80,35 @@ describe('Two ledgers are compared', () => {
     const same = await copyLedger(from, to);
     await to.store.append('measure/9', 'no-stream', [event('more')]);
     const comparison = await compareLedgers(from, to.store);
-    expect(comparison).toMatchObject({ same, equal: false, ours: 'nothing' });
-    expect(comparison.theirs).toContain(`measure/9 0 ${event('more').id}`);
+    expect(comparison).toEqual({
+      same,
+      equal: false,
+      difference: {
+        field: 'event',
+        ours: 'nothing',
+        theirs: `MeasureStatusChanged, measure/9 0, ${event('more').id}`,
+      },
+    });
   });
 
+  const id = '00000000-0000-8000-8000-000000000000';
+  const data = (more: object): object => ({ ...(event('b').data as object), list: [1], ...more });
+  const long = 'あ'.repeat(1_000);
   it.each([
-    ['bytes', { data: { status: 'other' } }, 0],
-    ['id', { id: '00000000-0000-8000-8000-000000000000' }, 0],
-    ['time', {}, 1],
-  ])('and another %s is told', async (_what, change, later) => {
+    ['data.status', '"b"', '"c"', { data: data({ status: 'c' }) }, 0],
+    ['data.list.1', 'nothing', '2', { data: data({ list: [1, 2] }) }, 0],
+    ['data.note', 'nothing', `"${long.slice(0, 119)}…`, { data: data({ note: long }) }, 0],
+    ['id', `"${event('b').id}"`, `"${id}"`, { id, data: data({}) }, 0],
+    ['actor', '"p-1"', '"p-2"', { actor: 'p-2', data: data({}) }, 0],
+    ['recordedAt', '"2026-11-25T09:00:00.000Z"', '"2026-11-25T09:00:00.001Z"', { data: data({}) }, 1],
+  ])('and another %s is told, by its field', async (field, ours, theirs, change, later) => {
     const [one, two] = [new MemoryEventStore(() => T0), new MemoryEventStore(() => T0 + later)];
-    await one.append('measure/1', 'no-stream', [event('a'), event('b')]);
+    await one.append('measure/1', 'no-stream', [event('a'), event('b', { data: data({}) })]);
     await two.append('measure/1', 'no-stream', [event('a'), event('b', change)]);
-    expect(await compareLedgers(one, two)).toMatchObject({ same: 1 - later, equal: false });
+    const same = 1 - later;
+    expect(await compareLedgers(one, two)).toEqual({ same, equal: false, difference: { field, ours, theirs } });
+    await expect(copyLedger(one, { store: two, setTime: () => undefined })).rejects.toThrow(
+      `${field} of event ${String(same + 1)} is ${theirs} instead of ${ours}`,
+    );
   });
 });

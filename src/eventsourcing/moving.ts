@@ -9,9 +9,16 @@ export interface LedgerComparison {
   readonly same: number;
   /** Whether nothing else is in either. */
   readonly equal: boolean;
-  /** The first event that is not: what each has in its place. */
-  readonly ours?: string;
-  readonly theirs?: string;
+  readonly difference?: LedgerDifference;
+}
+
+/** The first thing that differs between two ledgers. */
+export interface LedgerDifference {
+  /** `recordedAt`, `data.reason`; `event` where one ledger has none any more. */
+  readonly field: string;
+  /** What each holds there; the end of a long text is left out. */
+  readonly ours: string;
+  readonly theirs: string;
 }
 
 /** Event by event, in order: id, stream, revision, bytes and time of recording. Positions are each store's own. */
@@ -24,11 +31,8 @@ export async function compareLedgers(
   for (let same = 0; ; same++) {
     const [l, r] = await Promise.all([left.next(), right.next()]);
     if (l.done === true && r.done === true) return { same, equal: true };
-    const [a, b] = [
-      l.done === true ? 'nothing' : identityOf(l.value),
-      r.done === true ? 'nothing' : identityOf(r.value),
-    ];
-    if (a !== b) return { same, equal: false, ours: a, theirs: b };
+    const difference = differenceOf(l.done === true ? undefined : l.value, r.done === true ? undefined : r.value);
+    if (difference) return { same, equal: false, difference };
     onProgress(same + 1);
   }
 }
@@ -72,10 +76,12 @@ export async function copyLedger(
   for await (const event of eventsOf(from)) {
     const next = isEnd ? undefined : await there.next();
     if (next && next.done !== true) {
-      const [wanted, found] = [identityOf(event), identityOf(next.value)];
-      if (wanted !== found) {
+      const difference = differenceOf(event, next.value);
+      if (difference) {
+        const { field, ours, theirs } = difference;
         throw new MovingError(
-          `写し先の台帳は別のものです（${String(done + 1)} 件目） / the destination holds another ledger, from event ${String(done + 1)} on: ${found} in place of ${wanted}`,
+          `写し先の台帳は別のものです。${String(done + 1)} 件目の ${field} が違います / ` +
+            `the destination holds another ledger: ${field} of event ${String(done + 1)} is ${theirs} instead of ${ours}`,
         );
       }
       onProgress(++done);
@@ -97,7 +103,59 @@ async function* eventsOf(store: EventStore): AsyncGenerator<RecordedEvent, void>
 }
 
 const identityOf = (event: RecordedEvent): string =>
-  `${event.stream} ${String(event.revision)} ${event.id} ${new Date(event.recordedAtMs).toISOString()} ${eventBody(event)}`;
+  `${event.stream} ${String(event.revision)} ${event.id} ${String(event.recordedAtMs)} ${eventBody(event)}`;
+
+function differenceOf(
+  ours: RecordedEvent | undefined,
+  theirs: RecordedEvent | undefined,
+): LedgerDifference | undefined {
+  if (ours && theirs && identityOf(ours) === identityOf(theirs)) return undefined;
+  const [a, b] = [ours && fieldsOf(ours), theirs && fieldsOf(theirs)];
+  if (a && b) return firstDifference('', a, b);
+  return { field: 'event', ours: nameOf(ours), theirs: nameOf(theirs) };
+}
+
+/** In the order in which they tell most. */
+const fieldsOf = ({ stream, revision, id, recordedAtMs, position: _, ...body }: RecordedEvent): object => {
+  const recordedAt = new Date(recordedAtMs).toISOString();
+  const { type, schemaVersion, effectiveOn, actor, correlationId, causationId, data } = body;
+  return {
+    stream,
+    revision,
+    id,
+    recordedAt,
+    type,
+    schemaVersion,
+    effectiveOn,
+    actor,
+    correlationId,
+    causationId,
+    data,
+  };
+};
+
+function firstDifference(field: string, ours: unknown, theirs: unknown): LedgerDifference | undefined {
+  if (isObject(ours) && isObject(theirs) && Array.isArray(ours) === Array.isArray(theirs)) {
+    for (const key of new Set([...Object.keys(ours), ...Object.keys(theirs)])) {
+      const found = firstDifference(field === '' ? key : `${field}.${key}`, ours[key], theirs[key]);
+      if (found) return found;
+    }
+    return undefined;
+  }
+  return ours === theirs ? undefined : { field, ours: shown(ours), theirs: shown(theirs) };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const SHOWN_MAX = 120;
+
+function shown(value: unknown): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text;
+}
+
+const nameOf = (event: RecordedEvent | undefined): string =>
+  event ? `${event.type}, ${event.stream} ${String(event.revision)}, ${event.id}` : 'nothing';
 
 /** Recorded together, as far as can be told: neighbours in one stream, at one instant. */
 function belongs(event: RecordedEvent, together: readonly RecordedEvent[]): boolean {

@@ -6,6 +6,7 @@ import type { NewEvent } from './event.js';
 import { uuidOf } from './handle.js';
 import { START, type Position } from './position.js';
 import { Projector } from './projector.js';
+import { ViewsError } from './views.js';
 import { compareViews, fill } from './rebuild.js';
 import { BEGINNING } from './event-store.js';
 
@@ -24,6 +25,10 @@ const statusChanged = (n: number): NewEvent => ({
 class FaultyViews extends MemoryViews {
   failing = false;
   leading = true;
+  tooNew = false;
+  override refresh(): Promise<void> {
+    return this.tooNew ? Promise.reject(new ViewsError('VIEWS_TOO_NEW', 'too new')) : Promise.resolve();
+  }
   override lead(): Promise<boolean> {
     return Promise.resolve(this.leading);
   }
@@ -91,12 +96,49 @@ describe('projector', () => {
       head,
       caughtUp: false,
       behindMs: Infinity,
-      error: 'disk full',
+      error: new Error('disk full'),
     });
     views.failing = false;
     await projector.waitFor(head, 5_000);
     expect(await views.bookmark()).toMatchObject({ position: head, events: 3 });
     expect(await projector.health()).toEqual({ role: 'leader', position: head, head, caughtUp: true, behindMs: 0 });
+  });
+
+  it('knows for how long it has been behind, also when nobody has asked for its health before', async () => {
+    const { store, views, projector } = await given(3);
+    projector.start();
+    await projector.waitFor(await store.head(), 5_000);
+    views.leading = false;
+    await store.append('measure-p-1-1-1', 2, [statusChanged(3)]);
+    const { caughtUp, behindMs } = await projector.health();
+    expect(caughtUp).toBe(false);
+    expect(behindMs).toBeLessThan(1_000);
+  });
+
+  it('does not lead when it cannot read the views any more', async () => {
+    const { store, views, projector } = await given(3);
+    projector.start();
+    await projector.waitFor(await store.head(), 5_000);
+    expect(await projector.health()).toMatchObject({ role: 'leader' });
+    views.tooNew = true;
+    while ((await projector.health()).error === undefined) projector.wake();
+    expect(await projector.health()).toMatchObject({ role: 'follower', error: { code: 'VIEWS_TOO_NEW' } });
+  });
+
+  it('stops at an event that nobody here knows, and names its place', async () => {
+    const { store, views, projector } = await given(1);
+    await store.append('measure-p-1-1-1', 0, [{ ...statusChanged(1), type: 'MeasureAbolished' }]);
+    projector.start();
+    await expect(projector.waitFor(await store.head(), 50)).rejects.toMatchObject({ code: 'NOT_VISIBLE_YET' });
+    const unreadable = {
+      code: 'UNKNOWN_TYPE',
+      message: expect.stringMatching(
+        /^位置 0+2、.* \/ the event at 0+2, measure-p-1-1-1 1, .*newer.*MeasureAbolished$/,
+      ),
+    };
+    expect((await projector.health()).error).toMatchObject(unreadable);
+    expect(await views.bookmark()).toMatchObject({ events: 0 });
+    await expect(fill(new MemoryViews(), store, catalogue)).rejects.toMatchObject(unreadable);
   });
 
   it('is not behind while events keep coming and it keeps up, though it never stands at the head', async () => {

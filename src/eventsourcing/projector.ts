@@ -1,4 +1,4 @@
-import type { Catalogue, Projected } from './catalogue.js';
+import type { Catalogue } from './catalogue.js';
 import type { RecordedEvent } from './event.js';
 import type { EventStore, Place } from './event-store.js';
 import type { Position } from './position.js';
@@ -14,7 +14,7 @@ export interface ProjectorHealth {
   /** For how long the views have lacked an event that the ledger was seen to hold, in ms. */
   readonly behindMs: number;
   /** Why it stands still, if it does. */
-  readonly error?: string;
+  readonly error?: Error;
 }
 
 /** Events in one transaction of the views. */
@@ -110,7 +110,13 @@ export class Projector {
       };
       const timer = setTimeout(() => {
         this.#waiters.delete(waiter);
-        reject(new ViewsError('NOT_VISIBLE_YET', `recorded, but not visible within ${String(timeoutMs)} ms`));
+        reject(
+          new ViewsError(
+            'NOT_VISIBLE_YET',
+            `ビューはまだ位置 ${position} に達していません（${String(timeoutMs)} ms 待ちました） / ` +
+              `the views have not reached position ${position} within ${String(timeoutMs)} ms`,
+          ),
+        );
       }, timeoutMs);
       this.#waiters.add(waiter);
       this.wake();
@@ -118,6 +124,11 @@ export class Projector {
   }
 
   async health(): Promise<ProjectorHealth> {
+    const role = this.#leads ? 'leader' : 'follower';
+    return { role, ...(await this.#measure()), ...(this.#error && { error: this.#error }) };
+  }
+
+  async #measure(): Promise<Pick<ProjectorHealth, 'position' | 'head' | 'caughtUp' | 'behindMs'>> {
     const { position } = await this.views.bookmark();
     const head = await this.store.head();
     const caughtUp = position === head;
@@ -129,9 +140,7 @@ export class Projector {
       this.#caughtUpOnce = true;
     }
     if (!caughtUp) this.#awaited ??= { head, seenMs: this.#caughtUpOnce ? nowMs : -Infinity };
-    const behindMs = this.#awaited ? nowMs - this.#awaited.seenMs : 0;
-    const role = this.#leads ? 'leader' : 'follower';
-    return { role, position, head, caughtUp, behindMs, ...(this.#error && { error: this.#error.message }) };
+    return { position, head, caughtUp, behindMs: this.#awaited ? nowMs - this.#awaited.seenMs : 0 };
   }
 
   async #run(): Promise<void> {
@@ -160,33 +169,29 @@ export class Projector {
 
   async #pull(): Promise<number> {
     if (this.#stopped) return 0;
-    await this.views.refresh();
-    this.#leads = await this.views.lead();
+    this.#leads = await this.#takeTheLead();
     const bookmark = await this.views.bookmark();
     await this.#announce(bookmark);
+    if (!this.#caughtUpOnce) await this.#measure();
     if (!this.#leads) return 0;
     const events = await this.store.readAll(bookmark, BATCH);
     const last = events.at(-1);
     if (!last) return 0;
-    await this.views.apply(events.map((event) => this.#project(event)));
+    await this.views.apply(events.map((event) => this.catalogue.project(event)));
     this.#tell(events, last);
     // Other work of this process goes on between two batches.
     if (events.length === BATCH) await new Promise((resolve) => setImmediate(resolve));
     return events.length;
   }
 
-  /** An event that nobody here knows stops the views where they are: nothing is skipped. */
-  #project(event: RecordedEvent): Projected {
+  /** Who cannot even ask does not lead. */
+  async #takeTheLead(): Promise<boolean> {
     try {
-      return this.catalogue.project(event);
+      await this.views.refresh();
+      return await this.views.lead();
     } catch (error) {
-      const { position, stream, revision } = event;
-      const why = error instanceof Error ? error.message : String(error);
-      throw new ViewsError(
-        'PROJECTION_STOPPED',
-        `位置 ${position}、${stream} ${String(revision)} の記録を読めません。新しい版の Daicho が必要かもしれません / ` +
-          `the event at ${position}, ${stream} ${String(revision)}, cannot be read; it may need a newer Daicho: ${why}`,
-      );
+      this.#leads = false;
+      throw error;
     }
   }
 

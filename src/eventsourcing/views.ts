@@ -104,8 +104,7 @@ export type ViewsErrorCode =
   | 'VIEWS_REFUSED'
   | 'VIEWS_TOO_OLD'
   | 'VIEWS_TOO_NEW'
-  | 'NOT_VISIBLE_YET'
-  | 'PROJECTION_STOPPED';
+  | 'NOT_VISIBLE_YET';
 
 export class ViewsError extends Error {
   override readonly name = 'ViewsError';

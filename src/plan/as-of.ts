@@ -21,6 +21,11 @@ export class AsOfError extends Error {
   }
 }
 
+const ELSEWHERE = [
+  '別の置き場所の台帳の位置かもしれません',
+  'it may be a position of the ledger in another place',
+] as const;
+
 /** How long a question waits for the views to reach the point it asks about. */
 const WAIT_MS = 10_000;
 
@@ -53,7 +58,10 @@ export async function resolveAsOf(
   if (position) {
     const head = await store.head();
     if (position > head) {
-      throw new AsOfError('POSITION_BEYOND_HEAD', `台帳の末尾は ${head} です / the head of the ledger is ${head}`);
+      throw new AsOfError(
+        'POSITION_BEYOND_HEAD',
+        `台帳の末尾は ${head} です。${ELSEWHERE[0]} / the head of the ledger is ${head}: ${ELSEWHERE[1]}`,
+      );
     }
     await projector.waitFor(position, WAIT_MS);
     return at(position);
@@ -76,6 +84,6 @@ async function recordedAtOf(position: Position, { views }: Projector): Promise<n
   if (entry) return entry.event.recordedAtMs;
   throw new AsOfError(
     'POSITION_UNKNOWN',
-    `位置 ${position} の記録はありません。別の置き場所の台帳の位置かもしれません / there is no event at ${position}: it may be a position of the ledger in another place`,
+    `位置 ${position} の記録はありません。${ELSEWHERE[0]} / there is no event at ${position}: ${ELSEWHERE[1]}`,
   );
 }

@@ -123,7 +123,7 @@ export class AuditConnectionResolver {
 export class LedgerResolver {
   constructor(private readonly projector: Projector) {}
 
-  @Query(() => LedgerHead)
+  @Query(() => LedgerHead, { nullable: true })
   async ledger(): Promise<LedgerHead> {
     const { store, views } = this.projector;
     await this.projector.waitFor(await store.head(), HEAD_WAIT_MS);

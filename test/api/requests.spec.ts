@@ -167,6 +167,30 @@ describe('requests', () => {
       expect(codeOf(await daicho.ask(`{ ${selection} }`))).toBe(code);
     });
 
+    it('says of a position that it may be one of the ledger in another place', async () => {
+      const { errors } = await daicho.ask(
+        '{ plan(key: "toride-5", asOf: { position: "99999999999999999999" }) { key } }',
+      );
+      expect(errors[0].message).toMatch(/別の置き場所.* \/ .*another place/);
+    });
+
+    it('answers what it can while the views stand still, and says what they lack', async () => {
+      const { projector, ledger } = daicho.server.foundation;
+      await projector.stop();
+      try {
+        await daicho.record('changeMeasureStatus', status);
+        const { data, errors } = await daicho.ask('{ ledger { size } plan(key: "toride-5") { key } }');
+        expect(data).toEqual({ ledger: null, plan: { key: 'toride-5' } });
+        expect(errors[0].extensions.code).toBe('NOT_VISIBLE_YET');
+        expect(errors[0].message).toMatch(
+          /^ビューはまだ位置 \d{20} に.* \/ the views have not reached position \d{20}/,
+        );
+      } finally {
+        projector.start();
+        await projector.waitFor(await ledger.store.head(), 5_000);
+      }
+    });
+
     it('names the field when a variable is not what its scalar is, and says nothing of its inside', async () => {
       const query = 'query ($asOf: AsOf) { plan(key: "toride-5", asOf: $asOf) { key } }';
       const { errors } = await daicho.ask(query, { asOf: { effectiveOn: '2025-02-29' } });

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import { MemoryViews } from '../../src/adapters/memory/memory-views.js';
 import { catalogue } from '../../src/catalogue.js';
-import type { Projected } from '../../src/eventsourcing/catalogue.js';
+import type { Meaning, Projected } from '../../src/eventsourcing/catalogue.js';
+import type { RecordedEvent } from '../../src/eventsourcing/event.js';
 import { positionOf, START } from '../../src/eventsourcing/position.js';
 import type { Fact } from '../../src/eventsourcing/timeline.js';
 import type { TrailEvent, Views } from '../../src/eventsourcing/views.js';
@@ -14,6 +16,12 @@ export interface ViewsUnderTest {
 
 const factName = ({ subject, attribute }: Fact): string => `${subject} ${attribute}`;
 const withoutCommand = ({ event: { correlationId: _, causationId: __, ...event } }: Projected): TrailEvent => event;
+
+/** @param kind 0–5: who may read it, and whether it discloses what stands before it */
+const heardBy = (one: Projected, kind: number): Projected => {
+  const audience = kind < 2 ? 'public' : kind === 2 ? 'staff' : 'disclosed';
+  return { ...one, audience, discloses: kind === 0 };
+};
 
 /** What every adapter of the views must do; each runs all of it. */
 export function viewsContract(name: string, { open }: ViewsUnderTest): void {
@@ -206,11 +214,7 @@ export function viewsContract(name: string, { open }: ViewsUnderTest): void {
     it('keeps from the public what waits to be disclosed until it is, and what is for staff for ever', async () => {
       await fc.assert(
         fc.asyncProperty(history({ min: 1, max: 60 }), fc.infiniteStream(fc.nat(5)), async (said, random) => {
-          const events = said.map((one): Projected => {
-            const kind = random.next().value as number;
-            const audience = kind < 2 ? 'public' : kind === 2 ? 'staff' : 'disclosed';
-            return { ...one, audience, discloses: kind === 0 };
-          });
+          const events = said.map((one) => heardBy(one, random.next().value as number));
           const publicFrom = (one: Projected): string | undefined => {
             if (one.audience === 'public') return one.event.position;
             if (one.audience === 'staff') return undefined;
@@ -272,6 +276,47 @@ export function viewsContract(name: string, { open }: ViewsUnderTest): void {
       });
     });
 
+    it('dumps what another adapter dumps, as known at any position', async () => {
+      await fc.assert(
+        fc.asyncProperty(history({ min: 1, max: 60 }), fc.infiniteStream(fc.nat(5)), async (said, random) => {
+          const events = said.map((one) => heardBy(one, random.next().value as number));
+          const naive = new MemoryViews();
+          await naive.apply(events);
+          await withViews(events, async (views) => {
+            for (const { event } of events) {
+              expect(await linesOf(views, event.position)).toEqual(await linesOf(naive, event.position));
+            }
+          });
+        }),
+        { numRuns: 15 },
+      );
+    });
+
+    const one = some[40] as Projected;
+    const others: [what: string, event: Partial<RecordedEvent>, meaning?: Partial<Meaning>][] = [
+      ['position', { position: positionOf(BigInt(one.event.position) + 1n) }],
+      ['time of recording', { recordedAtMs: one.event.recordedAtMs + 1 }],
+      ['actor', { actor: 'p-another' }],
+      ['day', { effectiveOn: '2020-01-01' }],
+      ['type', { type: 'Another' }],
+      ['version of the schema', { schemaVersion: 99 }],
+      ['id', { id: '00000000-0000-8000-8000-000000000000' }],
+      ['data', { data: {} }],
+      ['stream', { stream: 'another', revision: 0 }],
+      ['scope', {}, { scope: 'another' }],
+      ['audience', {}, { audience: 'staff' }],
+      ['audience, as long as it waits', {}, { audience: 'disclosed' }],
+      ['assertions', {}, { assertions: [] }],
+    ];
+    it.each(others)(
+      'dumps all that it holds: two histories that differ in the %s of one event differ',
+      async (_, event, meaning = {}) => {
+        const changed: Projected = { ...one, ...meaning, event: { ...one.event, ...event } };
+        const before = await dumpOf(some.slice(0, 41));
+        expect(await dumpOf([...some.slice(0, 40), changed])).not.toEqual(before);
+      },
+    );
+
     const dumpOf = async (events: readonly Projected[]): Promise<string[]> => {
       let lines: string[] = [];
       await withViews(events, async (views) => {
@@ -279,9 +324,9 @@ export function viewsContract(name: string, { open }: ViewsUnderTest): void {
       });
       return lines;
     };
-    const linesOf = async (views: Views): Promise<string[]> => {
+    const linesOf = async (views: Views, known = last): Promise<string[]> => {
       const lines: string[] = [];
-      for await (const line of views.dump(last)) lines.push(line);
+      for await (const line of views.dump(known)) lines.push(line);
       return lines;
     };
   });

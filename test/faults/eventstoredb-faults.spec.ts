@@ -117,6 +117,21 @@ describe('an EventStoreDB that is out of order', () => {
   );
 
   it(
+    'is silent in each step of an append: patience is that of the whole append, not of each step',
+    async () => {
+      double.faults.add({ kind: 'silent' }, 'readStream', 4);
+      double.faults.add({ kind: 'silent' }, 'append');
+      const beganMs = performance.now();
+      await expect(store.append('measure/1', 'no-stream', events('a', 1))).rejects.toMatchObject({
+        code: 'STORE_UNREACHABLE',
+        message: expect.stringContaining(`127.0.0.1:${String(double.port)}`),
+      });
+      expect(performance.now() - beganMs).toBeLessThan(33_000);
+    },
+    SLOW_TEST_MS,
+  );
+
+  it(
     'is cut off again and again under load: nothing acknowledged is lost, nothing twice, and views equal a naive replay',
     async () => {
       const views = new MemoryViews();

@@ -215,7 +215,10 @@ describe('views on a real PostgreSQL', () => {
     expect(await projector.health()).toMatchObject({
       caughtUp: false,
       head: position,
-      error: expect.stringContaining('No space left on device'),
+      error: {
+        code: 'VIEWS_REFUSED',
+        message: expect.stringMatching(/ディスクがいっぱい.* \/ .*is full, make room: .*No space left on device/),
+      },
     });
     expect(await projector.views.bookmark()).toMatchObject({ events: 3 });
     await postgres.ask(database, 'DROP TRIGGER disk_full ON daicho_views_1.assertion');

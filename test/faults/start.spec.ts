@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -65,6 +65,24 @@ describe('starting', () => {
     const anew = await start();
     expect(await anew.foundation.projector.views.bookmark()).toMatchObject({ events: 0 });
     await anew.close();
+  });
+
+  it('refuses the views of another ledger into which the same was loaded, and a rebuild finds them different', async () => {
+    const [one, other] = [file('one'), file('other')];
+    await withToride(one);
+    await withToride(other);
+    rmSync(join(other, 'views'), { recursive: true });
+    renameSync(join(one, 'views'), join(other, 'views'));
+    await expect(startServer({ port: 0, dataFolder: other })).rejects.toMatchObject({
+      code: 'LEDGER_DAMAGED',
+      message: expect.stringMatching(/00000000000000000207 plan-toride-5 0/),
+    });
+    const env = { ...process.env, NODE_OPTIONS: '' };
+    const rebuilt = spawnSync(process.execPath, ['dist/cli.js', '--json', '--data', other, 'views', 'rebuild'], {
+      env,
+    });
+    const { rows, different } = JSON.parse(rebuilt.stdout.toString());
+    expect(different).toBe(rows);
   });
 
   it('finishes the loading of the plan that a kill has cut off', async () => {

@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { ADMIN_TOKEN, type Answer } from './daicho.js';
 
 const START_MS_MAX = 60_000;
@@ -80,6 +82,23 @@ export class ApiProcess {
       body: JSON.stringify({ query, variables }),
     });
     return response.json();
+  }
+
+  /**
+   * Resolves when the last byte of the request has been handed to the operating system, whether or not anybody has read it;
+   * on a connection of its own, or on one of the agent's.
+   */
+  async send(query: string, variables: object, agent?: Agent): Promise<{ readonly answer: Promise<Answer> }> {
+    const sent = request(`${this.url}/graphql`, {
+      method: 'POST',
+      agent: agent ?? new Agent({ keepAlive: true }),
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${ADMIN_TOKEN}` },
+    });
+    const answer = once(sent, 'response').then(([response]) => json(response));
+    answer.catch(() => undefined);
+    sent.end(JSON.stringify({ query, variables }));
+    await once(sent, 'finish');
+    return { answer };
   }
 
   /** What `/health/ready` says. */

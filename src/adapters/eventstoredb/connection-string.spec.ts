@@ -12,7 +12,7 @@ describe('A connection string of EventStoreDB', () => {
     ['esdb://a:1,b:2?gossip-timeout=9', 'esdb://a:1,b:2?gossip-timeout=9&maxDiscoverAttempts=5', ''],
     ['kurrentdb+discover://c:1', 'esdb+discover://c:1?gossipTimeout=1&maxDiscoverAttempts=5', ''],
   ])('%s', (text, server, ledger) => {
-    expect(readConnectionString(text)).toEqual({ server, ledger });
+    expect(readConnectionString(text)).toMatchObject({ server, ledger });
   });
 
   it.each([
@@ -20,6 +20,8 @@ describe('A connection string of EventStoreDB', () => {
     ['a scheme with a typo', 'esbd://localhost:2113'],
     ['no host', 'esdb://'],
     ['no host behind a password', 'esdb://admin:secret@?tls=false'],
+    ['a port that is none', 'esdb://admin:secret@localhost:99999'],
+    ['no port at all', 'esdb://admin:secret@localhost:0'],
     ['a port in words', 'esdb://admin:secret@localhost:port'],
     ['an option with a typo', 'esdb://admin:secret@localhost:2113?tsl=false'],
     ['an option without a value', 'esdb://admin:secret@localhost:2113?tls'],

@@ -24,11 +24,15 @@ const CLUSTER_DEFAULTS = { gossiptimeout: 'gossipTimeout=1', maxdiscoverattempts
 /** An `@` only behind the password, where it is written %40 itself: so no part that is named can be of a password. */
 const FORM = /^(?<scheme>esdb(\+discover)?):\/\/([^@/?]*@)?(?<hosts>[^@/?]+)\/?(\?(?<query>[^@]*))?$/;
 
+const HOST = /^[A-Za-z0-9._-]+(:(?<port>[1-9]\d{0,4}))?$/;
+
 const LEDGER = /^[a-z][a-z0-9-]{0,40}$/;
 
 export interface ConnectionString {
   /** For the client. */
   readonly server: string;
+  /** `host:2113,host2:2113`, for messages. */
+  readonly hosts: string;
   /** Of several ledgers on one server; empty: the one without a name. */
   readonly ledger: string;
 }
@@ -44,7 +48,8 @@ export function readConnectionString(text: string): ConnectionString {
   const { scheme, hosts, query = '' } = FORM.exec(esdb)?.groups ?? {};
   if (scheme === undefined || hosts === undefined) throw invalid('esdb://user:password@host:2113?tls=true');
   for (const host of hosts.split(',')) {
-    if (!/^[A-Za-z0-9._-]+(:\d{1,5})?$/.test(host)) throw invalid(`host:port, not “${host}”`);
+    const { port } = HOST.exec(host)?.groups ?? { port: 'none' };
+    if (port !== undefined && !(Number(port) <= 65_535)) throw invalid(`host:port, not “${host}”`);
   }
   const options = query === '' ? [] : query.split('&').map((option) => ({ option, name: nameOf(option) }));
   for (const { option, name } of options) {
@@ -63,12 +68,12 @@ export function readConnectionString(text: string): ConnectionString {
     : [];
   const before = esdb.slice(0, esdb.length - (query === '' ? 0 : query.length + 1)).replace(/[?/]+$/, '');
   const all = [...given, ...added];
-  return { server: all.length === 0 ? before : `${before}?${all.join('&')}`, ledger };
+  return { server: all.length === 0 ? before : `${before}?${all.join('&')}`, hosts, ledger };
 }
 
 const nameOf = (option: string): string => (option.split('=')[0] ?? '').toLowerCase().replace(/[-_]/g, '');
 
-const invalid = (wanted: string): StoreError =>
+export const invalid = (wanted: string): StoreError =>
   new StoreError(
     'CONNECTION_INVALID',
     `EventStoreDB の接続文字列に誤りがあります / the connection string of EventStoreDB is not valid: ${wanted}`,

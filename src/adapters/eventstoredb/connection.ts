@@ -9,6 +9,7 @@ import {
   type StreamingRead,
 } from '@eventstore/db-client';
 import { StoreError } from '../../eventsourcing/event-store.js';
+import { invalid, type ConnectionString } from './connection-string.js';
 
 /**
  * The client sends an instant by its own clock, and a server whose clock is ahead would refuse what is in time. So none that
@@ -26,8 +27,11 @@ const SERVER_VERSION_MIN = [21, 10] as const;
 
 /** Nobody has answered: what became of the call is not known. */
 export class Unanswered extends StoreError {
-  constructor(message: string) {
-    super('STORE_UNREACHABLE', `EventStoreDB が応答しません / EventStoreDB does not answer: ${message}`);
+  constructor(hosts: string, why: string) {
+    super(
+      'STORE_UNREACHABLE',
+      `EventStoreDB（${hosts}）が応答しません / EventStoreDB at ${hosts} does not answer: ${why}`,
+    );
   }
 }
 
@@ -47,7 +51,7 @@ export class Connection {
   #ending: Promise<void> = Promise.resolve();
   #closed = false;
 
-  constructor(private readonly connectionString: string) {}
+  constructor(private readonly to: Pick<ConnectionString, 'server' | 'hosts'>) {}
 
   /** @throws StoreError STORE_UNREACHABLE, STORE_REFUSED, STORE_TOO_OLD */
   async requireServer(): Promise<void> {
@@ -68,11 +72,11 @@ export class Connection {
   async attempt<Result>(work: Work<Result>): Promise<Result> {
     await this.#ending;
     if (this.#closed) throw closed();
-    const client = (this.#client ??= newClient(this.connectionString));
+    const client = (this.#client ??= newClient(this.to.server));
     let timer: NodeJS.Timeout | undefined;
     const silence = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        reject(new Unanswered(`no word for ${String(SILENCE_MS_MAX / 1_000)} s`));
+        reject(this.unanswered(`no word for ${String(SILENCE_MS_MAX / 1_000)} s`));
         if (this.#client === client) this.#end();
       }, SILENCE_MS_MAX);
     });
@@ -82,18 +86,18 @@ export class Connection {
     try {
       const result = await Promise.race([working, silence]);
       // A read that is cut off ends as if there were no more.
-      if (this.#client !== client) throw new Unanswered('the connection was given up');
+      if (this.#client !== client) throw this.unanswered('the connection was given up');
       return result;
     } catch (error) {
-      throw this.#isClosed() ? closed() : answerOf(error);
+      throw this.#isClosed() ? closed() : this.#answerOf(error);
     } finally {
       clearTimeout(timer);
     }
   }
 
   /** A call that may be made twice: again until it is answered, or patience ends. */
-  async persist<Result>(work: Work<Result>): Promise<Result> {
-    for (const patience = new Patience(); ;) {
+  async persist<Result>(work: Work<Result>, patience = new Patience()): Promise<Result> {
+    for (;;) {
       try {
         return await this.attempt(work);
       } catch (error) {
@@ -102,10 +106,36 @@ export class Connection {
     }
   }
 
+  unanswered(why: string): Unanswered {
+    return new Unanswered(this.to.hosts, why);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     this.#end();
     await this.#ending;
+  }
+
+  /** What the server has said, in the words of the port where it has them; whatever it has not said is `Unanswered`. */
+  #answerOf(error: unknown): unknown {
+    if (error instanceof StoreError) return error;
+    if (error instanceof WrongExpectedVersionError || error instanceof StreamNotFoundError) return error;
+    const [said = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    const message = said.replace(/\.? *Resolution note: *$/, '');
+    if (error instanceof AccessDeniedError) {
+      return new StoreError('STORE_REFUSED', `EventStoreDB が接続を拒否しました / EventStoreDB refuses: ${message}`);
+    }
+    if (error instanceof StreamDeletedError) {
+      return new StoreError('LEDGER_DAMAGED', `${error.streamName} has been deleted from EventStoreDB`);
+    }
+    if (error instanceof MaxAppendSizeExceededError) {
+      return new StoreError('APPEND_TOO_LARGE', `EventStoreDB takes ${String(error.maxAppendSize)} bytes at most`);
+    }
+    if (message.includes('InvalidPosition')) {
+      return new StoreError('POSITION_UNKNOWN', 'no event of this EventStoreDB begins at that position');
+    }
+    const isTls = /SSL|ssl3|certificate|Failed to connect/.test(message);
+    return this.unanswered(isTls ? `${message} (tls=true, tls=false, tlsCaFile?)` : message);
   }
 
   #isClosed(): boolean {
@@ -142,34 +172,12 @@ export async function collect<Read>(reading: StreamingRead<Read>, alive: Alive):
 
 const closed = (): StoreError => new StoreError('STORE_CLOSED', 'the store has been closed');
 
-/** What the server has said, in the words of the port where it has them; whatever it has not said is `Unanswered`. */
-function answerOf(error: unknown): unknown {
-  if (error instanceof StoreError) return error;
-  if (error instanceof WrongExpectedVersionError || error instanceof StreamNotFoundError) return error;
-  const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-  if (error instanceof AccessDeniedError) {
-    return new StoreError('STORE_REFUSED', `EventStoreDB が接続を拒否しました / EventStoreDB refuses: ${message}`);
-  }
-  if (error instanceof StreamDeletedError) {
-    return new StoreError('LEDGER_DAMAGED', `${error.streamName} has been deleted from EventStoreDB`);
-  }
-  if (error instanceof MaxAppendSizeExceededError) {
-    return new StoreError('APPEND_TOO_LARGE', `EventStoreDB takes ${String(error.maxAppendSize)} bytes at most`);
-  }
-  if (message.includes('InvalidPosition')) {
-    return new StoreError('POSITION_UNKNOWN', 'no event of this EventStoreDB begins at that position');
-  }
-  const isTls = /SSL|ssl3|certificate|Failed to connect/.test(message);
-  return new Unanswered(isTls ? `${message} (tls=true, tls=false, tlsCaFile?)` : message);
-}
-
 /** @throws StoreError CONNECTION_INVALID: a value that is none, a certificate that is not there */
 function newClient(connectionString: string): EventStoreDBClient {
   try {
     return EventStoreDBClient.connectionString(connectionString);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new StoreError('CONNECTION_INVALID', `the connection string of EventStoreDB: ${message}`);
+    throw invalid(error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -80,8 +80,8 @@ export class EventStoreDbEventStore implements EventStore {
     private readonly clock: () => number,
   ) {
     this.#names = new StreamNames(ledger);
-    this.#claims = new IdClaims(connection, this.#names, async (stream, id) =>
-      (await this.#stream(stream, 0)).some((event) => event.id === id),
+    this.#claims = new IdClaims(connection, this.#names, async (stream, id, patience) =>
+      (await this.#stream(stream, 0, patience)).some((event) => event.id === id),
     );
   }
 
@@ -95,9 +95,9 @@ export class EventStoreDbEventStore implements EventStore {
     connectionString: string,
     { clock = Date.now }: { readonly clock?: () => number } = {},
   ): Promise<EventStoreDbEventStore> {
-    const { server, ledger } = readConnectionString(connectionString);
-    const connection = new Connection(server);
-    const store = new EventStoreDbEventStore(connection, ledger, clock);
+    const to = readConnectionString(connectionString);
+    const connection = new Connection(to);
+    const store = new EventStoreDbEventStore(connection, to.ledger, clock);
     try {
       await connection.requireServer();
       await store.head();
@@ -201,34 +201,35 @@ export class EventStoreDbEventStore implements EventStore {
 
   async #append(append: Append, idsAreNew: boolean): Promise<Receipt> {
     const { stream, ids } = append;
-    if (!(await this.#begun())) await this.#begin();
-    if (!idsAreNew && !(await this.#claims.claim(ids, stream))) {
-      const first = await this.#recorded(append, 0);
+    const patience = new Patience();
+    if (!(await this.#begun(patience))) await this.#begin(patience);
+    if (!idsAreNew && !(await this.#claims.claim(ids, stream, patience))) {
+      const first = await this.#recorded(append, 0, patience);
       if (first) return first;
     }
-    const receipt = await this.#write(append);
+    const receipt = await this.#write(append, patience);
     this.#wake();
     return receipt;
   }
 
   /** Whatever happens on the way, written once or not at all. */
-  async #write(append: Append): Promise<Receipt> {
+  async #write(append: Append, patience: Patience): Promise<Receipt> {
     const { stream, expected, ids, bodies } = append;
     const recordedAtMs = (this.#recordedAtMs = Math.max(this.#recordedAtMs, this.clock()));
     const events = ids.map((id, i) => toStored(id, bodies[i] ?? '', recordedAtMs));
     const expectedRevision = expected === 'no-stream' ? NO_STREAM : BigInt(expected);
-    for (const patience = new Patience(); ;) {
+    for (;;) {
       try {
         const { nextExpectedRevision, position } = await this.connection.attempt((client) =>
           client.appendToStream(this.#names.onServer(stream), events, { expectedRevision, ...NO_DEADLINE }),
         );
-        if (!position) throw new Unanswered(`an append to ${stream} has no position`);
+        if (!position) throw this.connection.unanswered(`an append to ${stream} has no position`);
         return { stream, revision: Number(nextExpectedRevision), position: keyOf(position), eventIds: ids };
       } catch (error) {
         const isRefused = error instanceof WrongExpectedVersionError;
         if (!isRefused && !(error instanceof Unanswered)) throw error;
         const from = isRefused || expected === 'no-stream' ? 0 : expected + 1;
-        const written = await this.#recorded(append, from).catch((failure: unknown) => {
+        const written = await this.#recorded(append, from, patience).catch((failure: unknown) => {
           throw failure instanceof Unanswered && !isRefused ? unknown(append, failure) : failure;
         });
         if (written) return written;
@@ -239,8 +240,12 @@ export class EventStoreDbEventStore implements EventStore {
   }
 
   /** The receipt of an append that its stream holds. @throws StoreError EVENT_ID_REUSED */
-  async #recorded({ stream, ids, bodies }: Append, fromRevision: number): Promise<Receipt | undefined> {
-    const found = await this.#stream(stream, fromRevision);
+  async #recorded(
+    { stream, ids, bodies }: Append,
+    fromRevision: number,
+    patience: Patience,
+  ): Promise<Receipt | undefined> {
+    const found = await this.#stream(stream, fromRevision, patience);
     if (!found.some(({ id }) => ids.includes(id))) return undefined;
     const first = found.findIndex(({ id }) => id === ids[0]);
     const same = ids.every((id, i) => {
@@ -252,8 +257,8 @@ export class EventStoreDbEventStore implements EventStore {
     return { stream, revision: last.revision, position: last.position, eventIds: ids };
   }
 
-  async #stream(stream: string, fromRevision: number): Promise<StreamEvent[]> {
-    const records = await this.#records(this.#names.onServer(stream), fromRevision);
+  async #stream(stream: string, fromRevision: number, patience?: Patience): Promise<StreamEvent[]> {
+    const records = await this.#records(this.#names.onServer(stream), fromRevision, { patience });
     return records.map((record, i) => {
       const { event } = fromStored(stream, record);
       if (event.revision === fromRevision + i) return event;
@@ -261,10 +266,17 @@ export class EventStoreDbEventStore implements EventStore {
     });
   }
 
-  async #records(name: string, fromRevision: number, maxCount = Number.MAX_SAFE_INTEGER): Promise<Record[]> {
+  async #records(
+    name: string,
+    fromRevision: number,
+    { maxCount = Number.MAX_SAFE_INTEGER, patience }: { maxCount?: number; patience?: Patience | undefined } = {},
+  ): Promise<Record[]> {
     try {
       const options = { fromRevision: BigInt(fromRevision), maxCount, requiresLeader: true };
-      const found = await this.connection.persist((client, alive) => collect(client.readStream(name, options), alive));
+      const found = await this.connection.persist(
+        (client, alive) => collect(client.readStream(name, options), alive),
+        patience,
+      );
       return found.flatMap(({ event }) => (event ? [event as Record] : []));
     } catch (error) {
       if (error instanceof StreamNotFoundError) return [];
@@ -301,28 +313,30 @@ export class EventStoreDbEventStore implements EventStore {
   async #isForeign(stream: string): Promise<boolean> {
     const known = this.#foreign.get(stream);
     if (known !== undefined) return known;
-    const [first] = await this.#records(this.#names.onServer(stream), 0, 1);
+    const [first] = await this.#records(this.#names.onServer(stream), 0, { maxCount: 1 });
     const isForeign = first === undefined || !isStored(first);
     this.#foreign.set(stream, isForeign);
     return isForeign;
   }
 
-  async #begun(): Promise<LogPosition | undefined> {
-    this.#beginning ??= (await this.#records(this.#names.beginning, 0))[0]?.position;
+  async #begun(patience?: Patience): Promise<LogPosition | undefined> {
+    this.#beginning ??= (await this.#records(this.#names.beginning, 0, { patience }))[0]?.position;
     return this.#beginning;
   }
 
-  async #begin(): Promise<void> {
+  async #begin(patience: Patience): Promise<void> {
     const event = jsonEvent({ type: 'LedgerBegun', data: {} });
     try {
-      await this.connection.persist((client) =>
-        client.appendToStream(this.#names.beginning, event, { expectedRevision: NO_STREAM, ...NO_DEADLINE }),
+      await this.connection.persist(
+        (client) =>
+          client.appendToStream(this.#names.beginning, event, { expectedRevision: NO_STREAM, ...NO_DEADLINE }),
+        patience,
       );
     } catch (error) {
       // Another process was first.
       if (!(error instanceof WrongExpectedVersionError)) throw error;
     }
-    await this.#begun();
+    await this.#begun(patience);
   }
 
   /** Where to read on from: what is beside the ledger's last event is not read each time. */

@@ -1,4 +1,6 @@
+import type { Day } from '../../calendar/day.js';
 import type { Audience, Projected } from '../../eventsourcing/catalogue.js';
+import { assertionLine, entryLine } from '../../eventsourcing/dump.js';
 import { BEGINNING } from '../../eventsourcing/event-store.js';
 import { START, type Position } from '../../eventsourcing/position.js';
 import { Facts, type Fact, type HistoricFact, type Question, type Timeline } from '../../eventsourcing/timeline.js';
@@ -46,10 +48,7 @@ export class MemoryViews implements Views {
       Promise.resolve(
         this.#rows
           .filter((r) => r.scope === scope && r.subject === subject && r.attribute === attribute && r.position <= known)
-          .map((row): HistoricFact => {
-            const { supersededAt } = row;
-            return supersededAt !== undefined && supersededAt <= known ? { ...factOf(row), supersededAt } : factOf(row);
-          }),
+          .map((row) => historicFactOf(row, known)),
       ),
   };
 
@@ -101,28 +100,25 @@ export class MemoryViews implements Views {
 
   // eslint-disable-next-line @typescript-eslint/require-await -- other adapters wait for their rows
   async *dump(known: Position): AsyncGenerator<string> {
-    for (const { event, scope, subject, ...entry } of this.#entries) {
-      if (event.position > known) return;
-      const { supersedes = null, supersededBy, isPublic } = asKnown({ event, subject, ...entry }, known);
-      yield JSON.stringify([
-        event.position,
-        scope,
-        subject,
-        event.type,
-        event.id,
-        supersedes,
-        supersededBy ?? null,
-        isPublic,
-        event.data,
-      ]);
+    const scopes = new Map<string, Position>();
+    for (const entry of this.#entries) {
+      const { event, scope, audience } = entry;
+      if (event.position > known) break;
+      if (!scopes.has(scope)) scopes.set(scope, event.position);
+      const told = asKnown(entry, known);
+      const waits = audience === 'disclosed' && !told.isPublic;
+      yield entryLine({ ...told, scope, scopeFrom: scopes.get(scope) ?? START, waits });
     }
     const rows = this.#rows.filter(({ position }) => position <= known);
     const key = ({ scope, subject, attribute, position }: Row): string =>
       [scope, subject, attribute, position].join('\0');
+    const latest = new Map<string, Day>();
     for (const row of rows.sort((a, b) => (key(a) < key(b) ? -1 : 1))) {
-      const { scope, subject, attribute, position, effectiveFrom, supersededAt, value } = row;
-      const at = supersededAt !== undefined && supersededAt <= known ? supersededAt : null;
-      yield JSON.stringify([scope, subject, attribute, position, effectiveFrom, at, value]);
+      const attribute = [row.scope, row.subject, row.attribute].join('\0');
+      const before = latest.get(attribute) ?? row.effectiveFrom;
+      const latestFrom = before > row.effectiveFrom ? before : row.effectiveFrom;
+      latest.set(attribute, latestFrom);
+      yield assertionLine({ ...historicFactOf(row, known), scope: row.scope, latestFrom });
     }
   }
 
@@ -236,3 +232,8 @@ const factOf = ({ subject, attribute, effectiveFrom, value, position, recordedAt
   recordedAtMs,
   eventId,
 });
+
+const historicFactOf = (row: Row, known: Position): HistoricFact => {
+  const { supersededAt } = row;
+  return supersededAt !== undefined && supersededAt <= known ? { ...factOf(row), supersededAt } : factOf(row);
+};

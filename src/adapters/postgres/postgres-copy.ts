@@ -1,37 +1,27 @@
 import type { Projected } from '../../eventsourcing/catalogue.js';
+import { assertionLine, entryLine } from '../../eventsourcing/dump.js';
 import type { Position } from '../../eventsourcing/position.js';
 import type { Bookmark, Views } from '../../eventsourcing/views.js';
 import { feed } from './postgres-feeding.js';
 import { copyName } from './postgres-schema.js';
 import type { Limits, Session, Sessions, Statement } from './postgres-sessions.js';
-import { PostgresTimeline } from './postgres-timeline.js';
-import { PostgresTrail } from './postgres-trail.js';
+import { ASSERTION, historicFactOf, PostgresTimeline, type FactRow } from './postgres-timeline.js';
+import { ENTRY, entryOf, PostgresTrail, type TrailRow } from './postgres-trail.js';
 import { knownUpTo, positionIn, type Ask } from './rows.js';
 
 /** Whole tables are read, as fast as whoever reads them takes the rows. */
 const DUMPING: Limits = { statementMs: 60_000, lockMs: 5_000, silentMs: 10 * 60_000 };
 const ROWS_FETCHED = 2_000;
 
-interface DumpedEntry {
-  readonly position: string;
+interface DumpedTrailRow extends TrailRow {
   readonly scope: string;
-  readonly subject: string;
-  readonly type: string;
-  readonly event_id: string;
-  readonly supersedes: string | null;
-  readonly superseded_by: string | null;
-  readonly public_from: string | null;
-  readonly data: unknown;
+  readonly scope_from: string;
+  readonly waits: boolean;
 }
 
-interface DumpedAssertion {
+interface DumpedFactRow extends FactRow {
   readonly scope: string;
-  readonly subject: string;
-  readonly name: string;
-  readonly position: string;
-  readonly effective_from: string;
-  readonly superseded_at: string | null;
-  readonly value: unknown;
+  readonly latest_from: string;
 }
 
 /** The tables of one copy, whoever feeds them. */
@@ -78,33 +68,30 @@ export class PostgresCopy {
   async *dump(known: Position): AsyncGenerator<string> {
     const s = this.#schema;
     const upTo = knownUpTo(known);
-    const atMost = (position: string | null): Position | null =>
-      position !== null && positionIn(position) <= upTo ? positionIn(position) : null;
     const session = await this.sessions.begin(DUMPING);
     try {
       await session.query({ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' });
       const entries = rowsOf(
         session,
-        `SELECT r.position, c.key AS scope, s.subject, r.type, r.event_id, r.supersedes, r.superseded_by, r.public_from, r.data
+        `SELECT ${ENTRY}, r.waits, c.key AS scope, c.first_position AS scope_from
         FROM ${s}.trail r JOIN ${s}.stream s ON s.id = r.stream JOIN ${s}.scope c ON c.id = r.scope
         WHERE r.position <= ${upTo} ORDER BY r.position`,
-      );
+      ) as AsyncGenerator<DumpedTrailRow>;
       for await (const row of entries) {
-        const { position, scope, subject, type, event_id, supersedes, superseded_by, public_from, data } =
-          row as DumpedEntry;
-        const entry = [positionIn(position), scope, subject, type, event_id, atMost(supersedes), atMost(superseded_by)];
-        yield JSON.stringify([...entry, atMost(public_from) !== null, data]);
+        const { scope, scope_from, public_from } = row;
+        const waits = row.waits || (public_from !== null && positionIn(public_from) > known);
+        yield entryLine({ ...entryOf(row, known), scope, scopeFrom: positionIn(scope_from), waits });
       }
       const assertions = rowsOf(
         session,
-        `SELECT c.key AS scope, t.subject, t.name, a.position, a.effective_from::text, a.superseded_at, a.value
+        `SELECT c.key AS scope, t.subject, t.name, ${ASSERTION}, (
+          SELECT h.latest_from::text FROM ${s}.horizon h WHERE h.attribute = t.id AND h.position <= a.position
+          ORDER BY h.position DESC LIMIT 1) AS latest_from
         FROM ${s}.scope c JOIN ${s}.attribute t ON t.scope = c.id JOIN ${s}.assertion a ON a.attribute = t.id
         WHERE a.position <= ${upTo} ORDER BY c.key, t.subject, t.name, a.position`,
-      );
+      ) as AsyncGenerator<DumpedFactRow>;
       for await (const row of assertions) {
-        const { scope, subject, name, position, effective_from, superseded_at, value } = row as DumpedAssertion;
-        const said = [scope, subject, name, positionIn(position), effective_from, atMost(superseded_at)];
-        yield JSON.stringify([...said, value]);
+        yield assertionLine({ ...historicFactOf(row, known), scope: row.scope, latestFrom: row.latest_from });
       }
     } finally {
       await session.close();

@@ -80,9 +80,26 @@ export function copyInUse([row]: readonly unknown[]): number {
   if (version <= VIEWS_VERSION) return copy;
   throw new ViewsError(
     'VIEWS_TOO_NEW',
-    `ビューは新しい版の台帳のものです（版 ${String(version)}、この版は ${String(VIEWS_VERSION)}） / ` +
-      `the views are of a newer version of Daicho (${String(version)}, this one knows ${String(VIEWS_VERSION)})`,
+    `ビューは新しい版のものです（版 ${String(version)}、この版は ${String(VIEWS_VERSION)}）。新しい Daicho を使うか、DAICHO_VIEWS で別のデータベースを指定してください / ` +
+      `the views are of a newer version (${String(version)}, this one knows ${String(VIEWS_VERSION)}): use the newer Daicho, or name another database with DAICHO_VIEWS`,
   );
+}
+
+/** That views are there, or can be made. @throws ViewsError VIEWS_TOO_OLD, VIEWS_TOO_NEW, VIEWS_REFUSED */
+export async function checkSchema(session: Session): Promise<void> {
+  await requireServer(session);
+  const text = `SELECT to_regclass('daicho.views') IS NOT NULL AS exists, current_user AS role,
+    current_database() AS database, has_database_privilege(current_database(), 'CREATE') AS may`;
+  type Found = { exists: boolean; role: string; database: string; may: boolean };
+  const [{ exists, role, database, may }] = (await session.query({ text })) as [Found];
+  if (exists) copyInUse(await session.query(IN_USE));
+  else if (!may) {
+    const grant = `GRANT CREATE ON DATABASE "${database}" TO "${role}"`;
+    throw new ViewsError(
+      'VIEWS_REFUSED',
+      `${role} はこのデータベースにスキーマを作れません / ${role} may not make a schema in this database: ${grant}`,
+    );
+  }
 }
 
 /** Whoever comes first makes the schema and the first copy; the others wait, and find it. @throws ViewsError VIEWS_TOO_OLD, VIEWS_TOO_NEW, VIEWS_REFUSED */

@@ -52,15 +52,18 @@ const SETTINGS = {
 export class Sessions {
   /** `host:port/database`, for messages: never the password. */
   readonly #place: string;
+  /** For the driver. */
+  readonly #server: string;
   readonly #pool: Pool;
   readonly #open = new Set<Session>();
   #closed = false;
 
   /** Connects when first asked. @throws ViewsError VIEWS_UNREACHABLE: not a connection string */
-  constructor(private readonly connectionString: string) {
+  constructor(connectionString: string) {
     this.#place = placeOf(connectionString);
+    this.#server = named(connectionString);
     this.#pool = new Pool({
-      ...configOf(connectionString, ASKING),
+      ...configOf(this.#server, ASKING),
       max: CONNECTIONS_MAX,
       connectionTimeoutMillis: WAIT_MS_MAX,
       // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it, its types do not say so
@@ -84,7 +87,7 @@ export class Sessions {
   async begin(limits: Limits): Promise<Session> {
     if (this.#closed) throw closed();
     const client = new Client({
-      ...configOf(this.connectionString, limits),
+      ...configOf(this.#server, limits),
       connectionTimeoutMillis: CONNECT_MS_MAX,
     });
     const session = new Session(client, limits, this.#place);
@@ -246,6 +249,12 @@ const OPTIONS = new Set([
   'sslrootcert',
   'uselibpqcompat',
 ]);
+/** What the driver takes for `verify-full`, and says so at length each time. */
+const named = (connectionString: string): string =>
+  connectionString.includes('uselibpqcompat=true')
+    ? connectionString
+    : connectionString.replace(/([?&]sslmode=)(prefer|require|verify-ca)(?=&|$)/, '$1verify-full');
+
 const SSL_MODES = new Set(['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']);
 
 /** `host:port/database`. What is no connection string is refused before a piece of a password is taken for a host and shown. */
@@ -267,8 +276,17 @@ function placeOf(connectionString: string): string {
       );
     }
   }
-  const { host, port, database = '' } = new Client(connectionString);
-  return `${host}:${String(port)}/${database}`;
+  try {
+    const { host, port, database = '' } = new Client(named(connectionString));
+    return `${host}:${String(port)}/${database}`;
+  } catch (error) {
+    // A certificate that is not there.
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ViewsError(
+      'VIEWS_UNREACHABLE',
+      `ビューの接続文字列に誤りがあります / the connection string of the views is not right: ${why}`,
+    );
+  }
 }
 
 /** Whether it was done in time. */
@@ -292,22 +310,35 @@ const REFUSED = /^(28...|3D000|42501|25006)$/;
 /** SQLSTATE: the connection failed, too many of them, the server goes or comes. */
 const UNREACHABLE = /^(08...|53300|57P..)$/;
 
+const DISK_FULL = '53100';
+
 /** What somebody can do something about gets its code; what else the server says stays as it is. */
 function viewsErrorOf(error: unknown, place: string): unknown {
   if (error instanceof ViewsError) return error;
   if (!(error instanceof DatabaseError)) {
     // When several addresses were tried there is no message, only a code.
     const { message, code } = error as { readonly message?: string; readonly code?: string };
+    if (message?.includes('client password must be') === true) {
+      return new ViewsError(
+        'VIEWS_REFUSED',
+        `PostgreSQL（${place}）がパスワードを求めています。DAICHO_VIEWS か PGPASSWORD で指定してください / PostgreSQL at ${place} asks for a password: give it in DAICHO_VIEWS or PGPASSWORD`,
+      );
+    }
     return unreachable(place, message || String(code));
   }
   const { code: sqlState = '', message } = error;
   if (UNREACHABLE.test(sqlState)) return unreachable(place, message);
-  if (!REFUSED.test(sqlState)) return error;
-  return new ViewsError(
-    'VIEWS_REFUSED',
-    `PostgreSQL（${place}）に拒まれました / PostgreSQL at ${place} refuses: ${message}`,
-  );
+  if (sqlState === DISK_FULL) {
+    return new ViewsError(
+      'VIEWS_REFUSED',
+      `PostgreSQL（${place}）のディスクがいっぱいです。空きができれば続けます / the disk of PostgreSQL at ${place} is full, make room: ${message}`,
+    );
+  }
+  return REFUSED.test(sqlState) ? refused(place, message) : error;
 }
+
+const refused = (place: string, why: string): ViewsError =>
+  new ViewsError('VIEWS_REFUSED', `PostgreSQL（${place}）に拒まれました / PostgreSQL at ${place} refuses: ${why}`);
 
 const unreachable = (place: string, reason: string): ViewsError =>
   new ViewsError(

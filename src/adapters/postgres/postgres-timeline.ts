@@ -10,7 +10,7 @@ import type { Position } from '../../eventsourcing/position.js';
 import type { Statement } from './postgres-sessions.js';
 import { asText, columnsOf, knownUpTo, positionIn, type Ask } from './rows.js';
 
-interface FactRow {
+export interface FactRow {
   readonly subject: string;
   readonly name: string;
   readonly effective_from: string;
@@ -26,7 +26,7 @@ interface AnswerRow extends FactRow {
   readonly n: string;
 }
 
-const ASSERTION = 'a.effective_from::text, a.position, a.recorded_at, a.event_id, a.value, a.superseded_at';
+export const ASSERTION = 'a.effective_from::text, a.position, a.recorded_at, a.event_id, a.value, a.superseded_at';
 
 /**
  * The assertions in force for rows `q (scope, day, known)`, joined with the attributes `t` that `of` picks. For each
@@ -113,10 +113,7 @@ export class PostgresTimeline implements Timeline {
   async history(scope: string, subject: string, attribute: string, known: Position): Promise<HistoricFact[]> {
     const values = [asText(scope), asText(subject), asText(attribute), knownUpTo(known)];
     const rows = (await this.query(this.#history, values)) as FactRow[];
-    return rows.map((row): HistoricFact => {
-      const supersededAt = row.superseded_at === null ? undefined : positionIn(row.superseded_at);
-      return { ...factOf(row), ...(supersededAt !== undefined && supersededAt <= known && { supersededAt }) };
-    });
+    return rows.map((row) => historicFactOf(row, known));
   }
 }
 
@@ -129,3 +126,8 @@ const factOf = (row: FactRow): Fact => ({
   recordedAtMs: Number(row.recorded_at),
   eventId: row.event_id,
 });
+
+export function historicFactOf(row: FactRow, known: Position): HistoricFact {
+  const supersededAt = row.superseded_at === null ? undefined : positionIn(row.superseded_at);
+  return { ...factOf(row), ...(supersededAt !== undefined && supersededAt <= known && { supersededAt }) };
+}

@@ -3,7 +3,7 @@ import type { Trail, TrailEntry, TrailFilter, TrailPage } from '../../eventsourc
 import type { Statement } from './postgres-sessions.js';
 import { asText, knownUpTo, positionIn, type Ask } from './rows.js';
 
-interface TrailRow {
+export interface TrailRow {
   readonly position: string;
   readonly stream: string;
   readonly subject: string;
@@ -20,6 +20,10 @@ interface TrailRow {
   readonly public_from: string | null;
 }
 
+/** Of the trail `r` and its stream `s`. */
+export const ENTRY = `r.position, s.name AS stream, s.subject, r.revision, r.type, r.schema_version, r.effective_on::text,
+  r.recorded_at, r.actor, r.event_id, r.data, r.supersedes, r.superseded_by, r.public_from`;
+
 /** The audit history of one copy. */
 export class PostgresTrail implements Trail {
   readonly #entries: Statement;
@@ -32,11 +36,7 @@ export class PostgresTrail implements Trail {
     private readonly schema: string,
     private readonly query: Ask,
   ) {
-    this.#select = `
-      SELECT r.position, s.name AS stream, s.subject, r.revision, r.type, r.schema_version, r.effective_on::text,
-        r.recorded_at, r.actor, r.event_id, r.data, r.supersedes, r.superseded_by,
-        r.public_from
-      FROM ${schema}.trail r JOIN ${schema}.stream s ON s.id = r.stream`;
+    this.#select = `SELECT ${ENTRY} FROM ${schema}.trail r JOIN ${schema}.stream s ON s.id = r.stream`;
     this.#entries = { name: `${schema}.entries`, text: `${this.#select} WHERE r.position = ANY ($1::bigint[])` };
     this.#revisions = {
       name: `${schema}.revisions`,
@@ -123,7 +123,7 @@ export class PostgresTrail implements Trail {
 const lastRecorded = (schema: string, when: string): string =>
   `SELECT position FROM ${schema}.trail WHERE recorded_at ${when} ORDER BY recorded_at DESC, position DESC LIMIT 1`;
 
-function entryOf(row: TrailRow, known: Position): TrailEntry {
+export function entryOf(row: TrailRow, known: Position): TrailEntry {
   const at = (position: string | null): Position | undefined => (position === null ? undefined : positionIn(position));
   const [supersededBy, publicFrom] = [at(row.superseded_by), at(row.public_from)];
   return {

@@ -6,6 +6,7 @@ import { Leadership } from './leadership.js';
 import { FillingCopy, PostgresCopy } from './postgres-copy.js';
 import {
   addCopyToFill,
+  checkSchema,
   copyInUse,
   dropCopy,
   dropFormerCopies,
@@ -41,6 +42,7 @@ export class PostgresViews implements LiveViews {
   readonly #wakeUps: WakeUps;
   #copy: PostgresCopy;
   #sweep: NodeJS.Timeout | undefined;
+  #closed = false;
 
   /** @throws ViewsError VIEWS_UNREACHABLE, VIEWS_REFUSED, VIEWS_TOO_OLD, VIEWS_TOO_NEW */
   static async open(
@@ -54,6 +56,16 @@ export class PostgresViews implements LiveViews {
     } catch (error) {
       await sessions.close();
       throw error;
+    }
+  }
+
+  /** Before anything is written. @throws ViewsError VIEWS_UNREACHABLE, VIEWS_REFUSED, VIEWS_TOO_OLD, VIEWS_TOO_NEW */
+  static async check(connectionString: string): Promise<void> {
+    const sessions = new Sessions(connectionString);
+    try {
+      await during(sessions, PREPARING, checkSchema);
+    } finally {
+      await sessions.close();
     }
   }
 
@@ -131,6 +143,7 @@ export class PostgresViews implements LiveViews {
 
   /** Finishes the batch at hand. */
   async close(): Promise<void> {
+    this.#closed = true;
     clearTimeout(this.#sweep);
     this.#wakeUps.close();
     await this.sessions.close();
@@ -144,6 +157,7 @@ export class PostgresViews implements LiveViews {
 
   #sweepLater(): void {
     clearTimeout(this.#sweep);
+    if (this.#closed) return;
     this.#sweep = setTimeout(() => {
       this.dropFormerCopies().catch(() => {
         this.#sweepLater();

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { Projected } from '../../eventsourcing/catalogue.js';
+import { assertionLine, entryLine } from '../../eventsourcing/dump.js';
 import { positionOf, START, type Position } from '../../eventsourcing/position.js';
 import {
   Facts,
@@ -99,6 +100,17 @@ interface TrailRow {
   public_from: number | null;
 }
 
+interface DumpedTrailRow extends TrailRow {
+  waits: number;
+  scope_key: string;
+  scope_from: number;
+}
+
+interface DumpedFactRow extends FactRow {
+  scope: string;
+  latest_from: number;
+}
+
 const ASSERTION_COLUMNS = 'a.effective_from, a.position, a.recorded_at, a.event_id, a.value, a.superseded_at';
 
 /** The one assertion about an attribute in force on a day as known at a position: `?day`, `?known`. */
@@ -177,14 +189,8 @@ export class SqliteViews implements Views {
       }),
     ask: (questions) => this.#reading(() => questions.map((question) => this.#answer(question))),
     history: (scope, subject, attribute, known) => {
-      const p = Number(known);
-      const rows = this.#statements.history.all({ scope, subject, attribute, known: p }) as FactRow[];
-      return Promise.resolve(
-        rows.map((row): HistoricFact => {
-          const { superseded_at: at } = row;
-          return at !== null && at <= p ? { ...factOf(row), supersededAt: positionOf(at) } : factOf(row);
-        }),
-      );
+      const rows = this.#statements.history.all({ scope, subject, attribute, known: Number(known) }) as FactRow[];
+      return Promise.resolve(rows.map((row) => historicFactOf(row, known)));
     },
   };
 
@@ -234,34 +240,12 @@ export class SqliteViews implements Views {
   // eslint-disable-next-line @typescript-eslint/require-await -- other adapters wait for their rows
   async *dump(known: Position): AsyncGenerator<string> {
     const p = Number(known);
-    const atMost = (position: number | null): Position | null =>
-      position !== null && position <= p ? positionOf(position) : null;
-    for (const row of this.#statements.dumpTrail.iterate(p)) {
-      const {
-        position,
-        scope,
-        subject,
-        type,
-        event_id: id,
-        supersedes,
-        superseded_by: by,
-        public_from: publicFrom,
-        data,
-      } = row as TrailRow & { scope: string };
-      const entry = [positionOf(position), scope, subject, type, id, atMost(supersedes), atMost(by)];
-      yield JSON.stringify([...entry, atMost(publicFrom) !== null, JSON.parse(data)]);
+    for (const row of this.#statements.dumpTrail.iterate(p) as IterableIterator<DumpedTrailRow>) {
+      const waits = row.waits === 1 || (row.public_from ?? 0) > p;
+      yield entryLine({ ...entryOf(row, known), scope: row.scope_key, scopeFrom: positionOf(row.scope_from), waits });
     }
-    for (const row of this.#statements.dumpAssertions.iterate(p)) {
-      const {
-        scope,
-        subject,
-        name,
-        position,
-        effective_from: from,
-        superseded_at: at,
-        value,
-      } = row as FactRow & { scope: string };
-      yield JSON.stringify([scope, subject, name, positionOf(position), dayText(from), atMost(at), JSON.parse(value)]);
+    for (const row of this.#statements.dumpAssertions.iterate(p) as IterableIterator<DumpedFactRow>) {
+      yield assertionLine({ ...historicFactOf(row, known), scope: row.scope, latestFrom: dayText(row.latest_from) });
     }
   }
 
@@ -497,10 +481,12 @@ function prepare(db: Database.Database) {
       .prepare('SELECT position FROM trail WHERE stream = (SELECT id FROM stream WHERE name = ?) AND revision = ?')
       .pluck(),
     dumpTrail: db.prepare(`
-      SELECT r.position, c.key AS scope, s.subject, r.type, r.event_id, r.supersedes, r.superseded_by, r.public_from, r.data
+      SELECT r.*, s.name AS stream, s.subject, c.key AS scope_key, c.first_position AS scope_from
       FROM trail r JOIN stream s ON s.id = r.stream JOIN scope c ON c.id = r.scope WHERE r.position <= ? ORDER BY r.position`),
     dumpAssertions: db.prepare(`
-      SELECT c.key AS scope, t.subject, t.name, a.position, a.effective_from, a.superseded_at, a.value
+      SELECT c.key AS scope, t.subject, t.name, ${ASSERTION_COLUMNS}, (
+        SELECT latest_from FROM horizon h WHERE h.attribute = t.id AND h.position <= a.position
+        ORDER BY h.position DESC LIMIT 1) AS latest_from
       FROM scope c JOIN attribute t ON t.scope = c.id JOIN assertion a ON a.attribute = t.id
       WHERE a.position <= ? ORDER BY c.key, t.subject, t.name, a.position`),
     firstAfter: db.prepare('SELECT position, recorded_at FROM trail WHERE position > ? ORDER BY position LIMIT 1'),
@@ -550,6 +536,11 @@ const factOf = (row: FactRow): Fact => ({
   recordedAtMs: row.recorded_at,
   eventId: row.event_id,
 });
+
+function historicFactOf(row: FactRow, known: Position): HistoricFact {
+  const { superseded_at: at } = row;
+  return at !== null && at <= Number(known) ? { ...factOf(row), supersededAt: positionOf(at) } : factOf(row);
+}
 
 function entryOf(row: TrailRow, known: Position): TrailEntry {
   const event: TrailEvent = {
