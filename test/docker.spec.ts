@@ -18,8 +18,15 @@ interface Service {
 
 const read = (file: string): string => readFileSync(file, 'utf8');
 
+/** A variable without a value is the environment's own, and not set where that does not have it: as here. */
 const compose = (file: string): { name: string; services: Record<string, Service>; networks?: unknown } =>
-  parse(read(file), { merge: true });
+  parse(
+    read(file),
+    (key: unknown, value: unknown) => (String(key).startsWith('DAICHO_') && value === null ? undefined : value),
+    {
+      merge: true,
+    },
+  );
 
 const SINGLE = compose('docker-compose.yml');
 const CLUSTER = compose('docker-compose.cluster.yml');

@@ -75,7 +75,7 @@ describe('starting', () => {
     renameSync(join(one, 'views'), join(other, 'views'));
     await expect(startServer({ port: 0, dataFolder: other })).rejects.toMatchObject({
       code: 'LEDGER_DAMAGED',
-      message: expect.stringMatching(/00000000000000000207 plan-toride-5 0/),
+      message: expect.stringMatching(/00000000000000000208 plan-toride-5 0/),
     });
     const env = { ...process.env, NODE_OPTIONS: '' };
     const rebuilt = spawnSync(process.execPath, ['dist/cli.js', '--json', '--data', other, 'views', 'rebuild'], {

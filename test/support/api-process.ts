@@ -18,15 +18,16 @@ export class ApiProcess {
   printed = '';
 
   constructor(
-    private readonly ledger = '',
-    private readonly views = '',
+    private readonly ledger?: string,
+    private readonly views?: string,
   ) {}
 
   async start(): Promise<void> {
     const env = {
       ...process.env,
       ...{ PORT: '0', NODE_OPTIONS: '', DAICHO_ADMIN_TOKEN: ADMIN_TOKEN, DAICHO_DATA: this.folder },
-      ...{ DAICHO_LEDGER: this.ledger, DAICHO_VIEWS: this.views },
+      ...(this.ledger !== undefined && { DAICHO_LEDGER: this.ledger }),
+      ...(this.views !== undefined && { DAICHO_VIEWS: this.views }),
     };
     this.printed = '';
     const child = spawn(process.execPath, ['dist/main.js'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
