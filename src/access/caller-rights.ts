@@ -17,6 +17,7 @@ export interface Matter {
   readonly fiscalYear?: FiscalYear | undefined;
   /** Of those that answer, the one for which it is done. Default: whichever the caller may act for. */
   readonly division?: string | undefined;
+  /** Whose roles, tokens or links it is about. */
   readonly personId?: string | undefined;
 }
 

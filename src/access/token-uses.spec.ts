@@ -7,8 +7,10 @@ class Written extends LastUses {
   readonly all: number[][] = [];
   readonly #known = new Map<string, number>();
   isAway = false;
+  hangs = false;
 
   record(uses: ReadonlyMap<string, number>): Promise<void> {
+    if (this.hangs) return new Promise(() => undefined);
     if (this.isAway) return Promise.reject(new Error('away'));
     this.all.push([...uses.values()]);
     for (const [key, ms] of uses) this.#known.set(key, ms);
@@ -82,5 +84,12 @@ describe('The last use of a token', () => {
     store.isAway = false;
     await usedAgain(10);
     expect(store.all).toEqual([[nowMs]]);
+  });
+
+  it('holds up no stop when the store does not answer', async () => {
+    store.hangs = true;
+    uses.used(one);
+    await uses.onApplicationShutdown();
+    expect(store.all).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import DataLoader from 'dataloader';
 import { Clock } from '../eventsourcing/clock.js';
@@ -6,6 +7,7 @@ import { LastUses } from '../eventsourcing/last-uses.js';
 const MINUTE_MS = 60_000;
 /** Uses of many tokens are written together. */
 const GATHER_MS = 1_000;
+const FAREWELL_MS_MAX = 3_000;
 
 export interface TokenName {
   readonly person: string;
@@ -78,9 +80,14 @@ export class TokenUses implements OnApplicationShutdown {
     }
   }
 
-  /** After the last answer. */
-  onApplicationShutdown(): Promise<void> {
-    return this.write(isUnwritten);
+  /** After the last answer. A store that hangs holds up no stop for them. */
+  async onApplicationShutdown(): Promise<void> {
+    const patience = new AbortController();
+    await Promise.race([
+      this.write(isUnwritten),
+      sleep(FAREWELL_MS_MAX, undefined, { signal: patience.signal }).catch(() => undefined),
+    ]);
+    patience.abort();
   }
 }
 

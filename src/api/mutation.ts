@@ -115,7 +115,7 @@ export async function attempt<Input extends CommandInput, Result>(
   raw: Input,
   { actor, rights }: RequestContext,
   run: (input: Checked<Input>, envelope: Envelope) => Promise<Result>,
-  matter: Matter = withoutNulls<object>(raw),
+  matter: Matter = matterIn(withoutNulls<object>(raw)),
 ): Promise<Outcome<Result>> {
   let actingAs: string;
   try {
@@ -186,6 +186,14 @@ function unprintableIn(value: unknown, path: readonly string[]): readonly string
   }
   return undefined;
 }
+
+/** Whose access is changed is said by the mutations that do so: others may name a person, too. */
+const matterIn = ({ planKey, measureNo, fiscalYear, division }: Matter): Matter => ({
+  planKey,
+  measureNo,
+  fiscalYear,
+  division,
+});
 
 function problemsIn(error: ValidationError, path: readonly string[] = ['input']): Problem[] {
   const at = [...path, error.property];

@@ -103,7 +103,6 @@ export class DirectoryMutations {
         this.commands.execute(
           new ChangeDirectory(planKey, { kind: 'fill', ...order, person: personId ?? null }, envelope),
         ),
-      { planKey: input.planKey },
     );
     return { receipt, problems };
   }
