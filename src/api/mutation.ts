@@ -124,8 +124,7 @@ export async function attempt<Input extends CommandInput, Result>(
     return refusal(error);
   }
   const asked = withoutNulls(raw);
-  const input = plainToInstance(type, asked);
-  const errors = await validate(input, { whitelist: false, forbidUnknownValues: true });
+  const errors = await validate(plainToInstance(type, asked), { whitelist: false, forbidUnknownValues: true });
   if (errors.length > 0) return { result: null, problems: errors.flatMap((error) => problemsIn(error)) };
 
   const unprintable = unprintableIn(asked, ['input']);
@@ -141,7 +140,7 @@ export async function attempt<Input extends CommandInput, Result>(
     expectedRevision: expectedRevision ?? undefined,
   };
   try {
-    return { result: await run(input as Checked<Input>, envelope), problems: [] };
+    return { result: await run(asked as Checked<Input>, envelope), problems: [] };
   } catch (error) {
     return refusal(error);
   }

@@ -12,14 +12,14 @@ const startsWith =
   (file: Buffer): boolean =>
     file.subarray(0, bytes.length).equals(Buffer.from(bytes));
 const isZip = startsWith(0x50, 0x4b, 0x03, 0x04);
-/** A name in the first entries of an Office file: what kind it is. */
+/** By the folder that an Office file of a kind holds. */
 const isOffice =
   (folder: string) =>
   (file: Buffer): boolean =>
     isZip(file) && file.includes(`${folder}/`, 0, 'latin1');
 const isText = (file: Buffer): boolean => !file.includes(0);
 
-/** What a file may be, by the beginning of its name under which it is kept, and how that is seen in its bytes. */
+/** What a file may be, the ending of the name under which it is kept, and how its bytes show it. */
 const TYPES: readonly {
   readonly mediaType: string;
   readonly extension: string;

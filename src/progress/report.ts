@@ -139,7 +139,7 @@ export const report: Decider<ReportCommand, ReportState, ReportEvent> = {
   },
 };
 
-/** Months from April on in which each period ends. */
+/** The last day of each period of a fiscal year. */
 const LAST_DAY: Readonly<Record<Period, (year: number) => Day>> = {
   ANNUAL: lastDayOf,
   HALF1: (year) => `${String(year)}-09-30`,

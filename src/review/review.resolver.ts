@@ -23,7 +23,6 @@ import {
   ChangeDeadlineInput,
   CloseReviewInput,
   CloseRoundInput,
-  DivisionDeadlineInput,
   EvaluateMeasureInput,
   Evaluation,
   OpenRoundInput,
@@ -85,12 +84,10 @@ export class ReviewMutations {
 
   @Mutation(() => OpenRoundPayload, { description: 'From here on divisions are asked for their reports' })
   openRound(@Args('input') input: OpenRoundInput, @Context() context: RequestContext): Promise<OpenRoundPayload> {
-    return this.#handle('openRound', OpenRoundInput, input, context, ({ period = 'ANNUAL', deadline, deadlines }) => ({
-      kind: 'openRound',
-      period,
-      deadline,
-      deadlines: plain(deadlines),
-    }));
+    return this.#handle('openRound', OpenRoundInput, input, context, (checked) => {
+      const { period = 'ANNUAL', deadline, deadlines = [] } = checked;
+      return { kind: 'openRound', period, deadline, deadlines };
+    });
   }
 
   @Mutation(() => ChangeDeadlinePayload)
@@ -99,9 +96,8 @@ export class ReviewMutations {
     @Context() context: RequestContext,
   ): Promise<ChangeDeadlinePayload> {
     return this.#handle('changeDeadline', ChangeDeadlineInput, input, context, (checked) => {
-      const { period = 'ANNUAL', deadline, deadlines, reason } = checked;
-      const changed = { ...(deadline !== undefined && { deadline }), deadlines: plain(deadlines) };
-      return { kind: 'changeDeadline', period, ...changed, reason };
+      const { period = 'ANNUAL', deadline, deadlines = [], reason } = checked;
+      return { kind: 'changeDeadline', period, ...(deadline !== undefined && { deadline }), deadlines, reason };
     });
   }
 
@@ -180,9 +176,6 @@ export class ReviewMutations {
     return { receipt, problems, review: plan && inPlan(plan, plan.reviews.get(raw.fiscalYear)) };
   }
 }
-
-const plain = (deadlines: readonly DivisionDeadlineInput[] = []): DivisionDeadlineInput[] =>
-  deadlines.map(({ division, deadline }) => ({ division, deadline }));
 
 @Resolver(() => Plan)
 export class PlanReviewResolver {
