@@ -21,6 +21,16 @@ export function canonicalJson(value: Json): string {
   return write(value, '');
 }
 
+/** The value of a text that `canonicalJson` writes; undefined when it would write another, or none. */
+export function parseCanonicalJson(text: string): Json | undefined {
+  try {
+    const value = JSON.parse(text) as Json;
+    return canonicalJson(value) === text ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function write(value: unknown, path: string): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return writeString(value, path);

@@ -1,0 +1,503 @@
+import fc from 'fast-check';
+import { flipBit, itemAt } from '../../test/support/item-at.js';
+import { bundleLines } from './bundle.js';
+import { canonicalJson, type Json } from './canonical.js';
+import { signCheckpoint } from './checkpoint.js';
+import { entryOf, leafOf, openEntry, type LoggedEvent, type OpenedEntry } from './entry.js';
+import { inclusionProof, nodeHash, rootAt, type Hash, type NodeReader, type TreeHead } from './merkle.js';
+import { cosignNote, generateSigningKey, parseNote, parseSigningKey, type SigningKey } from './note.js';
+import { writeTlogProof } from './tlog-proof.js';
+import { BundleVerifier, verifyProof, VerifyError, type Trust, type Verdict } from './verify.js';
+
+/** JSON as it comes. */
+type Loose = ReturnType<typeof JSON.parse>;
+
+const ORIGIN = 'city.example/daicho';
+
+/** A small log, as the product keeps one: events, a secret for each, signed heads. */
+class Log {
+  readonly secrets = new Map<number, Buffer>();
+  readonly nodes: Hash[][] = [];
+
+  constructor(
+    readonly events: readonly LoggedEvent[],
+    readonly origin = ORIGIN,
+  ) {
+    this.grow(this.leaves());
+  }
+
+  leaves(): Hash[] {
+    return this.events.map((_, index) => leafOf(this.opened(index).entry));
+  }
+
+  grow(level: readonly Hash[]): void {
+    this.nodes.push([...level]);
+    if (level.length > 1)
+      this.grow(
+        level.flatMap((left, i) => (i % 2 === 0 && level[i + 1] ? [nodeHash(left, itemAt(level, i + 1))] : [])),
+      );
+  }
+
+  opened(index: number, withCaller = true): OpenedEntry {
+    const secret = Buffer.alloc(32, index + 1);
+    const event = itemAt(this.events, index);
+    return openEntry(entryOf(event, index, this.origin, secret), event, secret, withCaller);
+  }
+
+  readonly nodeAt: NodeReader = (level, index) => Promise.resolve(itemAt(itemAt(this.nodes, level), index));
+
+  async head(size: number): Promise<TreeHead> {
+    return { size, root: await rootAt(size, this.nodeAt) };
+  }
+
+  async signed(size: number, key: SigningKey): Promise<{ size: number; note: string }> {
+    return { size, note: signCheckpoint({ origin: this.origin, ...(await this.head(size)) }, key) };
+  }
+}
+
+const event = (
+  i: number,
+  type = 'ReadingRecorded',
+  data: Json = { value: String(i), note: '読み取り' },
+): LoggedEvent => ({
+  id: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
+  stream: `kpi-toride-5-${String(i % 3)}`,
+  revision: Math.floor(i / 3),
+  type,
+  schemaVersion: 1,
+  recordedAtMs: 1_800_000_000_000 + i * 1000,
+  effectiveOn: '2027-03-31',
+  actor: `p${String(i % 2)}`,
+  causationId: `cause-${String(i)}`,
+  correlationId: `command-${String(i)}`,
+  data,
+});
+
+const eventsOf = (count: number): LoggedEvent[] => Array.from({ length: count }, (_, i) => event(i));
+
+const key = parseSigningKey(generateSigningKey(ORIGIN));
+const keys = [key.verifier];
+
+interface Asked {
+  readonly log?: Log;
+  readonly sizes?: readonly number[];
+  readonly signedBy?: (size: number) => SigningKey;
+  readonly shown?: (index: number) => boolean;
+  readonly withCaller?: boolean;
+  readonly named?: readonly SigningKey[];
+  readonly heads?: readonly number[];
+  readonly spoil?: (opened: OpenedEntry) => OpenedEntry;
+}
+
+async function bundle(asked: Asked = {}): Promise<string> {
+  const { log = new Log(eventsOf(21)), sizes = [8, 21], signedBy = () => key, shown = () => true } = asked;
+  const { withCaller = true, named = [key], heads = [], spoil = (opened: OpenedEntry) => opened } = asked;
+  async function* entries(): AsyncGenerator<OpenedEntry> {
+    for (const index of log.events.keys())
+      if (shown(index)) yield await Promise.resolve(spoil(log.opened(index, withCaller)));
+  }
+  const checkpoints = await Promise.all(sizes.map((size) => log.signed(size, signedBy(size))));
+  const header = { origin: log.origin, keys: named.map(({ verifier }) => verifier.vkey), witnesses: [] };
+  let text = '';
+  for await (const line of bundleLines({ header, checkpoints, entries: entries(), nodeAt: log.nodeAt, heads }))
+    text += line;
+  return text;
+}
+
+const verify = (text: string | Uint8Array, trust: Trust = { keys }): Verdict => {
+  const verifier = new BundleVerifier(trust);
+  verifier.write(Buffer.from(text));
+  return verifier.end();
+};
+
+const refusal = (run: () => unknown): { code: string; index: number; line?: number | undefined } | undefined => {
+  try {
+    run();
+    return undefined;
+  } catch (error) {
+    if (error instanceof VerifyError) return { code: error.code, index: error.index, line: error.line };
+    throw error;
+  }
+};
+const refused = (text: string | Uint8Array, trust?: Trust) => refusal(() => verify(text, trust));
+
+const lines = (text: string): string[] => text.split('\n').slice(0, -1);
+const textOf = (all: readonly string[]): string => all.map((line) => `${line}\n`).join('');
+/** The bundle with one record changed by hand, as one who knows the format would. */
+const edited = (text: string, line: number, change: (record: Loose) => unknown): string =>
+  textOf(lines(text).map((old, i) => (i + 1 === line ? canonicalJson(change(JSON.parse(old)) as Json) : old)));
+
+describe('A whole bundle', () => {
+  it('is proven: everything is there, open, and signed by the key one knows', async () => {
+    const log = new Log(eventsOf(21));
+    expect(verify(await bundle({ log }))).toEqual({
+      origin: ORIGIN,
+      ...(await log.head(21)),
+      entries: 21,
+      opened: 21,
+      erased: 0,
+      withheld: 0,
+      checkpoints: 2,
+      signers: [key.verifier.vkey],
+      witnesses: [],
+      isKeyKnown: true,
+    });
+  });
+
+  it('is proven whatever pieces its bytes come in', async () => {
+    const bytes = Buffer.from(await bundle());
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1 }), (widths) => {
+        const verifier = new BundleVerifier({ keys });
+        for (let at = 0, i = 0; at < bytes.length; i++) {
+          const width = itemAt(widths, i % widths.length);
+          verifier.write(bytes.subarray(at, at + width));
+          at += width;
+        }
+        expect(verifier.end().size).toBe(21);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('without a key from elsewhere says that it has only its own word', async () => {
+    expect(verify(await bundle(), {}).isKeyKnown).toBe(false);
+  });
+
+  it('of an empty log', async () => {
+    const text = await bundle({ log: new Log([]), sizes: [0] });
+    expect(verify(text)).toMatchObject({ size: 0, entries: 0, checkpoints: 1 });
+  });
+});
+
+describe('A bundle of a part', () => {
+  it.each([
+    ['one entry', (i: number) => i === 13],
+    ['a stream', (i: number) => i % 3 === 1],
+    ['a stretch', (i: number) => i >= 5 && i < 17],
+    ['nothing', () => false],
+  ])('%s leads to the same head', async (_, shown) => {
+    const log = new Log(eventsOf(21));
+    const text = await bundle({ log, shown });
+    expect(verify(text)).toMatchObject({
+      ...(await log.head(21)),
+      entries: eventsOf(21).filter((__, i) => shown(i)).length,
+    });
+  });
+
+  it('keeps who gave a command to itself, and can still be proven', async () => {
+    const text = await bundle({ withCaller: false });
+    expect(text).not.toContain('"actor"');
+    expect(verify(text).opened).toBe(21);
+  });
+
+  it('leads through a head that was printed elsewhere, when it is asked to show that place', async () => {
+    const log = new Log(eventsOf(21));
+    const heads = [await log.head(11)];
+    const shown = (): boolean => false;
+    expect(refused(await bundle({ log, shown }), { keys, heads })?.code).toBe('HEAD_NOT_SHOWN');
+    expect(verify(await bundle({ log, shown, heads: [11] }), { keys, heads }).size).toBe(21);
+  });
+});
+
+describe('The tamper matrix: what was done, what is found, and where', () => {
+  it('a payload edited', async () => {
+    const text = edited(await bundle(), 7, (record) => ({
+      ...record,
+      data: { ...record.data, value: { value: '99' } },
+    }));
+    expect(refused(text)).toEqual({ code: 'DATA_ALTERED', index: 5, line: 7 });
+  });
+
+  it('the actor exchanged', async () => {
+    const text = edited(await bundle(), 7, (record) => ({
+      ...record,
+      caller: { ...record.caller, value: { ...record.caller.value, actor: 'p9' } },
+    }));
+    expect(refused(text)).toEqual({ code: 'CALLER_ALTERED', index: 5, line: 7 });
+  });
+
+  it.each([
+    ['type', 'ReadingCorrected'],
+    ['recordedAt', '2027-01-15T08:00:05.001Z'],
+    ['effectiveOn', '2026-03-31'],
+    ['stream', 'kpi-toride-5-9'],
+    ['revision', 7],
+    ['schemaVersion', 2],
+    ['id', '00000000-0000-4000-8000-999999999999'],
+  ])('the envelope edited: %s', async (field, value) => {
+    const change = (record: Loose) => ({ ...record, entry: { ...record.entry, [field]: value } });
+    expect(refused(edited(await bundle(), 7, change))).toEqual({ code: 'ENTRY_ALTERED', index: 5, line: 7 });
+  });
+
+  it('the envelope and its leaf edited: found at the next signed head', async () => {
+    const change = (record: Loose) => {
+      const entry = { ...record.entry, effectiveOn: '2026-03-31' };
+      return { ...record, entry, leaf: Buffer.from(leafOf(entry)).toString('hex') };
+    };
+    expect(refused(edited(await bundle(), 7, change))).toEqual({ code: 'ROOT_MISMATCH', index: 8, line: 10 });
+  });
+
+  it('an entry deleted, inserted, moved', async () => {
+    const all = lines(await bundle());
+    expect(refused(textOf(all.filter((_, i) => i !== 6)))).toEqual({ code: 'WRONG_INDEX', index: 5, line: 7 });
+    expect(refused(textOf(all.toSpliced(6, 0, itemAt(all, 5))))).toEqual({ code: 'WRONG_INDEX', index: 5, line: 7 });
+    expect(refused(textOf(all.toSpliced(6, 2, itemAt(all, 7), itemAt(all, 6))))).toEqual({
+      code: 'WRONG_INDEX',
+      index: 5,
+      line: 7,
+    });
+  });
+
+  it('the end cut off: within, before the last head, at an earlier one', async () => {
+    const text = await bundle();
+    expect(refused(text.slice(0, -5))?.code).toBe('TRUNCATED');
+    expect(refused(textOf(lines(text).slice(0, -1)))?.code).toBe('TRUNCATED');
+    expect(refused('')?.code).toBe('TRUNCATED');
+    // At an earlier head a bundle is a whole one of an older day: who holds a newer head knows.
+    const older = textOf(lines(text).slice(0, 10));
+    expect(verify(older).size).toBe(8);
+    expect(refused(older, { keys, heads: [await new Log(eventsOf(21)).head(21)] })?.code).toBe('ROLLED_BACK');
+  });
+
+  it('signed by another key: of the same name, or added to the keys', async () => {
+    const thief = parseSigningKey(generateSigningKey(ORIGIN));
+    expect(refused(await bundle({ signedBy: () => thief, named: [thief] }))?.code).toBe('UNTRUSTED');
+    expect(refused(await bundle({ signedBy: () => thief, named: [key, thief] }))?.code).toBe('UNTRUSTED');
+    expect(refused(await bundle({ signedBy: () => thief, named: [key] }))?.code).toBe('UNTRUSTED');
+    expect(verify(await bundle({ signedBy: () => thief, named: [thief] }), {}).isKeyKnown).toBe(false);
+  });
+
+  it('history written anew and signed again with the true key: found by whoever holds an earlier head', async () => {
+    const true_ = new Log(eventsOf(21));
+    const forged = new Log(
+      eventsOf(21).map((old, i) => (i === 4 ? event(4, 'ReadingRecorded', { value: '99' }) : old)),
+    );
+    const heads = [await true_.head(8)];
+    expect(verify(await bundle({ log: forged }), { keys }).size).toBe(21);
+    expect(refused(await bundle({ log: forged }), { keys, heads })).toEqual({ code: 'FORKED', index: 8, line: 9 });
+  });
+
+  it('an older backup put back', async () => {
+    const heads = [await new Log(eventsOf(21)).head(21)];
+    expect(refused(await bundle({ log: new Log(eventsOf(12)), sizes: [12] }), { keys, heads })?.code).toBe(
+      'ROLLED_BACK',
+    );
+  });
+
+  it('entries or heads of another ledger', async () => {
+    const other = new Log(eventsOf(21), 'other.example/daicho');
+    const text = await bundle();
+    const foreign = lines(await bundle({ log: other }));
+    expect(refused(textOf(lines(text).toSpliced(6, 1, itemAt(foreign, 6))))?.code).toBe('OTHER_LEDGER');
+    expect(refused(textOf(lines(text).toSpliced(9, 1, itemAt(foreign, 9))))?.code).toBe('OTHER_LEDGER');
+    expect(refused(edited(text, 1, (header) => ({ ...header, origin: 'other.example' })))?.code).toBe('OTHER_LEDGER');
+  });
+
+  it('a head at another place, or with another size', async () => {
+    const all = lines(await bundle());
+    expect(refused(textOf(all.toSpliced(9, 2, itemAt(all, 10), itemAt(all, 9))))?.code).toBe('WRONG_SIZE');
+    const enlarged = (record: Loose) => ({ checkpoint: record.checkpoint.replace('\n8\n', '\n9\n') });
+    expect(refused(edited(textOf(all), 10, enlarged))?.code).toBe('WRONG_SIZE');
+  });
+
+  it('a signature spoiled, and one by nobody the bundle names', async () => {
+    const text = await bundle();
+    const spoiled = (record: Loose) => ({
+      checkpoint: record.checkpoint.replace(
+        /(.)(.{20})\n$/,
+        (_: string, letter: string, end: string) => `${letter === 'A' ? 'B' : 'A'}${end}\n`,
+      ),
+    });
+    expect(refused(edited(text, 10, spoiled))?.code).toBe('BAD_SIGNATURE');
+    const stranger = parseSigningKey(generateSigningKey('stranger.example'));
+    const added = (record: Loose) => {
+      const { text: signed } = parseNote(record.checkpoint);
+      return { checkpoint: record.checkpoint + cosignNote(signed, stranger, 1n) };
+    };
+    expect(refused(edited(text, 10, added))?.code).toBe('MALFORMED');
+  });
+
+  it('time running backwards, though it was signed', async () => {
+    const back = eventsOf(21).map((old, i) => (i === 9 ? { ...old, recordedAtMs: old.recordedAtMs - 5000 } : old));
+    expect(refused(await bundle({ log: new Log(back) }))).toEqual({ code: 'TIME_WENT_BACK', index: 9, line: 12 });
+  });
+
+  it.each([
+    ['a field that nobody knows', (record: Loose) => ({ ...record, note: 'x' })],
+    ['a field missing', ({ leaf: _, ...record }: Loose) => record],
+    ['an index that is no number', (record: Loose) => ({ ...record, entry: { ...record.entry, index: '5' } })],
+    ['a salt of another length', (record: Loose) => ({ ...record, data: { ...record.data, salt: 'ab' } })],
+    ['an envelope of another version', (record: Loose) => ({ ...record, entry: { ...record.entry, v: 2 } })],
+    ['nothing', () => null],
+    ['a list', () => []],
+  ])('not the format: %s', async (_, change) => {
+    expect(refused(edited(await bundle(), 7, change))).toEqual({ code: 'MALFORMED', index: 5, line: 7 });
+  });
+
+  it('not the format: other text for the same value, a line without end, bytes that are no text, a second header', async () => {
+    const text = await bundle();
+    expect(refused(text.replace('"entry":{', '"entry": {'))?.code).toBe('MALFORMED');
+    expect(refused(text.replaceAll('\n', '\r\n'))).toEqual({ code: 'MALFORMED', index: 0, line: 1 });
+    expect(refused(`\ufeff${text}`)?.line).toBe(1);
+    expect(refused(Buffer.concat([Buffer.of(0xff), Buffer.from(text)]))?.code).toBe('MALFORMED');
+    expect(refused(`{"a":"${'x'.repeat(1024 * 1024)}`)?.code).toBe('MALFORMED');
+    expect(refused(textOf([itemAt(lines(text), 0), ...lines(text)]))).toEqual({ code: 'MALFORMED', index: 0, line: 2 });
+    expect(refused(textOf(lines(text).slice(1)))).toEqual({ code: 'MALFORMED', index: 0, line: 1 });
+    expect(refused(edited(text, 1, (header) => ({ ...header, keys: ['nonsense'] })))?.code).toBe('MALFORMED');
+  });
+
+  it('a subtree where none may begin', async () => {
+    const text = await bundle({ shown: (i) => i === 0 });
+    const at = lines(text).findIndex((line) => line.includes('"subtree"'));
+    const larger = (record: Loose) => ({ subtree: { ...record.subtree, level: 1 } });
+    expect(refused(edited(text, at + 1, larger))?.code).toBe('WRONG_INDEX');
+  });
+});
+
+describe('A log that gives itself another key', () => {
+  const next = parseSigningKey(generateSigningKey(ORIGIN));
+  const rotated = (at: number, from = key, to = next): Log =>
+    new Log(
+      eventsOf(21).map((old, i) =>
+        i === at ? event(i, 'LedgerKeyRotated', { from: from.verifier.vkey, to: to.verifier.vkey }) : old,
+      ),
+    );
+  const named = [key, next];
+
+  it('is believed by who knows the first: a head by it is over the change', async () => {
+    const text = await bundle({
+      log: rotated(9),
+      sizes: [8, 10, 21],
+      signedBy: (size) => (size <= 10 ? key : next),
+      named,
+    });
+    expect(verify(text).signers).toEqual([next.verifier.vkey]);
+  });
+
+  it('is not before such a head, and the former key not after', async () => {
+    const early = await bundle({
+      log: rotated(9),
+      sizes: [8, 21],
+      signedBy: (size) => (size <= 8 ? key : next),
+      named,
+    });
+    expect(refused(early)?.code).toBe('UNTRUSTED');
+    const late = await bundle({ log: rotated(9), sizes: [10, 21], named });
+    expect(refused(late)?.code).toBe('KEY_RETIRED');
+  });
+
+  it('is not when a stranger announces it', async () => {
+    const log = rotated(9, parseSigningKey(generateSigningKey(ORIGIN)));
+    const text = await bundle({ log, sizes: [10, 21], signedBy: (size) => (size <= 10 ? key : next), named });
+    expect(refused(text)?.code).toBe('UNTRUSTED');
+  });
+});
+
+const witness = parseSigningKey(generateSigningKey('witness.example/w1', 'cosignature'));
+
+/** The bundle with the last head seen by a witness. */
+const cosigned = (text: string): string => {
+  const named = edited(text, 1, (header) => ({ ...header, witnesses: [witness.verifier.vkey] }));
+  return edited(named, lines(text).length, ({ checkpoint }) => ({
+    checkpoint: checkpoint + cosignNote(parseNote(checkpoint).text, witness, 1_800_000_000n),
+  }));
+};
+
+describe('Witnesses', () => {
+  it('are counted when they are known and have signed the last head', async () => {
+    const text = await bundle();
+    const trust = { keys, witnesses: [witness.verifier], witnessesMin: 1 };
+    expect(verify(cosigned(text), trust).witnesses).toEqual(['witness.example/w1']);
+    expect(refused(text, trust)?.code).toBe('TOO_FEW_WITNESSES');
+    expect(refused(cosigned(text), { keys, witnessesMin: 1 })?.code).toBe('TOO_FEW_WITNESSES');
+  });
+});
+
+describe('Payloads that are not shown', () => {
+  const closed = ({ entry }: OpenedEntry): OpenedEntry => ({ entry });
+
+  it('are withheld, and counted as such', async () => {
+    const text = await bundle({ spoil: (opened) => (opened.entry.index % 7 === 0 ? closed(opened) : opened) });
+    expect(verify(text)).toMatchObject({ size: 21, entries: 21, opened: 18, withheld: 3, erased: 0 });
+  });
+
+  it("are erased when a later entry says so, by the event's id", async () => {
+    const erasure = event(20, 'PersonalDataErased', { events: [event(3).id, event(4).id] });
+    const log = new Log([...eventsOf(20), erasure]);
+    const text = await bundle({
+      log,
+      spoil: (opened) => ([3, 4, 5].includes(opened.entry.index) ? closed(opened) : opened),
+    });
+    expect(verify(text)).toMatchObject({ size: 21, opened: 18, erased: 2, withheld: 1 });
+  });
+});
+
+describe('One entry by its .tlog-proof', () => {
+  const log = new Log(eventsOf(21));
+  const proofOf = async (index: number, opened: OpenedEntry = log.opened(index)): Promise<string> =>
+    writeTlogProof({
+      index,
+      hashes: await inclusionProof(index, 21, log.nodeAt),
+      checkpoint: (await log.signed(21, key)).note,
+      extra: Buffer.from(canonicalJson(opened as unknown as Json)),
+    });
+  const refusedProof = (text: string, by = keys) => refusal(() => verifyProof(text, by))?.code;
+
+  it('is proven, with what it says and who signed', async () => {
+    const proven = verifyProof(await proofOf(13), keys);
+    expect(proven.data?.value).toEqual({ value: '13', note: '読み取り' });
+    expect(proven).toMatchObject({ entry: { index: 13 }, head: { size: 21 }, signers: [key.verifier.vkey] });
+  });
+
+  it('is not when anything is exchanged', async () => {
+    const stranger = parseSigningKey(generateSigningKey(ORIGIN));
+    const { entry, caller, data } = log.opened(13);
+    const text = await proofOf(13);
+    expect(refusedProof(text, [stranger.verifier])).toBe('UNTRUSTED');
+    expect(refusedProof(text.replace('index 13', 'index 12'))).toBe('WRONG_INDEX');
+    expect(refusedProof(text.replace('\n21\n', '\n22\n'))).toBe('BAD_SIGNATURE');
+    expect(refusedProof(await proofOf(13, { entry, data: { salt: '0'.repeat(64), ...data, value: {} } }))).toBe(
+      'DATA_ALTERED',
+    );
+    expect(refusedProof(await proofOf(13, { entry, caller: { salt: '0'.repeat(64), ...caller, value: {} } }))).toBe(
+      'CALLER_ALTERED',
+    );
+    expect(refusedProof(await proofOf(13, { entry: { ...entry, type: 'Other' } }))).toBe('ROOT_MISMATCH');
+    expect(refusedProof(await proofOf(13, { entry: { ...entry, ledger: 'other' } }))).toBe('OTHER_LEDGER');
+    expect(refusedProof(text.replace(/extra .*\n/, ''))).toBe('MALFORMED');
+    expect(refusedProof(text.replace(/extra .*\n/, 'extra e30=\n'))).toBe('MALFORMED');
+    expect(refusedProof('nonsense')).toBe('MALFORMED');
+  });
+});
+
+describe('Chance', () => {
+  it('100,000 times a bit flipped, or two: each is found', async () => {
+    const log = new Log(eventsOf(9));
+    const isClosed = ({ entry }: OpenedEntry): boolean => entry.index === 5;
+    const spoil = (opened: OpenedEntry): OpenedEntry => (isClosed(opened) ? { entry: opened.entry } : opened);
+    const bytes = Buffer.from(cosigned(await bundle({ log, sizes: [3, 9], shown: (i) => i < 3 || i > 4, spoil })));
+    expect(verify(bytes)).toMatchObject({ size: 9, entries: 7, withheld: 1 });
+    const bits = bytes.length * 8;
+    const missed: string[] = [];
+    for (let i = 0; i < 100_000; i++) {
+      // Every bit in turn; then with another one, which is chance.
+      const flipped = i < bits ? [i] : [i % bits, (i + 1 + Math.floor(Math.random() * (bits - 1))) % bits];
+      for (const bit of flipped) flipBit(bytes, bit);
+      if (!refused(bytes)) missed.push(flipped.join(' and '));
+      for (const bit of flipped) flipBit(bytes, bit);
+    }
+    expect(missed).toEqual([]);
+  });
+
+  it('subtrees in place of entries give the same tree', async () => {
+    const log = new Log(eventsOf(40));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }), async (shown) => {
+        const text = await bundle({ log, sizes: [13, 40], shown: (i) => itemAt(shown, i) });
+        expect(verify(text).entries).toBe(shown.filter(Boolean).length);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});

@@ -1,0 +1,372 @@
+import {
+  parseBundleLine,
+  type BundleHeader,
+  type BundleRecord,
+  type EntryRecord,
+  type SubtreeRecord,
+} from './bundle.js';
+import { parseCheckpoint, type SignedCheckpoint } from './checkpoint.js';
+import { falseOpeningIn, leafOf, parseOpenedEntry, type Entry, type OpenedEntry } from './entry.js';
+import { Frontier, isSame, ProofError, verifyInclusion, type TreeHead } from './merkle.js';
+import { NoteError, parseVerifierKey, signersOf, type VerifierKey } from './note.js';
+import { parseTlogProof, type TlogProof } from './tlog-proof.js';
+
+/** Why something is not proven. Closed: what is not in this list is a defect of the verifier. */
+export type VerifyCode =
+  /** Not the format: a line that is not canonical JSON, a field too many, too few or of the wrong form, bytes that are not text. */
+  | 'MALFORMED'
+  /** Another log's entry or checkpoint. */
+  | 'OTHER_LEDGER'
+  /** An entry that does not belong at this place: one is missing, added, or moved. */
+  | 'WRONG_INDEX'
+  /** The envelope is not the one whose leaf stands beside it. */
+  | 'ENTRY_ALTERED'
+  /** The payload is not the one that was committed to. */
+  | 'DATA_ALTERED'
+  /** The actor or the command is not the one that was committed to. */
+  | 'CALLER_ALTERED'
+  /** Recorded before the entry that stands before it. */
+  | 'TIME_WENT_BACK'
+  /** The leaves up to here do not have the root that was signed: something between the checkpoint before and this one. */
+  | 'ROOT_MISMATCH'
+  /** A checkpoint stands where the tree has another size. */
+  | 'WRONG_SIZE'
+  /** A signature that does not hold. */
+  | 'BAD_SIGNATURE'
+  /** No key that is trusted has signed. */
+  | 'UNTRUSTED'
+  /** Signed by a key that had been given up. */
+  | 'KEY_RETIRED'
+  /** Fewer witnesses than asked for. */
+  | 'TOO_FEW_WITNESSES'
+  /** The bundle ends before its last checkpoint. */
+  | 'TRUNCATED'
+  /** Another history than the one whose head is held. */
+  | 'FORKED'
+  /** Older than the head that is held. */
+  | 'ROLLED_BACK'
+  /** The bundle hides the place of a head that is held: nothing can be said of it. */
+  | 'HEAD_NOT_SHOWN';
+
+export class VerifyError extends Error {
+  override readonly name = 'VerifyError';
+  constructor(
+    readonly code: VerifyCode,
+    /** The entry at which, or the number of entries after which, it was found. */
+    readonly index: number,
+    /** 1-based; of a bundle. */
+    readonly line?: number,
+  ) {
+    super(`${code} at index ${String(index)}${line === undefined ? '' : `, line ${String(line)}`}`);
+  }
+}
+
+/** What the one who verifies knows from elsewhere. */
+export interface Trust {
+  /** Keys of the log. None: those that the bundle names are believed, and the verdict says so. */
+  readonly keys?: readonly VerifierKey[];
+  /** Heads seen earlier: printed in a report, or of another bundle. The history must lead through each. */
+  readonly heads?: readonly TreeHead[];
+  readonly witnesses?: readonly VerifierKey[];
+  /** How many of them must have signed the last checkpoint. */
+  readonly witnessesMin?: number;
+}
+
+/** What is proven. */
+export interface Verdict extends TreeHead {
+  readonly origin: string;
+  /** Entries shown, of `size`. */
+  readonly entries: number;
+  /** Of these: payload shown and proven; destroyed with a person's data, as an entry says; not shown. */
+  readonly opened: number;
+  readonly erased: number;
+  readonly withheld: number;
+  /** Signed heads that the history leads through, the last included. */
+  readonly checkpoints: number;
+  /** Who has signed the last one. */
+  readonly signers: readonly string[];
+  readonly witnesses: readonly string[];
+  /** Whether the log's key was known from elsewhere, not from the bundle alone. */
+  readonly isKeyKnown: boolean;
+}
+
+/** The event by which a log gives itself another key; believed once a checkpoint by the former key is over it. */
+export const KEY_ROTATED = 'LedgerKeyRotated';
+/** The event that says whose payloads are destroyed: `data.events` are the ids. */
+export const DATA_ERASED = 'PersonalDataErased';
+
+const LINE_BYTES_MAX = 1024 * 1024;
+const NEWLINE = 0x0a;
+
+/** Verifies a bundle in one pass, in memory that does not grow with it: `write` its bytes, then `end`. */
+export class BundleVerifier {
+  readonly #frontier = new Frontier();
+  readonly #text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  #rest: Uint8Array = new Uint8Array();
+  #line = 0;
+  #header: BundleHeader | undefined;
+  #keys: LogKeys | undefined;
+  #witnesses: readonly VerifierKey[] = [];
+  #heads: TreeHead[];
+  #before: Entry | undefined;
+  /** Ids of entries shown without their payload: those that an erasure names are taken out. */
+  readonly #closed = new Set<string>();
+  #last: { readonly checkpoint: SignedCheckpoint; readonly signers: readonly VerifierKey[] } | undefined;
+  #isAtCheckpoint = false;
+  readonly #counts = { entries: 0, opened: 0, erased: 0, checkpoints: 0 };
+
+  constructor(private readonly trust: Trust = {}) {
+    this.#heads = [...(trust.heads ?? [])].sort((a, b) => a.size - b.size);
+  }
+
+  /** Entries passed so far, shown or not. */
+  get size(): number {
+    return this.#frontier.size;
+  }
+
+  /** The next bytes, cut anywhere. @throws VerifyError the first thing that is wrong */
+  write(chunk: Uint8Array): void {
+    const bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
+    let begin = 0;
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, begin)) {
+      this.#read(bytes.subarray(begin, end));
+      begin = end + 1;
+    }
+    this.#rest = bytes.subarray(begin);
+    if (this.#rest.length > LINE_BYTES_MAX) this.#fail('MALFORMED');
+  }
+
+  /** @throws VerifyError */
+  end(): Verdict {
+    if (this.#rest.length > 0 || !this.#isAtCheckpoint || !this.#last || !this.#header) return this.#fail('TRUNCATED');
+    if (this.#heads.length > 0) this.#fail('ROLLED_BACK');
+    const { checkpoint, signers } = this.#last;
+    const witnesses = signers.filter(({ kind }) => kind === 'cosignature');
+    const believed = witnesses.filter((witness) => this.trust.witnesses?.some(({ vkey }) => vkey === witness.vkey));
+    if (believed.length < (this.trust.witnessesMin ?? 0)) this.#fail('TOO_FEW_WITNESSES');
+    return {
+      origin: this.#header.origin,
+      size: checkpoint.size,
+      root: checkpoint.root,
+      ...this.#counts,
+      withheld: this.#closed.size,
+      signers: signers.filter(({ kind }) => kind === 'signature').map(({ vkey }) => vkey),
+      witnesses: witnesses.map(({ name }) => name),
+      isKeyKnown: this.trust.keys !== undefined,
+    };
+  }
+
+  #read(bytes: Uint8Array): void {
+    this.#line++;
+    const record = bytes.length <= LINE_BYTES_MAX && parseBundleLine(this.#decode(bytes));
+    if (!record) return this.#fail('MALFORMED');
+    const isHeader = 'daichoEvidence' in record;
+    if (isHeader !== (this.#line === 1)) this.#fail('MALFORMED');
+    this.#isAtCheckpoint = 'checkpoint' in record;
+    this.#take(record);
+    this.#passHeads();
+  }
+
+  #decode(bytes: Uint8Array): string {
+    try {
+      return this.#text.decode(bytes);
+    } catch {
+      return this.#fail('MALFORMED');
+    }
+  }
+
+  #take(record: BundleRecord): void {
+    if ('daichoEvidence' in record) this.#begin(record);
+    else if ('subtree' in record) this.#passOver(record);
+    else if ('checkpoint' in record) this.#reach(record.checkpoint);
+    else this.#enter(record);
+  }
+
+  #begin(header: BundleHeader): void {
+    this.#header = header;
+    const keys = header.keys.map((vkey) => this.#key(vkey));
+    this.#keys = new LogKeys(keys, this.trust.keys ?? keys.slice(0, 1));
+    this.#witnesses = header.witnesses.map((vkey) => this.#key(vkey));
+  }
+
+  #key(vkey: string): VerifierKey {
+    try {
+      return parseVerifierKey(vkey);
+    } catch {
+      return this.#fail('MALFORMED');
+    }
+  }
+
+  #passOver({ subtree: { level, hash } }: SubtreeRecord): void {
+    try {
+      this.#frontier.push(Buffer.from(hash, 'hex'), level);
+    } catch {
+      this.#fail('WRONG_INDEX');
+    }
+  }
+
+  #enter(record: EntryRecord): void {
+    const { entry } = record;
+    if (entry.ledger !== this.#header?.origin) this.#fail('OTHER_LEDGER');
+    if (entry.index !== this.size) this.#fail('WRONG_INDEX');
+    const leaf = leafOf(entry);
+    if (!isSame(leaf, Buffer.from(record.leaf, 'hex'))) this.#fail('ENTRY_ALTERED');
+    const altered = falseOpeningIn(record);
+    if (altered) this.#fail(altered === 'data' ? 'DATA_ALTERED' : 'CALLER_ALTERED');
+    if (this.#before && entry.recordedAt < this.#before.recordedAt) this.#fail('TIME_WENT_BACK');
+    this.#before = entry;
+    this.#count(record);
+    this.#frontier.push(leaf);
+  }
+
+  #count({ entry, data }: OpenedEntry): void {
+    this.#counts.entries++;
+    if (!data) {
+      this.#closed.add(entry.id);
+      return;
+    }
+    this.#counts.opened++;
+    if (entry.type === KEY_ROTATED) this.#keys?.announce(data.value, entry.index);
+    if (entry.type !== DATA_ERASED) return;
+    for (const id of textsIn(data.value, 'events')) if (this.#closed.delete(id)) this.#counts.erased++;
+  }
+
+  #reach(note: string): void {
+    const checkpoint = this.#checkpoint(note);
+    if (checkpoint.origin !== this.#header?.origin) this.#fail('OTHER_LEDGER');
+    if (checkpoint.size !== this.size) this.#fail('WRONG_SIZE');
+    const signers = this.#signers(checkpoint);
+    if (!isSame(checkpoint.root, this.#frontier.root())) this.#fail('ROOT_MISMATCH');
+    this.#counts.checkpoints++;
+    this.#last = { checkpoint, signers };
+  }
+
+  #checkpoint(note: string): SignedCheckpoint {
+    try {
+      return parseCheckpoint(note);
+    } catch {
+      return this.#fail('MALFORMED');
+    }
+  }
+
+  /** Every line of a checkpoint in a bundle is by a key that the bundle names: no byte of it is idle. */
+  #signers(checkpoint: SignedCheckpoint): VerifierKey[] {
+    const keys = this.#keys;
+    if (!keys) return this.#fail('MALFORMED');
+    const all = [...keys.named, ...this.#witnesses];
+    const signers = this.#signedBy(checkpoint, all);
+    if (signers.length !== checkpoint.note.signatures.length) this.#fail('MALFORMED');
+    const code = keys.judge(signers, checkpoint.size);
+    if (code) this.#fail(code);
+    return signers;
+  }
+
+  #signedBy({ note }: SignedCheckpoint, keys: readonly VerifierKey[]): VerifierKey[] {
+    try {
+      return signersOf(note, keys);
+    } catch (error) {
+      return this.#fail(unsignedOrBad(error));
+    }
+  }
+
+  #passHeads(): void {
+    for (let head = this.#heads[0]; head && head.size <= this.size; head = this.#heads[0]) {
+      if (head.size < this.size) this.#fail('HEAD_NOT_SHOWN');
+      if (!isSame(head.root, this.#frontier.root())) this.#fail('FORKED');
+      this.#heads.shift();
+    }
+  }
+
+  #fail(code: VerifyCode): never {
+    throw new VerifyError(code, this.size, this.#line);
+  }
+}
+
+/** The keys of a log over time: which is trusted, which announced, which given up. */
+class LogKeys {
+  readonly #trusted: Set<string>;
+  readonly #retired = new Set<string>();
+  #announced: { readonly from: string; readonly to: string; readonly index: number }[] = [];
+
+  constructor(
+    readonly named: readonly VerifierKey[],
+    trusted: readonly VerifierKey[],
+  ) {
+    this.#trusted = new Set(trusted.map(({ vkey }) => vkey));
+  }
+
+  announce(data: unknown, index: number): void {
+    const [from] = textsIn(data, 'from');
+    const [to] = textsIn(data, 'to');
+    if (from && to) this.#announced.push({ from, to, index });
+  }
+
+  /** What is wrong with who has signed a head of that size; a head by a key's holder makes true what was announced below it. */
+  judge(signers: readonly VerifierKey[], size: number): VerifyCode | undefined {
+    const vkeys = signers.map(({ vkey }) => vkey);
+    if (!vkeys.some((vkey) => this.#trusted.has(vkey)))
+      return vkeys.some((vkey) => this.#retired.has(vkey)) ? 'KEY_RETIRED' : 'UNTRUSTED';
+    this.#announced = this.#announced.filter(({ from, to, index }) => {
+      if (index >= size || !vkeys.includes(from) || !this.#trusted.has(from)) return true;
+      this.#trusted.delete(from);
+      this.#retired.add(from);
+      this.#trusted.add(to);
+      return false;
+    });
+    return undefined;
+  }
+}
+
+/** The text, or the texts, under a name of a payload. */
+function textsIn(data: unknown, name: string): string[] {
+  const value: unknown =
+    typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[name] : undefined;
+  return (Array.isArray(value) ? value : [value]).filter((item): item is string => typeof item === 'string');
+}
+
+/** What a `.tlog-proof` proves. */
+export interface ProvenEntry extends OpenedEntry {
+  readonly head: SignedCheckpoint;
+  readonly signers: readonly string[];
+}
+
+/**
+ * Verifies one entry by its `.tlog-proof`, whose `extra` is the opened entry in canonical JSON.
+ *
+ * @param keys of the log and of its witnesses
+ * @throws VerifyError
+ */
+export function verifyProof(text: string, keys: readonly VerifierKey[]): ProvenEntry {
+  const { index, hashes, head, opened } = readProof(text);
+  const fail = (code: VerifyCode): never => {
+    throw new VerifyError(code, index);
+  };
+  if (opened.entry.ledger !== head.origin) fail('OTHER_LEDGER');
+  if (opened.entry.index !== index) fail('WRONG_INDEX');
+  const altered = falseOpeningIn(opened);
+  if (altered) fail(altered === 'data' ? 'DATA_ALTERED' : 'CALLER_ALTERED');
+  try {
+    const signers = signersOf(head.note, keys).map(({ vkey }) => vkey);
+    verifyInclusion(leafOf(opened.entry), index, head, hashes);
+    return { ...opened, head, signers };
+  } catch (error) {
+    if (error instanceof ProofError) return fail('ROOT_MISMATCH');
+    return fail(unsignedOrBad(error));
+  }
+}
+
+function readProof(text: string): TlogProof & { readonly head: SignedCheckpoint; readonly opened: OpenedEntry } {
+  try {
+    const proof = parseTlogProof(text);
+    const opened = parseOpenedEntry(new TextDecoder('utf-8', { fatal: true }).decode(proof.extra));
+    if (opened) return { ...proof, head: parseCheckpoint(proof.checkpoint), opened };
+  } catch (error) {
+    if (!(error instanceof NoteError || error instanceof TypeError)) throw error;
+  }
+  throw new VerifyError('MALFORMED', 0);
+}
+
+const unsignedOrBad = (error: unknown): VerifyCode => {
+  if (!(error instanceof NoteError)) throw error;
+  return error.code === 'UNSIGNED' ? 'UNTRUSTED' : 'BAD_SIGNATURE';
+};
