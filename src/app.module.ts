@@ -13,20 +13,26 @@ import { Projector } from './eventsourcing/projector.js';
 import type { LiveViews, TrailEvent, Views } from './eventsourcing/views.js';
 import { AccessModule } from './access/access.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
+import { Evidence } from './evidence/evidence.js';
+import { EvidenceLog } from './evidence/evidence-log.js';
+import { makeLogKey, readLogKey } from './evidence/log-key.js';
 import { GovernanceModule } from './governance/governance.module.js';
 import { IndicatorModule } from './indicator/indicator.module.js';
 import { KpiModule } from './kpi/kpi.module.js';
 import { PlanModule } from './plan/plan.module.js';
 import { EvidenceFiles } from './progress/evidence-files.js';
 import { ProgressModule } from './progress/progress.module.js';
+import type { reviewEvents } from './review/review.events.js';
 import { ReviewModule } from './review/review.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
 import {
   checkAtStart,
   checkViewsPlace,
   ledgerPlace,
+  logKeyFile,
   openLastUses,
   openLedger,
+  openLog,
   openViews,
   openWithoutWriting,
   viewsPlace,
@@ -40,7 +46,8 @@ export interface Foundation {
   readonly ledger: Ledger;
   readonly projector: Projector;
   readonly lastUses: LastUses;
-  readonly evidence: EvidenceFiles;
+  readonly evidenceFiles: EvidenceFiles;
+  readonly evidence: Evidence;
   close(): Promise<void>;
 }
 
@@ -69,12 +76,14 @@ export async function openFoundation(
   const store = await openLedger(ledgerPlace(places), clock);
   let views: LiveViews | undefined;
   let lastUses: LastUses;
+  let log: EvidenceLog | undefined;
   try {
     await checkAtStart(store, onDamage);
     views = await openViews(viewsPlace(places), onNotice);
     await requireOwnViews(store, views);
     makeWritable(places.dataFolder);
     lastUses = await openLastUses(places, onNotice);
+    log = await openEvidenceLog(places, store, clock, onNotice);
   } catch (error) {
     await views?.close();
     await store.close();
@@ -86,14 +95,17 @@ export async function openFoundation(
     );
   });
   projector.start();
+  log?.start();
   return {
     clock,
     ledger: new Ledger(store, catalogue),
     projector,
     lastUses,
-    evidence: evidenceIn(places),
+    evidenceFiles: evidenceFilesIn(places),
+    evidence: new Evidence(log),
     close: async () => {
       await lastUses.close();
+      await log?.stop();
       await projector.stop();
       await projector.views.close();
       await store.close();
@@ -101,7 +113,38 @@ export async function openFoundation(
   };
 }
 
-const evidenceIn = ({ dataFolder }: Places): EvidenceFiles => new EvidenceFiles(join(dataFolder, 'evidence'));
+const evidenceFilesIn = ({ dataFolder }: Places): EvidenceFiles => new EvidenceFiles(join(dataFolder, 'evidence'));
+
+/** Its key is made with the log: only an empty log may have none. @throws LogStoreError; Error: the key is missing */
+async function openEvidenceLog(
+  places: Places,
+  store: EventStore,
+  clock: Clock,
+  onNotice: (notice: string) => void,
+): Promise<EvidenceLog | undefined> {
+  const log = await openLog(places);
+  if (!log) return undefined;
+  try {
+    const file = logKeyFile(places);
+    if ((await log.origin()) === undefined) makeLogKey(file);
+    return await EvidenceLog.over(log, store, {
+      clock,
+      key: () => readLogKey(file),
+      isMilestone: ({ type }) => type === REVIEW_CLOSED,
+      onStopped: ({ message }) => {
+        onNotice(
+          `証跡ログの記入が止まりました。続けられるようになれば自動で続けます / the evidence log stands still, and goes on by itself: ${message}`,
+        );
+      },
+    });
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+}
+
+/** After it a head is signed at once: what was closed is pinned. */
+const REVIEW_CLOSED = 'ReviewClosed' satisfies keyof typeof reviewEvents;
 
 /** Also needed when ledger and views are elsewhere: for evidence, and the hash of the admin token. */
 function makeWritable(folder: string): void {
@@ -116,7 +159,8 @@ async function openForDryRun(places: Places, clock: Clock): Promise<Foundation> 
     ledger: new Ledger(store, catalogue),
     projector: new Projector(store, views, catalogue),
     lastUses,
-    evidence: evidenceIn(places),
+    evidenceFiles: evidenceFilesIn(places),
+    evidence: new Evidence(undefined),
     close: () => store.close(),
   };
 }
@@ -180,13 +224,17 @@ class FoundationModule {}
 /** The contexts over a foundation; the server adds the API, the command line does not. */
 @Module({})
 export class AppModule {
-  static over({ clock, ledger, projector, lastUses, evidence }: Foundation, ...more: DynamicModule[]): DynamicModule {
+  static over(
+    { clock, ledger, projector, lastUses, evidenceFiles, evidence }: Foundation,
+    ...more: DynamicModule[]
+  ): DynamicModule {
     const parts = [
       { provide: Clock, useValue: clock },
       { provide: Ledger, useValue: ledger },
       { provide: Projector, useValue: projector },
       { provide: LastUses, useValue: lastUses },
-      { provide: EvidenceFiles, useValue: evidence },
+      { provide: EvidenceFiles, useValue: evidenceFiles },
+      { provide: Evidence, useValue: evidence },
     ];
     return {
       module: AppModule,

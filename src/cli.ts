@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
+import { evidenceCommand } from './cli/evidence.js';
 import { generateCommand } from './cli/generate.js';
 import { ledgerCommand } from './cli/ledger.js';
 import { personCommand } from './cli/person.js';
@@ -8,6 +9,7 @@ import { planCommand } from './cli/plan.js';
 import { roleCommand } from './cli/role.js';
 import { signInLinkCommand } from './cli/sign-in-link.js';
 import { tokenCommand } from './cli/token.js';
+import { verifyCommand } from './cli/verify.js';
 import { viewsCommand } from './cli/views.js';
 import { endBecauseOf } from './console.js';
 
@@ -34,6 +36,8 @@ const program = new Command('daicho')
   .addCommand(signInLinkCommand())
   .addCommand(viewsCommand())
   .addCommand(ledgerCommand())
+  .addCommand(evidenceCommand())
+  .addCommand(verifyCommand())
   .addCommand(generateCommand(), { hidden: true });
 
 program.parseAsync().catch(endBecauseOf);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isTrustworthy } from './access/provider-keys.js';
 import type { OpenIdSettings } from './access/openid-provider.js';
-import { LEDGER_PLACE, VIEWS_PLACE, type Places } from './stores.js';
+import { LEDGER_PLACE, LOG_PLACE, VIEWS_PLACE, type Places } from './stores.js';
 
 const places = z.object({
   /** Folder of the embedded ledger and its views. */
@@ -10,6 +10,10 @@ const places = z.object({
   DAICHO_LEDGER: z.string().regex(LEDGER_PLACE, 'sqlite:FILE, esdb://… or kurrentdb://…').optional(),
   /** `sqlite:FOLDER` or `postgres://…`; default: in the data folder. */
   DAICHO_VIEWS: z.string().regex(VIEWS_PLACE, 'sqlite:FOLDER or postgres://…').optional(),
+  /** `sqlite:FILE` or `off`; default: in the data folder. */
+  DAICHO_LOG: z.string().regex(LOG_PLACE, 'sqlite:FILE or off').optional(),
+  /** File of the key that signs the heads of the evidence log; default: in the data folder. */
+  DAICHO_LOG_KEY: z.string().optional(),
 });
 
 const server = places
@@ -47,10 +51,12 @@ export const readConfig = (environment: Environment): z.output<typeof server> =>
 /** @throws Error naming each variable that is not right */
 export const readPlaces = (environment: Environment): Places => placesIn(read(places, environment));
 
-export const placesIn = ({ DAICHO_DATA, DAICHO_LEDGER, DAICHO_VIEWS }: z.output<typeof places>): Places => ({
-  dataFolder: DAICHO_DATA,
-  ledger: DAICHO_LEDGER,
-  views: DAICHO_VIEWS,
+export const placesIn = (config: z.output<typeof places>): Places => ({
+  dataFolder: config.DAICHO_DATA,
+  ledger: config.DAICHO_LEDGER,
+  views: config.DAICHO_VIEWS,
+  log: config.DAICHO_LOG,
+  logKey: config.DAICHO_LOG_KEY,
 });
 
 export const identityProviderIn = ({

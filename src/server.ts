@@ -6,6 +6,7 @@ import { OpenIdProvider, type OpenIdSettings } from './access/openid-provider.js
 import { ApiModule } from './api/api.module.js';
 import { AppModule, openFoundation, type Foundation } from './app.module.js';
 import type { Clock } from './eventsourcing/clock.js';
+import { EvidenceModule } from './evidence/evidence.module.js';
 import { GracefulStop } from './graceful-stop.js';
 import { EVIDENCE_BYTES_MAX, EVIDENCE_MEDIA_TYPES } from './progress/evidence-files.js';
 import type { Places } from './stores.js';
@@ -70,7 +71,7 @@ export async function startServer({
     const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, return503OnClosing: false });
     takeEvidence(adapter);
     const app = await NestFactory.create<NestFastifyApplication>(
-      AppModule.over(foundation, ApiModule.with(token.hash, provider)),
+      AppModule.over(foundation, ApiModule.with(token.hash, provider), { module: EvidenceModule }),
       adapter,
       { logger: ['error', 'warn'], abortOnError: false },
     );

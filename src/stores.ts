@@ -8,12 +8,14 @@ import { MemoryViews } from './adapters/memory/memory-views.js';
 import { PostgresViews } from './adapters/postgres/postgres-views.js';
 import { SqliteEventStore } from './adapters/sqlite/sqlite-event-store.js';
 import { SqliteLastUses } from './adapters/sqlite/sqlite-last-uses.js';
+import { SqliteLogStore } from './adapters/sqlite/sqlite-log-store.js';
 import { ViewsFolder } from './adapters/sqlite/views-folder.js';
 import type { Clock } from './eventsourcing/clock.js';
 import { StoreError, type EventStore } from './eventsourcing/event-store.js';
 import type { LastUses } from './eventsourcing/last-uses.js';
 import { positionOf, START } from './eventsourcing/position.js';
 import type { LiveViews, Views } from './eventsourcing/views.js';
+import type { LogStore } from './ledger/log-store.js';
 
 /** Where things are kept. What is not said is embedded, in the data folder. */
 export interface Places {
@@ -22,6 +24,10 @@ export interface Places {
   readonly ledger?: string | undefined;
   /** `sqlite:FOLDER` or a connection string of PostgreSQL. */
   readonly views?: string | undefined;
+  /** `sqlite:FILE`, or `off`: this process keeps no evidence log. */
+  readonly log?: string | undefined;
+  /** File of the key that signs the heads of the evidence log. */
+  readonly logKey?: string | undefined;
 }
 
 export const LEDGER_PLACE = /^(sqlite:.+|(esdb|kurrentdb)(\+discover)?:\/\/.+)$/s;
@@ -32,6 +38,17 @@ export const viewsFolder = (dataFolder: string): string => join(dataFolder, 'vie
 
 export const ledgerPlace = ({ dataFolder, ledger }: Places): string => ledger ?? `sqlite:${ledgerFile(dataFolder)}`;
 export const viewsPlace = ({ dataFolder, views }: Places): string => views ?? `sqlite:${viewsFolder(dataFolder)}`;
+
+export const LOG_PLACE = /^(sqlite:.+|off)$/s;
+export const logKeyFile = ({ dataFolder, logKey }: Places): string => logKey ?? join(dataFolder, 'log', 'key');
+
+/** Undefined: none is kept. @throws LogStoreError */
+export async function openLog({ dataFolder, log }: Places): Promise<LogStore | undefined> {
+  const file = log === undefined ? join(dataFolder, 'log', 'log.db') : pathIn(log);
+  if (file === undefined) return undefined;
+  mkdirSync(dirname(file), { recursive: true });
+  return SqliteLogStore.open(file);
+}
 
 /** @param place see `Places.ledger` @throws StoreError */
 export async function openLedger(place: string, clock?: Clock): Promise<EventStore> {

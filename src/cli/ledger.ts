@@ -5,7 +5,9 @@ import { CatalogueError } from '../eventsourcing/catalogue.js';
 import { Clock } from '../eventsourcing/clock.js';
 import { BEGINNING, pagesAfter, type EventStore } from '../eventsourcing/event-store.js';
 import { compareLedgers, copyLedger } from '../eventsourcing/moving.js';
-import { ledgerPlace, openExistingLedger, openLedger, withoutSecrets } from '../stores.js';
+import { makeLogKey, readLogKey } from '../evidence/log-key.js';
+import { isKeyName } from '../ledger/note.js';
+import { ledgerPlace, logKeyFile, openExistingLedger, openLedger, withoutSecrets } from '../stores.js';
 import { globalOptions, placesOf, progressBar, report } from './terminal.js';
 
 const PLACE = 'sqlite:FILE, esdb://…';
@@ -17,6 +19,16 @@ const POSITIONS =
 export const ledgerCommand = (): Command =>
   new Command('ledger')
     .description('台帳 / the ledger')
+    .addCommand(
+      new Command('init')
+        .description(
+          '証跡ログの名前と署名鍵を作る。最初の記録の前に / name the evidence log and make its key, before the first event',
+        )
+        .requiredOption('--origin <name>', '台帳の名前：city.example.lg.jp/daicho / the name of the log')
+        .action((flags: { origin: string }, command: Command) => {
+          init(flags, command);
+        }),
+    )
     .addCommand(
       new Command('check')
         .description('すべての記録を検査する / check every event')
@@ -39,6 +51,19 @@ export const ledgerCommand = (): Command =>
         .argument('<b>', PLACE)
         .action((a: string, b: string, _flags, command: Command) => compare(a, b, command)),
     );
+
+function init({ origin }: { origin: string }, command: Command): void {
+  const options = globalOptions(command);
+  const file = logKeyFile(placesOf(options));
+  if (!isKeyName(origin))
+    throw new Error('--origin に空白と + は使えません / --origin may hold neither spaces nor a plus');
+  if (!makeLogKey(file, origin)) throw new Error(`${file} はすでにあります / is there already`);
+  const { vkey } = readLogKey(file).verifier;
+  report(options, { key: file, vkey }, [
+    pc.green(`署名鍵を作りました / the key is made: ${file}`),
+    `  検証鍵。公表してください / the verifier key, to be published: ${vkey}`,
+  ]);
+}
 
 async function check(command: Command): Promise<void> {
   const options = globalOptions(command);

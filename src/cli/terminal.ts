@@ -23,6 +23,8 @@ export const placesOf = ({ data, ledger, views }: GlobalOptions): Places =>
     DAICHO_DATA: data ?? process.env['DAICHO_DATA'],
     DAICHO_LEDGER: ledger ?? process.env['DAICHO_LEDGER'],
     DAICHO_VIEWS: views ?? process.env['DAICHO_VIEWS'],
+    DAICHO_LOG: process.env['DAICHO_LOG'],
+    DAICHO_LOG_KEY: process.env['DAICHO_LOG_KEY'],
   });
 
 /** An argument that is a day. */

@@ -55,6 +55,8 @@ export interface EventDefinition<Data> {
   readonly audience?: 'disclosed' | 'staff';
   /** What stands before it in its stream, and waits for it, may be read by everybody from here on. */
   readonly discloses?: boolean;
+  /** Its data names something that stays with those at work, though the event itself may be read by everybody. */
+  readonly holdsBack?: (data: Data) => boolean;
   /** One sentence for people. */
   readonly sentence: Record<Language, (event: Said<Data>) => string>;
   /** `upcasts[n]` turns data of version n into version n + 1. */
@@ -189,6 +191,12 @@ export class Catalogue {
     }
     const { audience = 'public', discloses = false } = definition;
     return { scope, subject, assertions, supersedes: definition.supersedes?.(event.data), audience, discloses };
+  }
+
+  /** Whether its data as it is kept is not for everybody, who may read the event. */
+  holdsBack(recorded: Meant): boolean {
+    const { data } = this.upcast(recorded);
+    return this.definition(recorded.type).holdsBack?.(data) ?? false;
   }
 
   sentence(recorded: Meant, language: Language): string {

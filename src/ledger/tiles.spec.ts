@@ -9,7 +9,7 @@ import {
   verifyInclusion,
   type Hash,
 } from './merkle.js';
-import { entryBundle, growTiles, nodesIn, tilePath, tilesOf, type TileReader } from './tiles.js';
+import { entryBundle, growTiles, nodesIn, parseTilePath, tilePath, tilesOf, type TileReader } from './tiles.js';
 
 /** Tiles in memory, as a store keeps them. */
 class Shelf {
@@ -35,6 +35,20 @@ describe('The place of a tile, as c2sp.org/tlog-tiles writes it', () => {
     ['entries', 999, 255, 'tile/entries/999.p/255'],
   ] as const)('level %p, %p, width %p', (level, n, width, path) => {
     expect(tilePath(level, n, width)).toBe(path);
+    expect(parseTilePath(path)).toEqual({ level, n, width });
+  });
+
+  it.each([
+    'tile/0/0',
+    'tile/00/000',
+    'tile/0/x000/001',
+    'tile/0/000.p/256',
+    'tile/0/000.p/0',
+    'tile/0/000.p/01',
+    'tile/0/../000',
+    '',
+  ])('no tile is at %p', (path) => {
+    expect(parseTilePath(path)).toBeUndefined();
   });
 
   it('a tree of 70,000 has 273 full tiles and one of 112, one full and one of 17, and one of 1', () => {

@@ -21,6 +21,17 @@ export function tilePath(level: number | 'entries', n: number, width: number): s
   return `tile/${String(level)}/${path}${width < TILE_WIDTH ? `.p/${String(width)}` : ''}`;
 }
 
+/** The tile of a path that `tilePath` writes; undefined for any other. */
+export function parseTilePath(
+  path: string,
+): { readonly level: number | 'entries'; readonly n: number; readonly width: number } | undefined {
+  const [, place = '', groups = '', decimal = String(TILE_WIDTH)] =
+    /^tile\/(\d\d?|entries)\/((?:x\d{3}\/){0,4}\d{3})(?:\.p\/(\d{1,3}))?$/.exec(path) ?? [];
+  const level = place === 'entries' ? ('entries' as const) : Number(place);
+  const tile = { level, n: Number(groups.replace(/[x/]/g, '')), width: Number(decimal) };
+  return tile.width > 0 && tilePath(tile.level, tile.n, tile.width) === path ? tile : undefined;
+}
+
 /** All tiles of a tree of that size, but those that were full at `before` already; partial ones as they are at that size. */
 export function tilesOf(size: number, before = 0): Tile[] {
   const tiles: Tile[] = [];

@@ -87,6 +87,12 @@ const common = {
   subject: (data: ReportRef) => measureSubject(data.measureNo),
 };
 
+/** With its evidence, of which not all may be for everybody. */
+const withContent = {
+  ...common,
+  holdsBack: (data: { readonly content: ReportContent }) => data.content.evidence.some(({ isPublic }) => !isPublic),
+};
+
 const PERIOD_WORDS: Readonly<Record<Period, readonly [ja: string, en: string]>> = {
   ANNUAL: ['', ''],
   HALF1: ['上半期', ' first half'],
@@ -104,7 +110,7 @@ const en = ({ measureNo, fiscalYear, period, division }: ReportRef): string =>
 
 export const reportEvents = {
   ReportDrafted: defineEvent({
-    ...common,
+    ...withContent,
     version: 1,
     data: z.strictObject({ ...ofReport, content }),
     audience: 'staff',
@@ -112,7 +118,7 @@ export const reportEvents = {
     sentence: { ja: ({ data }) => `${ja(data)}を下書き保存`, en: ({ data }) => `${en(data)}: draft saved` },
   }),
   ReportSubmitted: defineEvent({
-    ...common,
+    ...withContent,
     version: 1,
     data: z.strictObject({ ...ofReport, content, reason: z.string().optional() }),
     audience: 'disclosed',
@@ -120,7 +126,7 @@ export const reportEvents = {
     sentence: { ja: ({ data }) => `${ja(data)}を提出`, en: ({ data }) => `${en(data)}: submitted` },
   }),
   ReportReturned: defineEvent({
-    ...common,
+    ...withContent,
     version: 1,
     data: z.strictObject({ ...ofReport, content, reason: z.string() }),
     audience: 'disclosed',
@@ -130,7 +136,7 @@ export const reportEvents = {
     sentence: { ja: ({ data }) => `${ja(data)}を差戻し`, en: ({ data }) => `${en(data)}: returned` },
   }),
   ReportApproved: defineEvent({
-    ...common,
+    ...withContent,
     version: 1,
     data: z.strictObject({ ...ofReport, content, corrects: entryRef.optional(), reason: z.string().optional() }),
     discloses: true,
@@ -142,7 +148,7 @@ export const reportEvents = {
     sentence: { ja: ({ data }) => `${ja(data)}を承認`, en: ({ data }) => `${en(data)}: approved` },
   }),
   ReportCorrected: defineEvent({
-    ...common,
+    ...withContent,
     version: 1,
     data: z.strictObject({ ...ofReport, content, corrects: entryRef, reason: z.string() }),
     discloses: true,

@@ -1,0 +1,197 @@
+import Database from 'better-sqlite3';
+import { LogStoreError, type KeptCheckpoint, type LogRow, type LogStore } from '../../ledger/log-store.js';
+import type { WrittenTile } from '../../ledger/tiles.js';
+
+/** 'DCHE': the file is an evidence log of Daicho. */
+const APPLICATION_ID = 0x44434845;
+/** How long a writer waits for another process that writes. */
+const BUSY_MS_MAX = 10_000;
+
+/** `secure_delete`: what is destroyed is written over, not only let go. */
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS log (one INTEGER PRIMARY KEY CHECK (one = 1), origin TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS entry (
+    idx INTEGER PRIMARY KEY, event_id TEXT NOT NULL UNIQUE, position TEXT NOT NULL, recorded_at INTEGER NOT NULL,
+    secret BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS tile (
+    level INTEGER NOT NULL, n INTEGER NOT NULL, hashes BLOB NOT NULL, PRIMARY KEY (level, n)
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS checkpoint (
+    size INTEGER PRIMARY KEY, note TEXT NOT NULL, vkey TEXT NOT NULL, signed_at INTEGER NOT NULL
+  ) STRICT;
+  PRAGMA application_id = ${String(APPLICATION_ID)};
+`;
+
+interface EntryRow {
+  readonly idx: number;
+  readonly event_id: string;
+  readonly position: string;
+  readonly recorded_at: number;
+  readonly secret: Buffer;
+}
+
+interface CheckpointRow {
+  readonly size: number;
+  readonly note: string;
+  readonly vkey: string;
+  readonly signed_at: number;
+}
+
+/** The evidence log in one SQLite file. Several processes may use the same file. */
+export class SqliteLogStore implements LogStore {
+  readonly #append: (origin: string, size: number, rows: readonly LogRow[], tiles: readonly WrittenTile[]) => boolean;
+
+  /** Makes the file when there is none. @throws LogStoreError LOG_DAMAGED */
+  static open(file: string): Promise<SqliteLogStore> {
+    return new Promise((resolve) => {
+      const db = new Database(file, { timeout: BUSY_MS_MAX });
+      try {
+        db.pragma('journal_mode = WAL');
+        db.pragma('synchronous = FULL');
+        db.pragma('secure_delete = ON');
+        if (![0, APPLICATION_ID].includes(Number(db.pragma('application_id', { simple: true })))) throw damaged(file);
+        db.exec(TABLES);
+        resolve(new SqliteLogStore(db, file));
+      } catch (error) {
+        db.close();
+        throw error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
+          ? damaged(file, error.message)
+          : error;
+      }
+    });
+  }
+
+  private constructor(
+    private readonly db: Database.Database,
+    private readonly file: string,
+  ) {
+    const name = db.prepare<[string]>('INSERT INTO log VALUES (1, ?) ON CONFLICT DO NOTHING');
+    const add = db.prepare<[number, string, string, number, Uint8Array]>('INSERT INTO entry VALUES (?, ?, ?, ?, ?)');
+    const write = db.prepare<[number, number, Uint8Array]>(
+      'INSERT INTO tile VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET hashes = excluded.hashes',
+    );
+    const append = db.transaction(
+      (origin: string, size: number, rows: readonly LogRow[], tiles: readonly WrittenTile[]): boolean => {
+        if (this.#size() !== size) return false;
+        name.run(origin);
+        if (this.#origin() !== origin)
+          throw new LogStoreError('LOG_OF_ANOTHER_LEDGER', `${file}: ${String(this.#origin())}, not ${origin}`);
+        for (const { index, eventId, position, recordedAtMs, secret } of rows)
+          add.run(index, eventId, position, recordedAtMs, secret);
+        for (const { level, n, hashes } of tiles) write.run(level, n, hashes);
+        return true;
+      },
+    );
+    this.#append = (...all) => append.immediate(...all);
+  }
+
+  origin(): Promise<string | undefined> {
+    return this.#ask(() => this.#origin());
+  }
+
+  size(): Promise<number> {
+    return this.#ask(() => this.#size());
+  }
+
+  append(origin: string, size: number, rows: readonly LogRow[], tiles: readonly WrittenTile[]): Promise<boolean> {
+    return this.#ask(() => this.#append(origin, size, rows, tiles));
+  }
+
+  rows(from: number, limit: number): Promise<LogRow[]> {
+    return this.#ask(() =>
+      this.db
+        .prepare<[number, number], EntryRow>('SELECT * FROM entry WHERE idx >= ? ORDER BY idx LIMIT ?')
+        .all(from, limit)
+        .map(logRow),
+    );
+  }
+
+  rowOf(eventId: string): Promise<LogRow | undefined> {
+    return this.#ask(() => {
+      const row = this.db.prepare<[string], EntryRow>('SELECT * FROM entry WHERE event_id = ?').get(eventId);
+      return row && logRow(row);
+    });
+  }
+
+  tile(level: number, n: number): Promise<Uint8Array> {
+    return this.#ask(
+      () =>
+        this.db
+          .prepare<[number, number], Buffer>('SELECT hashes FROM tile WHERE level = ? AND n = ?')
+          .pluck()
+          .get(level, n) ?? new Uint8Array(),
+    );
+  }
+
+  keep({ size, note, vkey, signedAtMs }: KeptCheckpoint): Promise<void> {
+    return this.#ask(() => {
+      this.db
+        .prepare('INSERT INTO checkpoint VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING')
+        .run(size, note, vkey, signedAtMs);
+    });
+  }
+
+  newest(): Promise<KeptCheckpoint | undefined> {
+    return this.#checkpoints('ORDER BY size DESC LIMIT 1').then(([newest]) => newest);
+  }
+
+  over(size: number): Promise<KeptCheckpoint | undefined> {
+    return this.#checkpoints('WHERE size >= ? ORDER BY size LIMIT 1', size).then(([smallest]) => smallest);
+  }
+
+  vkeys(): Promise<string[]> {
+    return this.#ask(() =>
+      this.db.prepare<[], string>('SELECT vkey FROM checkpoint GROUP BY vkey ORDER BY min(size)').pluck().all(),
+    );
+  }
+
+  checkpoints(sizeMax: number): Promise<KeptCheckpoint[]> {
+    return this.#checkpoints('WHERE size <= ? ORDER BY size', sizeMax);
+  }
+
+  close(): Promise<void> {
+    this.db.close();
+    return Promise.resolve();
+  }
+
+  #checkpoints(which: string, ...values: readonly number[]): Promise<KeptCheckpoint[]> {
+    return this.#ask(() =>
+      this.db
+        .prepare<number[], CheckpointRow>(`SELECT * FROM checkpoint ${which}`)
+        .all(...values)
+        .map(({ size, note, vkey, signed_at: signedAtMs }) => ({ size, note, vkey, signedAtMs })),
+    );
+  }
+
+  #origin(): string | undefined {
+    return this.db.prepare<[], string>('SELECT origin FROM log').pluck().get();
+  }
+
+  #size(): number {
+    return this.db.prepare<[], number>('SELECT coalesce(max(idx) + 1, 0) FROM entry').pluck().get() ?? 0;
+  }
+
+  #ask<Answer>(ask: () => Answer): Promise<Answer> {
+    return new Promise((resolve) => {
+      try {
+        resolve(ask());
+      } catch (error) {
+        throw error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CORRUPT')
+          ? damaged(this.file, error.message)
+          : error;
+      }
+    });
+  }
+}
+
+const logRow = ({ idx, event_id: eventId, position, recorded_at: recordedAtMs, secret }: EntryRow): LogRow => ({
+  index: idx,
+  eventId,
+  position,
+  recordedAtMs,
+  secret,
+});
+
+const damaged = (file: string, why = 'it is no evidence log'): LogStoreError =>
+  new LogStoreError('LOG_DAMAGED', `${file}: 証跡ログが壊れています / the evidence log is damaged: ${why}`);

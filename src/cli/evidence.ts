@@ -1,0 +1,164 @@
+import { existsSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { Command, InvalidArgumentError } from 'commander';
+import pc from 'picocolors';
+import { openFoundation, type Foundation } from '../app.module.js';
+import { dayAt, type Day } from '../calendar/day.js';
+import { catalogue } from '../catalogue.js';
+import type { RecordedEvent } from '../eventsourcing/event.js';
+import type { EvidenceLog } from '../evidence/evidence-log.js';
+import { base64 } from '../ledger/base64.js';
+import { bundleLines } from '../ledger/bundle.js';
+import type { OpenedEntry } from '../ledger/entry.js';
+import type { TreeHead } from '../ledger/merkle.js';
+import { DATA_ERASED, KEY_ROTATED } from '../ledger/verify.js';
+import { measureSubject } from '../plan/plan.events.js';
+import { day, globalOptions, placesOf, progressBar, report } from './terminal.js';
+import { collect, head } from './verify.js';
+
+interface Flags {
+  readonly out: string;
+  readonly plan?: string;
+  readonly measure?: string;
+  readonly review?: number;
+  readonly from?: Day;
+  readonly to?: Day;
+  readonly head?: readonly TreeHead[];
+  readonly withoutActors?: boolean;
+}
+
+export const evidenceCommand = (): Command =>
+  new Command('evidence').description('証跡 / evidence of the history').addCommand(
+    new Command('export')
+      .description(
+        '証跡を一つのファイルに書き出す（既定はすべて）。daicho verify で検証できる / write evidence to one file, by default all; daicho verify checks it',
+      )
+      .requiredOption('--out <file>', '書き出すファイル / the file to write')
+      .option('--plan <key>', '計画 / only of a plan')
+      .option('--measure <no>', '個別施策（--plan も） / only of a measure (with --plan)')
+      .option(
+        '--review <year>',
+        'その年度の評価の確定までに知られていたこと（--plan も） / what was known when the review of a year was closed (with --plan)',
+        year,
+      )
+      .option('--from <day>', 'この日から記録された / recorded from a day on', day)
+      .option('--to <day>', 'この日までに記録された / recorded up to a day', day)
+      .option(
+        '--head <head>',
+        '検証する人が控えている 件数:根、または署名のファイル / a head that whoever verifies holds: SIZE:ROOT, or a note',
+        collect(head),
+      )
+      .option('--without-actors', '記録した者を示さない / keep who recorded it out')
+      .action((flags: Flags, command: Command) => exportEvidence(flags, command)),
+  );
+
+function year(text: string): number {
+  if (!/^\d{4}$/.test(text)) throw new InvalidArgumentError('YYYY');
+  return Number(text);
+}
+
+async function exportEvidence(flags: Flags, command: Command): Promise<void> {
+  const options = globalOptions(command);
+  if (existsSync(flags.out)) throw new Error(`${flags.out} はすでにあります / is there already`);
+  if (flags.plan === undefined && (flags.measure ?? flags.review) !== undefined)
+    throw new Error('--measure と --review には --plan が要ります / --measure and --review need --plan');
+  const foundation = await openFoundation(placesOf(options));
+  try {
+    const { log } = foundation.evidence;
+    if (!log)
+      throw new Error(
+        'この台帳は証跡ログを作っていません（DAICHO_LOG=off） / no evidence log is kept (DAICHO_LOG=off)',
+      );
+    await log.catchUp();
+    const end = await endOf(log, flags, foundation);
+    const shown = await write(log, end, flags);
+    const root = base64(end.root);
+    report(options, { file: flags.out, entries: shown, size: end.size, root, keys: await log.vkeys() }, [
+      pc.green(`${flags.out} に書き出しました / written: ${String(shown)} / ${String(end.size)} 件 / entries`),
+      `  ${String(end.size)}:${root}`,
+      `  daicho verify ${flags.out} --key ${(await log.vkeys()).at(0) ?? ''}`,
+    ]);
+  } finally {
+    await foundation.close();
+  }
+}
+
+/** The head that the bundle leads to: the newest, or the first after the closing of the review. */
+async function endOf(
+  log: EvidenceLog,
+  { plan, review }: Flags,
+  { projector }: Foundation,
+): Promise<TreeHead & { readonly note: string }> {
+  if (plan === undefined || review === undefined) return log.checkpoint();
+  const { trail } = projector.views;
+  await projector.waitFor(await projector.store.head(), 60_000);
+  const { position } = await projector.views.bookmark();
+  const filter = {
+    scope: plan,
+    known: position,
+    subject: `review/${String(review)}`,
+    types: ['ReviewClosed'],
+    withStaffOnly: true,
+  };
+  const [closing] = await trail.page(filter, { limit: 1, newestFirst: true });
+  if (!closing)
+    throw new Error(
+      `${plan} の ${String(review)} 年度の評価は確定していません / the review of ${String(review)} of ${plan} is not closed`,
+    );
+  const index = await log.indexOf(closing.event.id);
+  const over = index === undefined ? undefined : await log.checkpointOver(index);
+  return over ?? log.checkpoint();
+}
+
+/** Appears under its name only when it is complete. Returns how many entries are shown. */
+async function write(log: EvidenceLog, end: TreeHead & { readonly note: string }, flags: Flags): Promise<number> {
+  const draft = `${flags.out}.part`;
+  const file = await open(draft, 'wx');
+  const bar = progressBar('書き出し');
+  let shown = 0;
+  try {
+    async function* entries(): AsyncGenerator<OpenedEntry, void> {
+      for await (const logged of log.entries(0, end.size)) {
+        const opened = logged.opened(flags.withoutActors !== true);
+        bar.to(opened.entry.index + 1, end.size);
+        if (!isWanted(logged.event, flags)) continue;
+        shown++;
+        yield opened;
+      }
+    }
+    const header = { origin: log.origin, keys: await log.vkeys(), witnesses: [] };
+    const heads = (flags.head ?? []).map(({ size }) => size).filter((size) => size <= end.size);
+    const source = {
+      header,
+      checkpoints: await log.checkpoints(end.size),
+      entries: entries(),
+      nodeAt: log.nodeAt,
+      heads,
+    };
+    for await (const line of bundleLines(source)) await file.write(line);
+    await file.sync();
+    await rename(draft, flags.out);
+    return shown;
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  } finally {
+    bar.end();
+    await file.close();
+  }
+}
+
+const TIME_ZONE = 'Asia/Tokyo';
+
+function isWanted(event: RecordedEvent, { plan, measure, from, to }: Flags): boolean {
+  // Without these the rest could not be judged.
+  if (event.type === KEY_ROTATED || event.type === DATA_ERASED) return true;
+  const recordedOn = dayAt(event.recordedAtMs, TIME_ZONE);
+  if (recordedOn < (from ?? '') || recordedOn > (to ?? '9999')) return false;
+  if (plan === undefined) return true;
+  const { scope, subject, assertions } = catalogue.meaning(event);
+  if (scope !== plan) return false;
+  if (measure === undefined) return true;
+  const wanted = measureSubject(measure);
+  return subject === wanted || assertions.some((assertion) => assertion.subject === wanted);
+}

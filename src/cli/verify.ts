@@ -1,0 +1,209 @@
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { Command, InvalidArgumentError } from 'commander';
+import pc from 'picocolors';
+import { base64, fromBase64 } from '../ledger/base64.js';
+import { parseCheckpoint } from '../ledger/checkpoint.js';
+import { HASH_BYTES, type TreeHead } from '../ledger/merkle.js';
+import { parseVerifierKey, type VerifierKey } from '../ledger/note.js';
+import { BundleVerifier, verifyProof, VerifyError, type Verdict, type VerifyCode } from '../ledger/verify.js';
+import { globalOptions, progressBar, report } from './terminal.js';
+
+/** What was found, in words, and what it may mean. */
+const MEANING: Readonly<Record<VerifyCode, readonly [ja: string, en: string]>> = {
+  MALFORMED: ['証跡の形式ではありません', 'not in the format of evidence'],
+  OTHER_LEDGER: ['別の台帳のものが混じっています', 'something of another ledger is in it'],
+  WRONG_INDEX: ['記録が抜けているか、加えられたか、順が入れ替わっています', 'an entry is missing, added or moved'],
+  ENTRY_ALTERED: ['記録の見出し（種類、日時、順番など）が書き換えられています', 'the envelope of an entry was altered'],
+  DATA_ALTERED: ['記録の内容が書き換えられています', 'the content of an entry was altered'],
+  CALLER_ALTERED: ['記録した者が書き換えられています', 'who recorded an entry was altered'],
+  TIME_WENT_BACK: [
+    '記録の日時が前の記録より古くなっています',
+    'an entry is recorded before the one that stands before it',
+  ],
+  ROOT_MISMATCH: [
+    '署名された根と一致しません。前の署名からここまでのどこかが書き換えられています',
+    'not the root that was signed: something since the signed head before was altered',
+  ],
+  WRONG_SIZE: ['署名された件数と合いません', 'not the size that was signed'],
+  BAD_SIGNATURE: ['署名が正しくありません', 'a signature does not hold'],
+  UNTRUSTED: ['信頼する鍵による署名がありません', 'not signed by a key that is trusted'],
+  KEY_RETIRED: ['使用をやめた鍵で署名されています', 'signed by a key that had been given up'],
+  TOO_FEW_WITNESSES: ['立会人の署名が足りません', 'fewer witnesses than asked for have signed'],
+  TRUNCATED: ['途中で切れています', 'it is cut off'],
+  FORKED: [
+    '控えておいた署名とは別の歴史です。履歴が作り直されています',
+    'another history than the head that you hold: it was written anew',
+  ],
+  ROLLED_BACK: [
+    '控えておいた署名より古いものです。古い写しに戻されています',
+    'older than the head that you hold: an old copy was put back',
+  ],
+  HEAD_NOT_SHOWN: [
+    '控えておいた署名の位置が示されていません。evidence export --head を付けて書き出し直してもらってください',
+    'the place of the head that you hold is not shown: ask for an export with --head',
+  ],
+};
+
+interface Flags {
+  readonly key?: readonly VerifierKey[];
+  readonly head?: readonly TreeHead[];
+  readonly witness?: readonly VerifierKey[];
+  readonly witnesses?: number;
+}
+
+/** An option that may be given several times. */
+export const collect =
+  <Value>(read: (text: string) => Value) =>
+  (text: string, before: readonly Value[] = []): readonly Value[] => [...before, read(text)];
+
+const textOf = (argument: string): string => (existsSync(argument) ? readFileSync(argument, 'utf8').trim() : argument);
+
+function key(argument: string): VerifierKey {
+  try {
+    return parseVerifierKey(textOf(argument));
+  } catch {
+    throw new InvalidArgumentError(
+      'NAME+ID+… の形の検証鍵、またはそのファイル / a verifier key NAME+ID+…, or a file of one',
+    );
+  }
+}
+
+/** `SIZE:ROOT`, as a report prints it, or a file with a signed note. */
+export function head(argument: string): TreeHead {
+  const [, decimal, encoded] = /^(\d{1,15}):(\S+)$/.exec(argument) ?? [];
+  const root = encoded === undefined ? undefined : fromBase64(encoded);
+  if (root?.length === HASH_BYTES) return { size: Number(decimal), root };
+  try {
+    return parseCheckpoint(readFileSync(argument, 'utf8'));
+  } catch {
+    throw new InvalidArgumentError(
+      '件数:根（base 64）、または署名のファイル / SIZE:ROOT (base 64), or a file with a signed note',
+    );
+  }
+}
+
+export const verifyCommand = (): Command =>
+  new Command('verify')
+    .description(
+      '書き出した証跡を検証する（オフライン、データベース不要） / verify exported evidence: offline, without a database',
+    )
+    .argument('<file>', '束、または .tlog-proof / a bundle, or a .tlog-proof')
+    .option(
+      '--key <vkey>',
+      '台帳の検証鍵、またはそのファイル / verifier key of the ledger, or a file of it',
+      collect(key),
+    )
+    .option(
+      '--head <head>',
+      '控えておいた 件数:根、または署名のファイル / a head that you hold: SIZE:ROOT, or a note',
+      collect(head),
+    )
+    .option('--witness <vkey>', '立会人の検証鍵 / verifier key of a witness', collect(key))
+    .option('--witnesses <n>', '必要な立会人の数 / how many of them must have signed', count)
+    .addHelpText(
+      'after',
+      '\n終了コード / exit code: 0 検証できた / verified, 1 改ざんまたは不備 / not verified, 2 読めない / cannot be read\n' +
+        '--key を付けないと、束に書かれた鍵を信じることになります / without --key the key in the bundle is believed',
+    )
+    .action((file: string, flags: Flags, command: Command) => verify(file, flags, command));
+
+function count(text: string): number {
+  if (!/^\d{1,3}$/.test(text)) throw new InvalidArgumentError('0–999');
+  return Number(text);
+}
+
+async function verify(file: string, flags: Flags, command: Command): Promise<void> {
+  const options = globalOptions(command);
+  try {
+    if (await isProof(file)) verifyOne(file, flags, options);
+    else reportVerdict(await verifyBundle(file, flags), flags, options);
+  } catch (error) {
+    if (error instanceof VerifyError) refuse(error, options);
+    else if (isUnreadable(error)) {
+      process.exitCode = 2;
+      process.stderr.write(`${file} を読めません / cannot be read: ${(error as Error).message}\n`);
+    } else throw error;
+  }
+}
+
+const PROOF = 'c2sp.org/tlog-proof';
+
+async function isProof(file: string): Promise<boolean> {
+  const handle = await open(file);
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(PROOF.length), 0, PROOF.length, 0);
+    return buffer.toString() === PROOF;
+  } finally {
+    await handle.close();
+  }
+}
+
+const isUnreadable = (error: unknown): boolean =>
+  ['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR'].includes(String((error as NodeJS.ErrnoException).code));
+
+async function verifyBundle(
+  file: string,
+  { key: keys, head: heads = [], witness = [], witnesses = 0 }: Flags,
+): Promise<Verdict> {
+  const verifier = new BundleVerifier({
+    ...(keys && { keys }),
+    heads,
+    witnesses: witness,
+    witnessesMin: witnesses,
+  });
+  const bytes = statSync(file).size;
+  const bar = progressBar('検証');
+  let done = 0;
+  try {
+    for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 })) {
+      verifier.write(chunk as Buffer);
+      bar.to((done += (chunk as Buffer).length), bytes);
+    }
+    return verifier.end();
+  } finally {
+    bar.end();
+  }
+}
+
+function reportVerdict(verdict: Verdict, { head: heads = [] }: Flags, options: ReturnType<typeof globalOptions>): void {
+  const { origin, size, root, entries, opened, erased, withheld, checkpoints, signers, witnesses, isKeyKnown } =
+    verdict;
+  report(options, { verified: true, ...verdict, root: base64(root) }, [
+    pc.green(`検証できました / verified: ${origin}`),
+    `  ${String(size)} 件 / entries, ${base64(root)}`,
+    `  示された記録 / shown ${String(entries)}：内容も検証 / with content ${String(opened)}、消去済み / erased ${String(erased)}、内容は非開示 / withheld ${String(withheld)}`,
+    `  署名 / signed heads ${String(checkpoints)}${heads.length > 0 ? `、控えとの一致 / heads you hold ${String(heads.length)}` : ''}${
+      witnesses.length > 0 ? `、立会人 / witnesses ${witnesses.join(', ')}` : ''
+    }`,
+    ...signers.map((vkey) => `  ${vkey}`),
+    ...(isKeyKnown
+      ? []
+      : [
+          pc.yellow(
+            '  鍵は束の中のものです。公表されている検証鍵と同じか確かめてください（--key） / the key is the bundle’s own: compare it with the one published (--key)',
+          ),
+        ]),
+  ]);
+}
+
+function verifyOne(file: string, { key: keys, witness = [] }: Flags, options: ReturnType<typeof globalOptions>): void {
+  if (!keys) throw new Error('--key が必要です / --key is needed: a proof does not carry the key of its ledger');
+  const { entry, data, head: of, signers } = verifyProof(readFileSync(file, 'utf8'), [...keys, ...witness]);
+  report(options, { verified: true, entry, data: data?.value ?? null, size: of.size, root: base64(of.root), signers }, [
+    pc.green(`検証できました / verified: ${entry.ledger}`),
+    `  ${String(entry.index)} 番 / entry ${String(entry.index)} of ${String(of.size)}: ${entry.type}, ${entry.stream}, ${entry.recordedAt}`,
+    data ? `  ${JSON.stringify(data.value)}` : '  内容は非開示 / its content is withheld',
+  ]);
+}
+
+function refuse({ code, index, line }: VerifyError, options: ReturnType<typeof globalOptions>): void {
+  const [ja, en] = MEANING[code];
+  const at = `${String(index)} 番${line === undefined ? '' : `（${String(line)} 行目）`} / at index ${String(index)}${line === undefined ? '' : `, line ${String(line)}`}`;
+  report(options, { verified: false, code, index, line: line ?? null, message: `${ja} / ${en}` }, [
+    pc.red(`検証できません / not verified: ${code}`),
+    `  ${ja} / ${en}`,
+    `  ${at}`,
+  ]);
+  process.exitCode = 1;
+}

@@ -1,0 +1,266 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../eventsourcing/clock.js';
+import type { RecordedEvent } from '../eventsourcing/event.js';
+import { BEGINNING, type EventStore, type Place } from '../eventsourcing/event-store.js';
+import type { Position } from '../eventsourcing/position.js';
+import type { Json } from '../ledger/canonical.js';
+import { parseCheckpoint, signCheckpoint, type Checkpoint } from '../ledger/checkpoint.js';
+import { entryOf, leafOf, openEntry, type LoggedEvent, type OpenedEntry } from '../ledger/entry.js';
+import type { KeptCheckpoint, LogRow, LogStore } from '../ledger/log-store.js';
+import { LogStoreError } from '../ledger/log-store.js';
+import { consistencyProof, inclusionProof, rootAt, type Hash } from '../ledger/merkle.js';
+import type { SigningKey } from '../ledger/note.js';
+import { growTiles, nodesIn } from '../ledger/tiles.js';
+
+/** Events entered together. */
+const BATCH = 500;
+/** A lost wake-up costs at most this. */
+const POLL_MS = 1_000;
+/** After growth a head is signed at the latest then. */
+const CHECKPOINT_MS = 60 * 60 * 1000;
+const SECRET_BYTES = 32;
+
+export interface EvidenceLogOptions {
+  readonly clock: Clock;
+  /** Read anew for each head: it may have been exchanged. */
+  readonly key: () => SigningKey;
+  /** After such an event a head is signed at once. */
+  readonly isMilestone: (event: RecordedEvent) => boolean;
+  /** Told once of each reason why it stands still. */
+  readonly onStopped: (error: Error) => void;
+}
+
+/** A head that was signed, read. */
+export interface LogCheckpoint extends Checkpoint, KeptCheckpoint {}
+
+/**
+ * The evidence log over the ledger: every event becomes a leaf, in the order of the ledger, and heads of the tree are
+ * signed. It follows the ledger as the views do, from where it stands; nothing that it has said is ever said otherwise.
+ */
+export class EvidenceLog {
+  #stopListening: () => void = () => undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #following: Promise<void> | undefined;
+  #isStopped = true;
+  #error: string | undefined;
+
+  private constructor(
+    readonly origin: string,
+    private readonly log: LogStore,
+    private readonly events: EventStore,
+    private readonly options: EvidenceLogOptions,
+  ) {}
+
+  /** @throws LogStoreError LOG_OF_ANOTHER_LEDGER: what the log holds is not what the ledger holds, or not under this name */
+  static async over(log: LogStore, events: EventStore, options: EvidenceLogOptions): Promise<EvidenceLog> {
+    const { name } = options.key().verifier;
+    const origin = (await log.origin()) ?? name;
+    if (origin !== name) throw new LogStoreError('LOG_OF_ANOTHER_LEDGER', ORIGIN_DIFFERS(origin, name));
+    const evidence = new EvidenceLog(origin, log, events, options);
+    await evidence.#requireOwnLedger();
+    return evidence;
+  }
+
+  start(): void {
+    this.#isStopped = false;
+    this.#stopListening = this.events.onAppended(() => {
+      this.#wake();
+    });
+    this.#wake();
+  }
+
+  /** Finishes the batch at hand, and signs what has come since the last head. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#stopListening();
+    clearTimeout(this.#timer);
+    await this.#following;
+    if (this.#error === undefined && (await this.log.size()) > 0) await this.checkpoint();
+    await this.log.close();
+  }
+
+  size(): Promise<number> {
+    return this.log.size();
+  }
+
+  /** All that the ledger holds now is in the log. Returns its size. */
+  async catchUp(): Promise<number> {
+    while ((await this.#enterNext()) === BATCH);
+    return this.log.size();
+  }
+
+  /** The newest head, signed now when the log has grown since the last one. */
+  async checkpoint(): Promise<LogCheckpoint> {
+    const size = await this.log.size();
+    const newest = await this.log.newest();
+    if (newest?.size === size) return read(newest);
+    const root = await rootAt(size, this.nodeAt);
+    const key = this.options.key();
+    const note = signCheckpoint({ origin: this.origin, size, root }, key);
+    await this.log.keep({ size, note, vkey: key.verifier.vkey, signedAtMs: this.options.clock.nowMs() });
+    const kept = await this.log.over(size);
+    if (!kept) throw new Error('a head that was kept is there');
+    return read(kept);
+  }
+
+  /** The first head over an entry; undefined while there is none. */
+  async checkpointOver(index: number): Promise<LogCheckpoint | undefined> {
+    const kept = await this.log.over(index + 1);
+    return kept && read(kept);
+  }
+
+  /** Verifier keys, in the order in which they came into use. */
+  async vkeys(): Promise<string[]> {
+    return [...new Set([...(await this.log.vkeys()), this.options.key().verifier.vkey])];
+  }
+
+  checkpoints(sizeMax = Number.MAX_SAFE_INTEGER): Promise<KeptCheckpoint[]> {
+    return this.log.checkpoints(sizeMax);
+  }
+
+  /** @throws ProofError OUT_OF_RANGE */
+  inclusionProof(index: number, size: number): Promise<Hash[]> {
+    return inclusionProof(index, size, this.nodeAt);
+  }
+
+  /** @throws ProofError OUT_OF_RANGE */
+  consistencyProof(oldSize: number, newSize: number): Promise<Hash[]> {
+    return consistencyProof(oldSize, newSize, this.nodeAt);
+  }
+
+  readonly nodeAt = nodesIn((level, n) => this.log.tile(level, n));
+
+  /** The hashes of a tile that are there. */
+  tile(level: number, n: number): Promise<Uint8Array> {
+    return this.log.tile(level, n);
+  }
+
+  /** The index of an event; undefined: it is not in the log yet, or not in the ledger. */
+  async indexOf(eventId: string): Promise<number | undefined> {
+    return (await this.log.rowOf(eventId))?.index;
+  }
+
+  /** Entries with their events, in order. */
+  async *entries(from: number, to: number): AsyncGenerator<LoggedEntry, void> {
+    for (let index = from; index < to;) {
+      const rows = await this.log.rows(index, Math.min(BATCH, to - index));
+      const [first] = rows;
+      if (!first) return;
+      const before = index === 0 ? BEGINNING : placeOf(await this.#rowAt(index - 1));
+      const events = await this.events.readAll(before, rows.length);
+      for (const [i, row] of rows.entries()) {
+        const event = events[i];
+        if (event?.id !== row.eventId) throw new LogStoreError('LOG_OF_ANOTHER_LEDGER', LEDGER_DIFFERS(row));
+        yield new LoggedEntry(this.origin, row, event);
+      }
+      index += rows.length;
+    }
+  }
+
+  /** The entry at an index. @throws LogStoreError LOG_OF_ANOTHER_LEDGER */
+  async entry(index: number): Promise<LoggedEntry | undefined> {
+    for await (const entry of this.entries(index, index + 1)) return entry;
+    return undefined;
+  }
+
+  async #rowAt(index: number): Promise<LogRow> {
+    const [row] = await this.log.rows(index, 1);
+    if (!row) throw new RangeError(`no entry ${String(index)}`);
+    return row;
+  }
+
+  /** The last entry must stand in this ledger: else one of the two is of another, or was put back from an older copy. */
+  async #requireOwnLedger(): Promise<void> {
+    const size = await this.log.size();
+    if (size > 0) await this.entry(size - 1);
+  }
+
+  #wake(): void {
+    if (this.#isStopped || this.#following) return;
+    clearTimeout(this.#timer);
+    this.#following = this.#follow().finally(() => {
+      this.#following = undefined;
+      if (this.#isStopped) return;
+      this.#timer = setTimeout(() => {
+        this.#wake();
+      }, POLL_MS).unref();
+    });
+  }
+
+  async #follow(): Promise<void> {
+    try {
+      while (!this.#isStopped && (await this.#enterNext()) > 0);
+      await this.#signWhenDue();
+      this.#error = undefined;
+    } catch (error) {
+      const reason = error instanceof Error ? error : new Error(String(error));
+      if (reason.message !== this.#error) this.options.onStopped(reason);
+      this.#error = reason.message;
+    }
+  }
+
+  /** Returns how many events were there to be entered, by this process or another. */
+  async #enterNext(): Promise<number> {
+    const size = await this.log.size();
+    const place = size === 0 ? BEGINNING : placeOf(await this.#rowAt(size - 1));
+    const events = await this.events.readAll(place, BATCH);
+    if (events.length === 0) return 0;
+    const entered = events.map((event, i) => ({
+      event,
+      row: {
+        index: size + i,
+        eventId: event.id,
+        position: event.position,
+        recordedAtMs: event.recordedAtMs,
+        secret: randomBytes(SECRET_BYTES),
+      },
+    }));
+    const leaves = entered.map(({ event, row }) => leafOf(new LoggedEntry(this.origin, row, event).entry));
+    const tiles = await growTiles(size, leaves, (level, n) => this.log.tile(level, n));
+    const rows = entered.map(({ row }) => row);
+    const isOurs = await this.log.append(this.origin, size, rows, tiles);
+    if (isOurs && events.some(this.options.isMilestone)) await this.checkpoint();
+    return events.length;
+  }
+
+  async #signWhenDue(): Promise<void> {
+    const newest = await this.log.newest();
+    const isGrown = (newest?.size ?? 0) < (await this.log.size());
+    if (isGrown && this.options.clock.nowMs() - (newest?.signedAtMs ?? -Infinity) >= CHECKPOINT_MS)
+      await this.checkpoint();
+  }
+}
+
+/** An entry of the log together with its event. */
+export class LoggedEntry {
+  readonly #logged: LoggedEvent;
+
+  constructor(
+    readonly origin: string,
+    private readonly row: LogRow,
+    readonly event: RecordedEvent,
+  ) {
+    this.#logged = { ...event, data: event.data as Json };
+  }
+
+  get entry(): OpenedEntry['entry'] {
+    return entryOf(this.#logged, this.row.index, this.origin, this.row.secret);
+  }
+
+  /** @param withCaller for those who may know whose command it was */
+  opened(withCaller: boolean): OpenedEntry {
+    return openEntry(this.entry, this.#logged, this.row.secret, withCaller);
+  }
+}
+
+const placeOf = ({ position, recordedAtMs }: LogRow): Place => ({ position: position as Position, recordedAtMs });
+
+const read = (kept: KeptCheckpoint): LogCheckpoint => ({ ...parseCheckpoint(kept.note), ...kept });
+
+const ORIGIN_DIFFERS = (origin: string, name: string): string =>
+  `証跡ログは ${origin} のものですが、署名鍵は ${name} のものです。鍵を確かめてください / the evidence log is that of ${origin}, and the key is that of ${name}: check the key`;
+
+const LEDGER_DIFFERS = ({ index, eventId, position }: LogRow): string =>
+  `証跡ログの ${String(index)} 番（位置 ${position}、${eventId}）が台帳にありません。台帳が古いバックアップから戻されたか、別の台帳の証跡ログです / ` +
+  `entry ${String(index)} of the evidence log (position ${position}, ${eventId}) is not in the ledger: the ledger was put back from an older ` +
+  `copy, or the log is that of another ledger`;

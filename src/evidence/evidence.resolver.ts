@@ -1,0 +1,107 @@
+import { Args, Context, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { GraphQLError } from 'graphql';
+import { SEES_ALL_WORK, SEES_PEOPLE } from '../access/permissions.js';
+import type { RequestContext } from '../api/context.js';
+import { Ledger } from '../eventsourcing/handle.js';
+import { base64 } from '../ledger/base64.js';
+import { canonicalJson, type Json } from '../ledger/canonical.js';
+import { ProofError } from '../ledger/merkle.js';
+import { writeTlogProof } from '../ledger/tlog-proof.js';
+import { AuditEntry, LedgerHead } from '../trail/trail.types.js';
+import type { LogCheckpoint } from './evidence-log.js';
+import { Evidence } from './evidence.js';
+import { Checkpoint, ConsistencyProof, EntryProof, InclusionProof } from './evidence.types.js';
+
+const shown = ({ origin, size, root, note, signedAtMs }: LogCheckpoint): Checkpoint => ({
+  origin,
+  size,
+  root: base64(root),
+  note,
+  signedAt: new Date(signedAtMs),
+});
+
+/** What is asked for does not exist in a tree of that size. */
+async function within<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof ProofError)) throw error;
+    throw new GraphQLError('証跡ログの範囲外です / outside the evidence log', { extensions: { code: 'OUTSIDE_LOG' } });
+  }
+}
+
+@Resolver(() => LedgerHead)
+export class LedgerEvidenceResolver {
+  constructor(private readonly evidence: Evidence) {}
+
+  @ResolveField(() => Checkpoint, {
+    nullable: true,
+    description: 'Signed now, over all events; null: no evidence log is kept',
+  })
+  async checkpoint(): Promise<Checkpoint | null> {
+    const { log } = this.evidence;
+    if (!log) return null;
+    await log.catchUp();
+    return shown(await log.checkpoint());
+  }
+
+  @ResolveField(() => [String], { description: 'Verifier keys (C2SP vkey) of the log, the oldest first' })
+  keys(): Promise<string[]> {
+    return this.evidence.log?.vkeys() ?? Promise.resolve([]);
+  }
+
+  @ResolveField(() => InclusionProof, { nullable: true, description: 'null: no evidence log is kept' })
+  async inclusionProof(
+    @Args('index', { type: () => Int }) index: number,
+    @Args('size', { type: () => Int }) size: number,
+  ): Promise<InclusionProof | null> {
+    const { log } = this.evidence;
+    if (!log) return null;
+    await requireWithin(size, log.size());
+    return { index, size, hashes: (await within(log.inclusionProof(index, size))).map(base64) };
+  }
+
+  @ResolveField(() => ConsistencyProof, { nullable: true, description: 'null: no evidence log is kept' })
+  async consistencyProof(
+    @Args('from', { type: () => Int }) from: number,
+    @Args('to', { type: () => Int }) to: number,
+  ): Promise<ConsistencyProof | null> {
+    const { log } = this.evidence;
+    if (!log) return null;
+    await requireWithin(to, log.size());
+    return { from, to, hashes: (await within(log.consistencyProof(from, to))).map(base64) };
+  }
+}
+
+const requireWithin = async (asked: number, size: Promise<number>): Promise<void> => {
+  if (asked > (await size)) await within(Promise.reject(new ProofError('OUT_OF_RANGE')));
+};
+
+@Resolver(() => AuditEntry)
+export class EntryProofResolver {
+  constructor(
+    private readonly evidence: Evidence,
+    private readonly ledger: Ledger,
+  ) {}
+
+  @ResolveField(() => EntryProof, { nullable: true, description: 'null: no evidence log is kept' })
+  async proof(
+    @Parent() { entry: { event }, planKey }: AuditEntry,
+    @Context() { actor, rights }: RequestContext,
+  ): Promise<EntryProof | null> {
+    const { log } = this.evidence;
+    if (!log) return null;
+    await log.catchUp();
+    const index = await log.indexOf(event.id);
+    const logged = index === undefined ? undefined : await log.entry(index);
+    if (index === undefined || !logged) return null;
+    const checkpoint = (await log.checkpointOver(index)) ?? (await log.checkpoint());
+    const { entry, caller, data } = logged.opened(await rights.sees(actor, SEES_PEOPLE, { planKey }));
+    const isHeldBack = this.ledger.catalogue.holdsBack(logged.event);
+    const isShown = !isHeldBack || (await rights.sees(actor, SEES_ALL_WORK, { planKey }));
+    const extra = canonicalJson({ entry, caller, ...(isShown && { data }) } as unknown as Json);
+    const hashes = await log.inclusionProof(index, checkpoint.size);
+    const text = writeTlogProof({ index, hashes, checkpoint: checkpoint.note, extra: Buffer.from(extra) });
+    return { index, checkpoint: shown(checkpoint), text };
+  }
+}

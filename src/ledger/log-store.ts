@@ -1,0 +1,65 @@
+import type { WrittenTile } from './tiles.js';
+
+/** What is kept of an entry beside its leaf: where its event is, and what opens it. */
+export interface LogRow {
+  /** Dense, 0-based. */
+  readonly index: number;
+  readonly eventId: string;
+  /** The event's place in the store of events, in that store's own terms. */
+  readonly position: string;
+  /** Milliseconds since 1970, UTC. */
+  readonly recordedAtMs: number;
+  /** 32 random bytes. */
+  readonly secret: Uint8Array;
+}
+
+/** A head that was signed. */
+export interface KeptCheckpoint {
+  readonly size: number;
+  /** A signed note. */
+  readonly note: string;
+  /** The verifier key of whose signature it carries. */
+  readonly vkey: string;
+  /** Milliseconds since 1970, UTC. */
+  readonly signedAtMs: number;
+}
+
+export class LogStoreError extends Error {
+  override readonly name = 'LogStoreError';
+  constructor(
+    readonly code: 'LOG_DAMAGED' | 'LOG_OF_ANOTHER_LEDGER',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Where the evidence log is kept. What `append` and `keep` have answered is durable, all of it or nothing. */
+export interface LogStore {
+  /** Which log it is; undefined while it is empty. */
+  origin(): Promise<string | undefined>;
+  size(): Promise<number>;
+  /**
+   * Adds the entries from `size` on, with the tiles that change by them.
+   *
+   * @returns false, and nothing is written, when the log has another size: another process was first
+   */
+  append(origin: string, size: number, rows: readonly LogRow[], tiles: readonly WrittenTile[]): Promise<boolean>;
+  /** From an index on, at most `limit`, in order. */
+  rows(from: number, limit: number): Promise<LogRow[]>;
+  /** The entry of an event. */
+  rowOf(eventId: string): Promise<LogRow | undefined>;
+  /** The hashes of a tile that are there; none when there is no such tile. */
+  tile(level: number, n: number): Promise<Uint8Array>;
+  /** A head of that size that is kept already stays as it is. */
+  keep(checkpoint: KeptCheckpoint): Promise<void>;
+  /** The newest head. */
+  newest(): Promise<KeptCheckpoint | undefined>;
+  /** The smallest head of at least that size. */
+  over(size: number): Promise<KeptCheckpoint | undefined>;
+  /** Verifier keys of the heads, in the order in which they came into use. */
+  vkeys(): Promise<string[]>;
+  /** All heads up to a size, the smallest first. */
+  checkpoints(sizeMax: number): Promise<KeptCheckpoint[]>;
+  close(): Promise<void>;
+}

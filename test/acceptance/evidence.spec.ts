@@ -1,0 +1,202 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { COLUMNS, digestOf, type EventRow } from '../../src/adapters/sqlite/event-row.js';
+import { parseVerifierKey } from '../../src/ledger/note.js';
+import { verifyProof } from '../../src/ledger/verify.js';
+import { daicho as run, json } from '../support/command-line.js';
+import { Daicho, type Answer } from '../support/daicho.js';
+
+/** An auditor with a bundle and the published key, on a machine that has never seen the database. */
+describe('A history that an outsider can check', () => {
+  let daicho: Daicho;
+  let key: string;
+  let elsewhere: string;
+  beforeAll(async () => {
+    daicho = await Daicho.withToride('2026-11-25T10:00:00+09:00', {});
+    const change = { planKey: 'toride-5', measureNo: '1-2-1', effectiveOn: '2026-11-01' };
+    await daicho.record('changeMeasureStatus', { ...change, status: '継続', reason: '仕様を検討中' });
+    await daicho.record('recordReading', {
+      planKey: 'toride-5',
+      kpiKey: 'smartphone-classes',
+      fiscalYear: 2025,
+      value: '20',
+    });
+    const { data } = await daicho.ask('{ ledger { keys } }');
+    [key] = data.ledger.keys;
+    elsewhere = join(daicho.folder, 'elsewhere');
+  });
+  afterAll(() => daicho.stop());
+
+  const bundle = (...flags: string[]): string => {
+    const file = join(daicho.folder, `bundle-${String(flags.length)}-${String(Math.random()).slice(2)}`);
+    expect(run(daicho.folder, 'evidence', 'export', '--out', file, ...flags)).toMatchObject({ code: 0 });
+    return file;
+  };
+  const verified = (file: string, ...flags: string[]): Record<string, unknown> & { exit: number | null } => {
+    const outcome = run(elsewhere, '--json', 'verify', file, ...flags);
+    return { ...json(outcome), exit: outcome.code };
+  };
+
+  it('is exported whole, and proven without a database', async () => {
+    const { data } = await daicho.ask('{ ledger { size checkpoint { size root note } } }');
+    const { size, root, note } = data.ledger.checkpoint;
+    expect(size).toBe(data.ledger.size);
+    const file = bundle();
+    const head = join(daicho.folder, 'held.note');
+    writeFileSync(head, note);
+    expect(verified(file, '--key', key, '--head', head)).toMatchObject({
+      exit: 0,
+      verified: true,
+      size,
+      root,
+      opened: size,
+    });
+    expect(verified(file, '--key', key, '--head', `${String(size)}:${root}`)).toMatchObject({ exit: 0 });
+  });
+
+  it('of one measure is small, and leads to the same head', async () => {
+    const { data } = await daicho.ask('{ ledger { checkpoint { root } } }');
+    const file = bundle('--plan', 'toride-5', '--measure', '1-2-1');
+    expect(verified(file, '--key', key)).toMatchObject({ exit: 0, root: data.ledger.checkpoint.root, entries: 2 });
+    expect(readFileSync(file, 'utf8')).toContain('仕様を検討中');
+    expect(readFileSync(file).length).toBeLessThan(8_000);
+  });
+
+  it('shows one payload byte that was changed: where, and what', () => {
+    const file = bundle();
+    const text = readFileSync(file, 'utf8');
+    const line = text.split('\n').findIndex((one) => one.includes('仕様を検討中')) + 1;
+    writeFileSync(file, text.replace('仕様を検討中', '仕様を検証中'));
+    expect(verified(file, '--key', key)).toMatchObject({
+      exit: 1,
+      verified: false,
+      code: 'DATA_ALTERED',
+      index: entriesBefore(text, line),
+      line,
+    });
+    expect(run(elsewhere, 'verify', file, '--key', key).out).toContain('記録の内容が書き換えられています');
+  });
+
+  const entriesBefore = (text: string, line: number): number =>
+    text
+      .split('\n')
+      .slice(0, line - 1)
+      .filter((one) => one.includes('"entry"')).length;
+
+  it('cannot be checked with the key of another, and says when it was given none', () => {
+    const file = bundle();
+    const other = 'example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k';
+    expect(run(elsewhere, 'verify', file, '--key', other)).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('UNTRUSTED'),
+    });
+    expect(run(elsewhere, 'verify', file)).toMatchObject({ code: 0, out: expect.stringContaining('--key') });
+    expect(run(elsewhere, 'verify', join(daicho.folder, 'nothing'))).toMatchObject({ code: 2 });
+  });
+
+  it('gives every entry of the trail a proof in one file; who recorded it is for those who may know', async () => {
+    const ask = `{ plan(key: "toride-5") { measure(no: "1-2-1") { auditTrail(first: 2) { nodes { type proof { index text } } } } } }`;
+    const of = ({ data }: Answer): { type: string; proof: { index: number; text: string } } =>
+      data.plan.measure.auditTrail.nodes.at(-1);
+    const entry = of(await daicho.ask(ask));
+    const proven = verifyProof(entry.proof.text, [parseVerifierKey(key)]);
+    expect(proven.entry).toMatchObject({ type: 'MeasureStatusChanged', index: entry.proof.index });
+    expect(proven.data?.value).toMatchObject({ measureNo: '1-2-1', reason: '仕様を検討中' });
+    expect(proven.caller).toBeUndefined();
+    const forAdmin = verifyProof(of(await daicho.askAsAdmin(ask)).proof.text, [parseVerifierKey(key)]);
+    expect(forAdmin.caller?.value).toMatchObject({ actor: 'admin' });
+
+    const file = join(daicho.folder, 'status.tlog-proof');
+    writeFileSync(file, entry.proof.text);
+    expect(verified(file, '--key', key)).toMatchObject({ exit: 0, data: { reason: '仕様を検討中' } });
+  });
+
+  it('serves its heads and hashes to everybody, its entries to those who may know people', async () => {
+    const { data } = await daicho.ask('{ ledger { checkpoint { note size } } }');
+    const { note, size } = data.ledger.checkpoint;
+    const get = (path: string, token?: string): Promise<Response> =>
+      fetch(`${daicho.url}/log/${path}`, { headers: token === undefined ? {} : { authorization: `Bearer ${token}` } });
+    const head = await get('checkpoint');
+    expect([await head.text(), head.headers.get('content-type')]).toEqual([note, 'text/plain; charset=utf-8']);
+    const tile = await get(`tile/0/000.p/${String(size)}`);
+    expect((await tile.arrayBuffer()).byteLength).toBe(size * 32);
+    expect(tile.headers.get('cache-control')).toContain('immutable');
+    for (const path of [
+      'tile/0/000',
+      `tile/0/000.p/${String(size + 1)}`,
+      'tile/1/000.p/1',
+      'tile/0/0',
+      'tile/x',
+      'other',
+    ])
+      expect((await get(path)).status).toBe(404);
+
+    const entries = `tile/entries/000.p/${String(size)}`;
+    const { token: auditor } = await daicho.person({ role: 'AUDITOR' });
+    const { token: reporter } = await daicho.person({ role: 'REPORTER', division: '財政課' });
+    expect((await get(entries)).status).toBe(404);
+    expect((await get(entries, reporter)).status).toBe(404);
+    const bytes = Buffer.from(await (await get(entries, auditor)).arrayBuffer());
+    const length = bytes.readUInt16BE();
+    expect(JSON.parse(bytes.subarray(2, 2 + length).toString())).toMatchObject({ v: 1, index: 0 });
+  });
+
+  it('answers for proofs between any two sizes, and says what is outside', async () => {
+    const { data } = await daicho.ask(
+      '{ ledger { inclusionProof(index: 7, size: 100) { index size hashes } consistencyProof(from: 100, to: 200) { hashes } } }',
+    );
+    expect(data.ledger.inclusionProof).toMatchObject({ index: 7, size: 100, hashes: expect.any(Array) });
+    expect(data.ledger.consistencyProof.hashes.length).toBeGreaterThan(3);
+    for (const question of [
+      'inclusionProof(index: 100, size: 100)',
+      'inclusionProof(index: 0, size: 1000000)',
+      'consistencyProof(from: 2, to: 1)',
+    ]) {
+      const { errors } = await daicho.ask(`{ ledger { ${question} { hashes } } }`);
+      expect(errors[0].extensions.code).toBe('OUTSIDE_LOG');
+    }
+  });
+
+  it('is the same after a restart, and goes on where it stood', async () => {
+    const before = (await daicho.ask('{ ledger { checkpoint { size root note } } }')).data.ledger.checkpoint;
+    await daicho.restartWithoutViews();
+    await daicho.record('changeMeasureStatus', {
+      planKey: 'toride-5',
+      measureNo: '1-2-2',
+      status: '継続',
+      effectiveOn: '2026-11-01',
+    });
+    const { data } = await daicho.ask('{ ledger { keys checkpoint { size } } }');
+    expect(data.ledger).toMatchObject({ keys: [key], checkpoint: { size: before.size + 1 } });
+    const file = bundle('--head', `${String(before.size)}:${before.root as string}`);
+    expect(verified(file, '--key', key, '--head', `${String(before.size)}:${before.root as string}`)).toMatchObject({
+      exit: 0,
+    });
+  });
+});
+
+describe('A ledger that its own keeper alters', () => {
+  it('with the digest of the altered event set right: the signed root tells', async () => {
+    const daicho = await Daicho.withToride('2026-11-25T10:00:00+09:00', {});
+    const { data } = await daicho.ask('{ ledger { keys checkpoint { size } } }');
+    await daicho.server.close();
+    const db = new Database(join(daicho.folder, 'ledger.db'));
+    db.exec('DROP TRIGGER event_is_never_changed');
+    const sql = `SELECT ${COLUMNS} FROM event WHERE stream = 'measure-toride-5-1-2-1'`;
+    const row = db.prepare<[], EventRow>(sql).raw().get();
+    if (!row) throw new Error('the measure is there');
+    const altered = [...row.slice(0, 6), row[6].replace('"title":"', '"title":"別の')] as unknown as EventRow;
+    db.prepare('UPDATE event SET body = ?, digest = ? WHERE position = ?').run(altered[6], digestOf(altered), row[0]);
+    db.close();
+    const file = join(daicho.folder, 'bundle');
+    const exported = run(daicho.folder, 'evidence', 'export', '--out', file);
+    expect(exported).toMatchObject({ code: 0 });
+    const outcome = run('/nowhere', '--json', 'verify', file, '--key', data.ledger.keys[0]);
+    expect([outcome.code, json(outcome)]).toEqual([
+      1,
+      expect.objectContaining({ verified: false, code: 'ROOT_MISMATCH' }),
+    ]);
+    rmSync(daicho.folder, { recursive: true });
+  });
+});
