@@ -20,6 +20,7 @@ import { PlanModule } from './plan/plan.module.js';
 import { EvidenceFiles } from './progress/evidence-files.js';
 import { ProgressModule } from './progress/progress.module.js';
 import { ReviewModule } from './review/review.module.js';
+import { ReminderModule } from './reminder/reminder.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
 import {
   checkAtStart,
@@ -203,6 +204,7 @@ export class AppModule {
         AccessModule,
         ReviewModule,
         GovernanceModule,
+        ReminderModule,
         ...more,
       ],
     };

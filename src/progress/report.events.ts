@@ -87,7 +87,7 @@ const common = {
   subject: (data: ReportRef) => measureSubject(data.measureNo),
 };
 
-const PERIOD_WORDS: Readonly<Record<Period, readonly [ja: string, en: string]>> = {
+export const PERIOD_WORDS: Readonly<Record<Period, readonly [ja: string, en: string]>> = {
   ANNUAL: ['', ''],
   HALF1: ['上半期', ' first half'],
   HALF2: ['下半期', ' second half'],
