@@ -9,6 +9,7 @@ import { roleCommand } from './cli/role.js';
 import { signInLinkCommand } from './cli/sign-in-link.js';
 import { tokenCommand } from './cli/token.js';
 import { viewsCommand } from './cli/views.js';
+import { webhookCommand } from './cli/webhook.js';
 import { endBecauseOf } from './console.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
@@ -32,6 +33,7 @@ const program = new Command('daicho')
   .addCommand(roleCommand())
   .addCommand(tokenCommand())
   .addCommand(signInLinkCommand())
+  .addCommand(webhookCommand())
   .addCommand(viewsCommand())
   .addCommand(ledgerCommand())
   .addCommand(generateCommand(), { hidden: true });
