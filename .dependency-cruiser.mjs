@@ -1,5 +1,5 @@
 // Who may import whom: docs/adr and the README of each room say why.
-const CONTEXT = '^src/(plan|progress|schedule|kpi|indicator|review|governance|directory|access)/';
+const CONTEXT = '^src/(plan|progress|schedule|kpi|indicator|review|governance|directory|access|reminder)/';
 /** Events, views and deciders (one word: `measure.ts`, not `plan-reader.ts`): functions of their arguments, nothing else. */
 const PURE = `${CONTEXT}([a-z]+|[a-z-]+\\.(events|view))\\.ts$`;
 const TEST = '^(test|bench)/|\\.spec\\.ts$';

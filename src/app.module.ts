@@ -24,6 +24,7 @@ import { EvidenceFiles } from './progress/evidence-files.js';
 import { ProgressModule } from './progress/progress.module.js';
 import type { reviewEvents } from './review/review.events.js';
 import { ReviewModule } from './review/review.module.js';
+import { ReminderModule } from './reminder/reminder.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
 import {
   checkAtStart,
@@ -251,6 +252,7 @@ export class AppModule {
         AccessModule,
         ReviewModule,
         GovernanceModule,
+        ReminderModule,
         ...more,
       ],
     };

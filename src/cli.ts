@@ -11,6 +11,7 @@ import { signInLinkCommand } from './cli/sign-in-link.js';
 import { tokenCommand } from './cli/token.js';
 import { verifyCommand } from './cli/verify.js';
 import { viewsCommand } from './cli/views.js';
+import { webhookCommand } from './cli/webhook.js';
 import { endBecauseOf } from './console.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
@@ -34,6 +35,7 @@ const program = new Command('daicho')
   .addCommand(roleCommand())
   .addCommand(tokenCommand())
   .addCommand(signInLinkCommand())
+  .addCommand(webhookCommand())
   .addCommand(viewsCommand())
   .addCommand(ledgerCommand())
   .addCommand(evidenceCommand())

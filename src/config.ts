@@ -36,6 +36,8 @@ const server = places
       .optional(),
     /** What those tokens are made out to: their `aud`. */
     DAICHO_OIDC_AUDIENCE: z.string().max(500).optional(),
+    /** File of those who want to be told of rounds and deadlines. */
+    DAICHO_WEBHOOKS: z.string().optional(),
   })
   .superRefine(({ DAICHO_OIDC_ISSUER: issuer, DAICHO_OIDC_AUDIENCE: audience }, context) => {
     if ((issuer === undefined) === (audience === undefined)) return;

@@ -9,6 +9,7 @@ import { endBecauseOf } from './console.js';
 import { BEGINNING } from './eventsourcing/event-store.js';
 import { loadPlanFile } from './plan/load-plan-file.js';
 import { planStream } from './plan/plan.events.js';
+import { readWebhooks } from './reminder/webhook-file.js';
 import { withoutSecrets, type Places } from './stores.js';
 import { startServer, type Server } from './server.js';
 
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
     ...placesIn(config),
     adminToken: config.DAICHO_ADMIN_TOKEN,
     identityProvider: identityProviderIn(config),
+    webhooks: config.DAICHO_WEBHOOKS === undefined ? undefined : readWebhooks(config.DAICHO_WEBHOOKS),
     onNotice: (notice) => {
       say(pc.yellow(notice));
     },

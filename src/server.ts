@@ -7,9 +7,14 @@ import { ApiModule } from './api/api.module.js';
 import { AppModule, openFoundation, type Foundation } from './app.module.js';
 import type { Clock } from './eventsourcing/clock.js';
 import { EvidenceModule } from './evidence/evidence.module.js';
+import type { Outbox } from './eventsourcing/outbox.js';
 import { GracefulStop } from './graceful-stop.js';
+import { PlanReader } from './plan/plan-reader.js';
 import { EVIDENCE_BYTES_MAX, EVIDENCE_MEDIA_TYPES } from './progress/evidence-files.js';
-import type { Places } from './stores.js';
+import { DueReader } from './reminder/due-reader.js';
+import type { Webhooks } from './reminder/webhook-file.js';
+import { WebhookSender } from './reminder/webhook-sender.js';
+import { openOutbox, type Places } from './stores.js';
 
 export interface ServerOptions extends Places {
   /** 0: any free port. */
@@ -18,6 +23,8 @@ export interface ServerOptions extends Places {
   readonly adminToken?: string | undefined;
   /** Whose tokens are taken too. */
   readonly identityProvider?: OpenIdSettings | undefined;
+  /** Who wants to be told. */
+  readonly webhooks?: Webhooks | undefined;
   readonly clock?: Clock;
   readonly onNotice?: (notice: string) => void;
   /** Told when the check of a long ledger, which goes on beside the first requests, finds damage. */
@@ -59,13 +66,16 @@ export async function startServer({
   port,
   adminToken: given,
   identityProvider,
+  webhooks,
   clock,
   onNotice = () => undefined,
   onDamage,
   ...places
 }: ServerOptions): Promise<Server> {
   const foundation = await openFoundation(places, { clock, onNotice, onDamage });
+  let outbox: Outbox | undefined;
   try {
+    outbox = webhooks && (await openOutbox(places));
     const token = adminToken(join(places.dataFolder, 'admin-token.sha256'), given);
     const provider = identityProvider && new OpenIdProvider(identityProvider, foundation.clock, onNotice);
     const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, return503OnClosing: false });
@@ -78,10 +88,19 @@ export async function startServer({
     const gracefulStop = new GracefulStop(app.getHttpServer());
     await app.init();
     await prepare?.(app, foundation);
+    const sender =
+      webhooks &&
+      outbox &&
+      new WebhookSender(webhooks, {
+        ...{ ...foundation, outbox, onNotice },
+        plans: app.get(PlanReader),
+        dues: app.get(DueReader),
+      });
     await app.listen(port, '0.0.0.0');
     token.keep();
     // It may come up later than we do.
     void provider?.begin();
+    sender?.begin();
     const address = app.getHttpServer().address();
     const actual = typeof address === 'object' && address !== null ? address.port : port;
     return {
@@ -91,10 +110,13 @@ export async function startServer({
       newAdminToken: token.made,
       close: async () => {
         await gracefulStop.stop(() => app.close());
+        await sender?.stop();
+        await outbox?.close();
         await foundation.close();
       },
     };
   } catch (error) {
+    await outbox?.close();
     await foundation.close();
     throw error;
   }

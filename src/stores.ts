@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EventStoreDbEventStore } from './adapters/eventstoredb/eventstoredb-event-store.js';
+import { PostgresOutbox } from './adapters/postgres/postgres-outbox.js';
 import { PostgresLastUses } from './adapters/postgres/postgres-last-uses.js';
 import { MemoryEventStore } from './adapters/memory/memory-event-store.js';
 import { MemoryLastUses } from './adapters/memory/memory-last-uses.js';
@@ -9,10 +10,12 @@ import { PostgresViews } from './adapters/postgres/postgres-views.js';
 import { SqliteEventStore } from './adapters/sqlite/sqlite-event-store.js';
 import { SqliteLastUses } from './adapters/sqlite/sqlite-last-uses.js';
 import { SqliteLogStore } from './adapters/sqlite/sqlite-log-store.js';
+import { SqliteOutbox } from './adapters/sqlite/sqlite-outbox.js';
 import { ViewsFolder } from './adapters/sqlite/views-folder.js';
 import type { Clock } from './eventsourcing/clock.js';
 import { StoreError, type EventStore } from './eventsourcing/event-store.js';
 import type { LastUses } from './eventsourcing/last-uses.js';
+import type { Outbox } from './eventsourcing/outbox.js';
 import { positionOf, START } from './eventsourcing/position.js';
 import type { LiveViews, Views } from './eventsourcing/views.js';
 import type { LogStore } from './ledger/log-store.js';
@@ -110,6 +113,21 @@ export async function openLastUses(places: Places, onNotice: (notice: string) =>
     onNotice(`トークンの最終利用の記録を作り直します / the last uses of tokens are begun anew: ${reason}`);
   });
 }
+
+/** Beside the views, as the last uses are. @throws ViewsError */
+export async function openOutbox(places: Places): Promise<Outbox> {
+  const place = viewsPlace(places);
+  if (pathIn(place) === undefined) return PostgresOutbox.open(place);
+  return SqliteOutbox.open(outboxFile(places));
+}
+
+/** `undefined`: nothing has ever been sent from here. @throws ViewsError */
+export async function openExistingOutbox(places: Places): Promise<Outbox | undefined> {
+  const isEmbedded = pathIn(viewsPlace(places)) !== undefined;
+  return isEmbedded && !existsSync(outboxFile(places)) ? undefined : openOutbox(places);
+}
+
+const outboxFile = ({ dataFolder }: Places): string => join(dataFolder, 'webhooks.db');
 
 /** A ledger of this many events is checked in about a second, before anything is read from it. */
 const EVENTS_CHECKED_BEFORE_START = 50_000;

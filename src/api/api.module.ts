@@ -14,7 +14,9 @@ import { Ledger } from '../eventsourcing/handle.js';
 import { Projector } from '../eventsourcing/projector.js';
 import { PlanReader } from '../plan/plan-reader.js';
 import { PlanModule } from '../plan/plan.module.js';
+import { ReminderModule } from '../reminder/reminder.module.js';
 import { Loaders, type RequestContext } from './context.js';
+import { CalendarController } from './calendar.controller.js';
 import { EvidenceController } from './evidence.controller.js';
 import { maskError } from './errors.js';
 import { GraphiqlController, graphiqlPage } from './graphiql.js';
@@ -97,10 +99,10 @@ export class ApiModule {
     return {
       module: ApiModule,
       global: true,
-      controllers: [EvidenceController, HealthController, GraphiqlController],
+      controllers: [CalendarController, EvidenceController, HealthController, GraphiqlController],
       providers: [authenticator, Rights, { provide: APP_FILTER, useClass: GraphqlErrorsFilter }],
       exports: [authenticator, Rights],
-      imports: [graphql, PlanModule, AccessModule],
+      imports: [graphql, PlanModule, AccessModule, ReminderModule],
     };
   }
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { dayAt, isDay } from './day.js';
+import { dayAt, daysBetween, isDay } from './day.js';
 import { atDecimals, compareDecimals, isDecimal, ratio, sumOf } from './decimal.js';
 import { firstDayOf, fiscalYearOf, japaneseFiscalYear, lastDayOf, yearsOf } from './fiscal-year.js';
 import { firstDayOfPeriod, isPeriod, japanesePeriod, lastDayOfPeriod, periodKindOf, yearOfPeriod } from './period.js';
@@ -38,6 +38,13 @@ describe('A day', () => {
     ]) {
       expect({ day, is: isDay(day) }).toEqual({ day, is: false });
     }
+  });
+
+  it('is so many days from another', () => {
+    expect(daysBetween('2027-04-30', '2027-05-07')).toBe(7);
+    expect(daysBetween('2027-04-30', '2027-04-30')).toBe(0);
+    expect(daysBetween('2028-03-01', '2028-02-28')).toBe(-2);
+    expect(daysBetween('2027-12-31', '2029-01-01')).toBe(367);
   });
 
   it('is the day of an instant in the time zone of the plan', () => {

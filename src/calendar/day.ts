@@ -22,6 +22,11 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
+/** How many days the second day is after the first; negative: before. */
+export const daysBetween = (from: Day, to: Day): number => Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
+
+const DAY_MS = 24 * 3_600_000;
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** The day on which an instant (ms since 1970 UTC) falls in a time zone. @throws RangeError for an unknown zone. */

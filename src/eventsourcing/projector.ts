@@ -123,6 +123,11 @@ export class Projector {
     });
   }
 
+  /** Whether this process feeds the views, as of the last batch. */
+  get leads(): boolean {
+    return this.#leads;
+  }
+
   async health(): Promise<ProjectorHealth> {
     const role = this.#leads ? 'leader' : 'follower';
     return { role, ...(await this.#measure()), ...(this.#error && { error: this.#error }) };

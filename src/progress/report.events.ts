@@ -93,7 +93,7 @@ const withContent = {
   holdsBack: (data: { readonly content: ReportContent }) => data.content.evidence.some(({ isPublic }) => !isPublic),
 };
 
-const PERIOD_WORDS: Readonly<Record<Period, readonly [ja: string, en: string]>> = {
+export const PERIOD_WORDS: Readonly<Record<Period, readonly [ja: string, en: string]>> = {
   ANNUAL: ['', ''],
   HALF1: ['上半期', ' first half'],
   HALF2: ['下半期', ' second half'],

@@ -101,6 +101,55 @@ describe('an EventStoreDB that is out of order', () => {
     SLOW_TEST_MS,
   );
 
+  /** Others ask, and are answered every half second, until it has ended. */
+  const whileOthersAreAnswered = async <Result>(call: Promise<Result>): Promise<Result> => {
+    const lift = double.faults.add({ kind: 'slow', ms: 500 }, 'readAll');
+    const ended = call.then(
+      () => true,
+      () => true,
+    );
+    while (!(await Promise.race([ended, store.head().then(() => false)])));
+    lift();
+    return call;
+  };
+
+  it.each<[string, Fault]>([
+    ['is slow in one call and answers others meanwhile: nobody is cancelled', { kind: 'slow', ms: 7_000 }],
+    ['hangs in one call and answers others meanwhile: that one is made again', { kind: 'silent' }],
+  ])(
+    '%s, and the connection stays',
+    async (_what, fault) => {
+      await store.append('measure/1', 'no-stream', events('a', 1), true);
+      const before = double.connections;
+      double.faults.add(fault, ['append', 'readStream'], 2);
+      const [receipt, read] = await whileOthersAreAnswered(
+        Promise.all([store.append('measure/1', 0, events('b', 1), true), store.readStream('measure/1')]),
+      );
+      expect(read.length).toBeGreaterThan(0);
+      await expectSound([receipt]);
+      expect(double.connections).toBe(before);
+    },
+    SLOW_TEST_MS,
+  );
+
+  it(
+    'falls silent to all: the connection is given up, and all are answered on a new one',
+    async () => {
+      await store.append('measure/1', 'no-stream', events('a', 1), true);
+      const before = double.connections;
+      double.faults.add({ kind: 'silent' }, ['append', 'readStream', 'readAll'], 3);
+      const [receipt, read] = await Promise.all([
+        store.append('measure/1', 0, events('b', 1), true),
+        store.readStream('measure/1'),
+        store.head(),
+      ]);
+      expect(read.length).toBeGreaterThan(0);
+      await expectSound([receipt]);
+      expect(double.connections).toBe(before + 1);
+    },
+    SLOW_TEST_MS,
+  );
+
   it(
     'stays away: the caller is told that the outcome is not known, and may send the same again',
     async () => {

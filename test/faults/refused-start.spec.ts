@@ -109,6 +109,8 @@ describe('a start that is refused', () => {
       () => ({ DAICHO_VIEWS: database('postgres', { user: 'reader' }) }),
     ],
     ['views of a newer version', /DAICHO_VIEWS/, () => ({ DAICHO_VIEWS: newer })],
+    ['an empty file of webhooks', /DAICHO_WEBHOOKS: .*empty/, () => ({ DAICHO_WEBHOOKS: '' })],
+    ['a file of webhooks that is not there', /nowhere\.yaml.*ENOENT/, () => ({ DAICHO_WEBHOOKS: 'nowhere.yaml' })],
   ];
   it.each(WRONG)('%s: one sentence, and nothing is written', async (_what, says, environment) => {
     const { code, err } = await start(environment());

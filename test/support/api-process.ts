@@ -20,6 +20,7 @@ export class ApiProcess {
   constructor(
     private readonly ledger?: string,
     private readonly views?: string,
+    private readonly environment: Readonly<Record<string, string>> = {},
   ) {}
 
   async start(): Promise<void> {
@@ -28,6 +29,7 @@ export class ApiProcess {
       ...{ PORT: '0', NODE_OPTIONS: '', DAICHO_ADMIN_TOKEN: ADMIN_TOKEN, DAICHO_DATA: this.folder },
       ...(this.ledger !== undefined && { DAICHO_LEDGER: this.ledger }),
       ...(this.views !== undefined && { DAICHO_VIEWS: this.views }),
+      ...this.environment,
     };
     this.printed = '';
     const child = spawn(process.execPath, ['dist/main.js'], { env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -76,6 +76,11 @@ export class EventStoreDbDouble {
     return `esdb://127.0.0.1:${String(this.#port)}?tls=false`;
   }
 
+  /** Connections that clients have made so far. */
+  get connections(): number {
+    return this.#wire.taken;
+  }
+
   /** As a node that stops: connections are reset, new ones refused, what has been written stays. */
   async stop(): Promise<void> {
     await this.#wire.close();

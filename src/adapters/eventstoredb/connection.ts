@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AccessDeniedError,
+  END,
   EventStoreDBClient,
   MaxAppendSizeExceededError,
   StreamDeletedError,
   StreamNotFoundError,
   WrongExpectedVersionError,
+  type AllStreamSubscription,
   type StreamingRead,
 } from '@eventstore/db-client';
 import { StoreError } from '../../eventsourcing/event-store.js';
@@ -17,8 +19,11 @@ import { invalid, type ConnectionString } from './connection-string.js';
  */
 export const NO_DEADLINE = { deadline: 365 * 24 * 3_600_000 } as const;
 
-/** How long the server may be silent in a call. The client's own deadlines end neither a read nor an append. */
+/** How long the server may be silent to all who wait for it. The client's own deadlines end neither a read nor an append. */
 const SILENCE_MS_MAX = 4_000;
+/** How long one call may wait while others are answered: half of the patience, so that it is made once more. */
+const CALL_MS_MAX = 10_000;
+const TICK_MS = 250;
 /** How long a call is made again while nobody answers it: longer than a cluster needs for a new leader. */
 const PATIENCE_MS = 20_000;
 const RETRY_MS = 200;
@@ -40,6 +45,60 @@ export type Alive = () => void;
 
 type Work<Result> = (client: EventStoreDBClient, alive: Alive) => Promise<Result>;
 
+/** A call under way. */
+interface Call {
+  quietMs: number;
+  giveUp: (why: string) => void;
+}
+
+/**
+ * A client and the calls that wait for it. A word to any of them is a sign of life for all.
+ *
+ * Time is counted in ticks of our own loop: while the process itself is held up none passes, and what the server said
+ * meanwhile is heard before the next.
+ */
+class Line {
+  readonly #waiting = new Set<Call>();
+  #quietMs = 0;
+  #clock: NodeJS.Timeout | undefined;
+
+  constructor(
+    readonly client: EventStoreDBClient,
+    private readonly onSilence: () => void,
+  ) {}
+
+  begin(call: Call): void {
+    if (this.#waiting.size === 0) {
+      this.#quietMs = 0;
+      this.#clock = setInterval(() => {
+        this.#tick();
+      }, TICK_MS);
+    }
+    this.#waiting.add(call);
+  }
+
+  heard(call?: Call): void {
+    this.#quietMs = 0;
+    if (call) call.quietMs = 0;
+  }
+
+  end(call: Call): void {
+    this.#waiting.delete(call);
+    if (this.#waiting.size === 0) clearInterval(this.#clock);
+  }
+
+  #tick(): void {
+    this.#quietMs += TICK_MS;
+    const isSilent = this.#quietMs >= SILENCE_MS_MAX;
+    for (const call of this.#waiting) {
+      call.quietMs += TICK_MS;
+      if (isSilent) call.giveUp(`no word for ${String(SILENCE_MS_MAX / 1_000)} s`);
+      else if (call.quietMs >= CALL_MS_MAX) call.giveUp(`no word in this call for ${String(CALL_MS_MAX / 1_000)} s`);
+    }
+    if (isSilent) this.onSilence();
+  }
+}
+
 /**
  * The one client of the process, made anew when the server behind it has fallen silent.
  *
@@ -47,7 +106,7 @@ type Work<Result> = (client: EventStoreDBClient, alive: Alive) => Promise<Result
  * ends empties it for all. So a new one is made only when all calls of the former have ended.
  */
 export class Connection {
-  #client: EventStoreDBClient | undefined;
+  #line: Line | undefined;
   #ending: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -70,29 +129,43 @@ export class Connection {
 
   /** One call. @throws Unanswered; StoreError; what the client says of a stream or its revision */
   async attempt<Result>(work: Work<Result>): Promise<Result> {
-    await this.#ending;
-    if (this.#closed) throw closed();
-    const client = (this.#client ??= newClient(this.to.server));
-    let timer: NodeJS.Timeout | undefined;
-    const silence = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(this.unanswered(`no word for ${String(SILENCE_MS_MAX / 1_000)} s`));
-        if (this.#client === client) this.#end();
-      }, SILENCE_MS_MAX);
+    const line = await this.#open();
+    const call: Call = { quietMs: 0, giveUp: () => undefined };
+    const givenUp = new Promise<never>((_, reject) => {
+      call.giveUp = (why) => {
+        reject(this.unanswered(why));
+      };
     });
-    const working = work(client, () => timer?.refresh());
+    line.begin(call);
+    const working = work(line.client, () => {
+      line.heard(call);
+    });
     // It may end after nobody waits for it any more.
     working.catch(() => undefined);
     try {
-      const result = await Promise.race([working, silence]);
+      const result = await Promise.race([working, givenUp]);
       // A read that is cut off ends as if there were no more.
-      if (this.#client !== client) throw this.unanswered('the connection was given up');
+      if (this.#line !== line) throw this.unanswered('the connection was given up');
+      line.heard();
       return result;
     } catch (error) {
-      throw this.#isClosed() ? closed() : this.#answerOf(error);
+      const answer = this.#isClosed() ? closed() : this.#answerOf(error);
+      if (!(answer instanceof Unanswered)) line.heard();
+      throw answer;
     } finally {
-      clearTimeout(timer);
+      line.end(call);
     }
+  }
+
+  /** Tells of all that is appended from now on. Nobody waits for it; whatever it brings is a sign of life. */
+  async subscribe(): Promise<{ readonly subscription: AllStreamSubscription; readonly alive: Alive }> {
+    const line = await this.#open();
+    return {
+      subscription: line.client.subscribeToAll({ fromPosition: END }),
+      alive: () => {
+        line.heard();
+      },
+    };
   }
 
   /** A call that may be made twice: again until it is answered, or patience ends. */
@@ -142,11 +215,21 @@ export class Connection {
     return this.#closed;
   }
 
+  async #open(): Promise<Line> {
+    await this.#ending;
+    if (this.#closed) throw closed();
+    if (this.#line) return this.#line;
+    const line = new Line(newClient(this.to.server), () => {
+      if (this.#line === line) this.#end();
+    });
+    return (this.#line = line);
+  }
+
   #end(): void {
-    const client = this.#client;
-    if (!client) return;
-    this.#client = undefined;
-    this.#ending = this.#ending.then(() => dispose(client));
+    const line = this.#line;
+    if (!line) return;
+    this.#line = undefined;
+    this.#ending = this.#ending.then(() => dispose(line.client));
   }
 }
 

@@ -378,13 +378,13 @@ export class EventStoreDbEventStore implements EventStore {
     this.#isFollowing = true;
     while (this.#listeners.size > 0) {
       try {
-        const subscription = await this.connection.attempt((client) =>
-          Promise.resolve(client.subscribeToAll({ fromPosition: END })),
-        );
+        const { subscription, alive } = await this.connection.subscribe();
         subscription.once('confirmation', () => {
+          alive();
           this.#wake();
         });
         for await (const { event } of subscription) {
+          alive();
           if (event && this.#names.inLedger(event.streamId) !== undefined) this.#wake();
           if (this.#listeners.size === 0) await subscription.unsubscribe();
         }

@@ -136,6 +136,23 @@ export const makeLastUses = (session: Session): Promise<void> =>
     });
   });
 
+/** Beside the copies, as it is of no event either. */
+export const makeOutbox = (session: Session): Promise<void> =>
+  alone(session, async () => {
+    await session.query({
+      text: `CREATE SCHEMA IF NOT EXISTS daicho;
+        CREATE TABLE IF NOT EXISTS daicho.outbox_read_to (
+          one integer PRIMARY KEY CHECK (one = 1), position text COLLATE "C" NOT NULL, recorded_at bigint NOT NULL
+        );
+        CREATE TABLE IF NOT EXISTS daicho.outbox (
+          endpoint text COLLATE "C" NOT NULL, id text COLLATE "C" NOT NULL, type text NOT NULL, body text NOT NULL,
+          standing text COLLATE "C" NOT NULL, attempts integer NOT NULL, due_at bigint NOT NULL, error text,
+          PRIMARY KEY (endpoint, id)
+        );
+        CREATE INDEX IF NOT EXISTS outbox_by_due ON daicho.outbox (standing, endpoint, due_at)`,
+    });
+  });
+
 /** An empty copy that nobody reads yet, and nobody drops as long as this session lives. */
 export const addCopyToFill = (session: Session): Promise<number> =>
   alone(session, async () => {

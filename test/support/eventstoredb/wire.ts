@@ -5,6 +5,8 @@ export class Wire {
   readonly #pairs = new Map<Socket, Socket>();
   #listener: Server | undefined;
   #frozen = false;
+  /** Connections taken so far. */
+  taken = 0;
 
   /** On 127.0.0.1, to the server's port on it; a free port unless one is given. Returns the port. */
   async open(serverPort: number, port = 0): Promise<number> {
@@ -50,6 +52,7 @@ export class Wire {
   }
 
   #carry(client: Socket, server: Socket): void {
+    this.taken++;
     client.setNoDelay(true);
     this.#pairs.set(client, server);
     const end = (): void => {
