@@ -1,6 +1,7 @@
 import { accessEvents } from './access/access.events.js';
 import { directoryEvents } from './directory/directory.events.js';
 import { Catalogue } from './eventsourcing/catalogue.js';
+import { evidenceEvents } from './evidence/evidence.events.js';
 import { committeeEvents } from './governance/committee.events.js';
 import { indicatorEvents } from './indicator/indicator.events.js';
 import { kpiEvents } from './kpi/kpi.events.js';
@@ -27,4 +28,5 @@ export const catalogue = new Catalogue(
   directoryEvents,
   accessEvents,
   committeeEvents,
+  evidenceEvents,
 );

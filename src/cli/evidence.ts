@@ -6,6 +6,7 @@ import { openFoundation, type Foundation } from '../app.module.js';
 import { dayAt, type Day } from '../calendar/day.js';
 import { catalogue } from '../catalogue.js';
 import type { RecordedEvent } from '../eventsourcing/event.js';
+import { NO_LOG } from '../evidence/evidence.js';
 import type { EvidenceLog } from '../evidence/evidence-log.js';
 import { base64 } from '../ledger/base64.js';
 import { bundleLines } from '../ledger/bundle.js';
@@ -65,10 +66,7 @@ async function exportEvidence(flags: Flags, command: Command): Promise<void> {
   const foundation = await openFoundation(placesOf(options));
   try {
     const { log } = foundation.evidence;
-    if (!log)
-      throw new Error(
-        'この台帳は証跡ログを作っていません（DAICHO_LOG=off） / no evidence log is kept (DAICHO_LOG=off)',
-      );
+    if (!log) throw new Error(NO_LOG);
     await log.catchUp();
     const end = await endOf(log, flags, foundation);
     const shown = await write(log, end, flags);

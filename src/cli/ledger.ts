@@ -5,6 +5,9 @@ import { CatalogueError } from '../eventsourcing/catalogue.js';
 import { Clock } from '../eventsourcing/clock.js';
 import { BEGINNING, pagesAfter, type EventStore } from '../eventsourcing/event-store.js';
 import { compareLedgers, copyLedger } from '../eventsourcing/moving.js';
+import { openFoundation } from '../app.module.js';
+import { NO_LOG } from '../evidence/evidence.js';
+import { rotateKey } from '../evidence/key-rotation.js';
 import { makeLogKey, readLogKey } from '../evidence/log-key.js';
 import { isKeyName } from '../ledger/note.js';
 import { ledgerPlace, logKeyFile, openExistingLedger, openLedger, withoutSecrets } from '../stores.js';
@@ -28,6 +31,12 @@ export const ledgerCommand = (): Command =>
         .action((flags: { origin: string }, command: Command) => {
           init(flags, command);
         }),
+    )
+    .addCommand(
+      new Command('rotate-key')
+        .description('証跡ログの署名鍵を交換する / give the evidence log another key')
+        .requiredOption('--reason <text>', '理由 / why')
+        .action((flags: { reason: string }, command: Command) => rotate(flags, command)),
     )
     .addCommand(
       new Command('check')
@@ -63,6 +72,24 @@ function init({ origin }: { origin: string }, command: Command): void {
     pc.green(`署名鍵を作りました / the key is made: ${file}`),
     `  検証鍵。公表してください / the verifier key, to be published: ${vkey}`,
   ]);
+}
+
+async function rotate({ reason }: { reason: string }, command: Command): Promise<void> {
+  const options = globalOptions(command);
+  const places = placesOf(options);
+  const foundation = await openFoundation(places);
+  try {
+    const { ledger, clock, evidence } = foundation;
+    if (!evidence.log) throw new Error(NO_LOG);
+    const vkey = await rotateKey(logKeyFile(places), reason, { ledger, clock, log: evidence.log });
+    report(options, { vkey }, [
+      pc.green('署名鍵を交換しました / the key is exchanged'),
+      `  新しい検証鍵。公表してください / the new verifier key, to be published: ${vkey}`,
+      '  これまでの検証鍵を知っている人は、束から新しい鍵を確かめられます / who knows the former key proves the new one by a bundle',
+    ]);
+  } finally {
+    await foundation.close();
+  }
 }
 
 async function check(command: Command): Promise<void> {

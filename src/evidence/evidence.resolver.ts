@@ -7,6 +7,8 @@ import { base64 } from '../ledger/base64.js';
 import { canonicalJson, type Json } from '../ledger/canonical.js';
 import { ProofError } from '../ledger/merkle.js';
 import { writeTlogProof } from '../ledger/tlog-proof.js';
+import { Review } from '../review/review.types.js';
+import type { ReviewView } from '../review/review.view.js';
 import { AuditEntry, LedgerHead } from '../trail/trail.types.js';
 import type { LogCheckpoint } from './evidence-log.js';
 import { Evidence } from './evidence.js';
@@ -76,6 +78,25 @@ export class LedgerEvidenceResolver {
 const requireWithin = async (asked: number, size: Promise<number>): Promise<void> => {
   if (asked > (await size)) await within(Promise.reject(new ProofError('OUT_OF_RANGE')));
 };
+
+@Resolver(() => Review)
+export class ReviewEvidenceResolver {
+  constructor(private readonly evidence: Evidence) {}
+
+  @ResolveField(() => Checkpoint, {
+    nullable: true,
+    description:
+      'The head signed when it was closed: size and root belong into the printed report; null while it is open, or no log is kept',
+  })
+  async checkpoint(@Parent() { closedBy }: ReviewView): Promise<Checkpoint | null> {
+    const { log } = this.evidence;
+    if (!log || closedBy === null) return null;
+    await log.catchUp();
+    const index = await log.indexOf(closedBy);
+    const checkpoint = index === undefined ? undefined : await log.checkpointOver(index);
+    return checkpoint ? shown(checkpoint) : null;
+  }
+}
 
 @Resolver(() => AuditEntry)
 export class EntryProofResolver {

@@ -4,3 +4,5 @@ import type { EvidenceLog } from './evidence-log.js';
 export class Evidence {
   constructor(readonly log: EvidenceLog | undefined) {}
 }
+
+export const NO_LOG = 'この台帳は証跡ログを作っていません（DAICHO_LOG=off） / no evidence log is kept (DAICHO_LOG=off)';

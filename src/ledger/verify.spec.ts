@@ -383,8 +383,20 @@ describe('A log that gives itself another key', () => {
       named,
     });
     expect(refused(early)?.code).toBe('UNTRUSTED');
-    const late = await bundle({ log: rotated(9), sizes: [10, 21], named });
+    const signedBy = (size: number): SigningKey => (size === 15 ? next : key);
+    const late = await bundle({ log: rotated(9), sizes: [10, 15, 21], signedBy, named });
     expect(refused(late)?.code).toBe('KEY_RETIRED');
+  });
+
+  it('may have signed with the former key until the new one signs: two processes change over one after the other', async () => {
+    const signedBy = (size: number): SigningKey => (size < 21 ? key : next);
+    expect(verify(await bundle({ log: rotated(9), sizes: [10, 15, 21], signedBy, named })).checkpoints).toBe(3);
+  });
+
+  it('is proven to who knows only the new key: heads by the former say nothing to him, the last is over all', async () => {
+    const signedBy = (size: number): SigningKey => (size < 21 ? key : next);
+    const text = await bundle({ log: rotated(9), sizes: [10, 15, 21], signedBy, named });
+    expect(verify(text, { keys: [next.verifier] })).toMatchObject({ checkpoints: 1, opened: 21 });
   });
 
   it('is not when a stranger announces it', async () => {

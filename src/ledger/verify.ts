@@ -81,7 +81,7 @@ export interface Verdict extends TreeHead {
   readonly opened: number;
   readonly erased: number;
   readonly withheld: number;
-  /** Signed heads that the history leads through, the last included. */
+  /** Heads by trusted keys that the history leads through, the last included. */
   readonly checkpoints: number;
   /** Who has signed the last one. */
   readonly signers: readonly string[];
@@ -113,6 +113,7 @@ export class BundleVerifier {
   readonly #closed = new Set<string>();
   #last: { readonly checkpoint: SignedCheckpoint; readonly signers: readonly VerifierKey[] } | undefined;
   #isAtCheckpoint = false;
+  #isLastTrusted = false;
   readonly #counts = { entries: 0, opened: 0, erased: 0, checkpoints: 0 };
 
   constructor(private readonly trust: Trust = {}) {
@@ -139,6 +140,7 @@ export class BundleVerifier {
   /** @throws VerifyError */
   end(): Verdict {
     if (this.#rest.length > 0 || !this.#isAtCheckpoint || !this.#last || !this.#header) return this.#fail('TRUNCATED');
+    if (!this.#isLastTrusted) this.#fail('UNTRUSTED');
     if (this.#heads.length > 0) this.#fail('ROLLED_BACK');
     const { checkpoint, signers } = this.#last;
     const witnesses = signers.filter(({ kind }) => kind === 'cosignature');
@@ -237,7 +239,11 @@ export class BundleVerifier {
     if (checkpoint.size !== this.size) this.#fail('WRONG_SIZE');
     const signers = this.#signers(checkpoint);
     if (!isSame(checkpoint.root, this.#frontier.root())) this.#fail('ROOT_MISMATCH');
-    this.#counts.checkpoints++;
+    const code = this.#keys?.judge(signers, checkpoint.size);
+    if (code === 'KEY_RETIRED') this.#fail(code);
+    // One by a key that is not known here says nothing; the last one, which is over all entries, must say something.
+    this.#isLastTrusted = code === undefined;
+    if (this.#isLastTrusted) this.#counts.checkpoints++;
     this.#last = { checkpoint, signers };
   }
 
@@ -251,13 +257,8 @@ export class BundleVerifier {
 
   /** Every line of a checkpoint in a bundle is by a key that the bundle names: no byte of it is idle. */
   #signers(checkpoint: SignedCheckpoint): VerifierKey[] {
-    const keys = this.#keys;
-    if (!keys) return this.#fail('MALFORMED');
-    const all = [...keys.named, ...this.#witnesses];
-    const signers = this.#signedBy(checkpoint, all);
+    const signers = this.#signedBy(checkpoint, [...(this.#keys?.named ?? []), ...this.#witnesses]);
     if (signers.length !== checkpoint.note.signatures.length) this.#fail('MALFORMED');
-    const code = keys.judge(signers, checkpoint.size);
-    if (code) this.#fail(code);
     return signers;
   }
 
@@ -286,7 +287,8 @@ export class BundleVerifier {
 class LogKeys {
   readonly #trusted: Set<string>;
   readonly #retired = new Set<string>();
-  #announced: { readonly from: string; readonly to: string; readonly index: number }[] = [];
+  #announced: readonly Rotation[] = [];
+  #successions: readonly Rotation[] = [];
 
   constructor(
     readonly named: readonly VerifierKey[],
@@ -298,23 +300,35 @@ class LogKeys {
   announce(data: unknown, index: number): void {
     const [from] = textsIn(data, 'from');
     const [to] = textsIn(data, 'to');
-    if (from && to) this.#announced.push({ from, to, index });
+    if (from && to) this.#announced = [...this.#announced, { from, to, index }];
   }
 
-  /** What is wrong with who has signed a head of that size; a head by a key's holder makes true what was announced below it. */
-  judge(signers: readonly VerifierKey[], size: number): VerifyCode | undefined {
+  /**
+   * What is wrong with who has signed a head of that size. A head by a key's holder makes true what that key announced below
+   * it; the first head by the new key gives the former one up.
+   */
+  judge(signers: readonly VerifierKey[], size: number): 'KEY_RETIRED' | 'UNTRUSTED' | undefined {
     const vkeys = signers.map(({ vkey }) => vkey);
-    if (!vkeys.some((vkey) => this.#trusted.has(vkey)))
-      return vkeys.some((vkey) => this.#retired.has(vkey)) ? 'KEY_RETIRED' : 'UNTRUSTED';
-    this.#announced = this.#announced.filter(({ from, to, index }) => {
-      if (index >= size || !vkeys.includes(from) || !this.#trusted.has(from)) return true;
+    const trusted = vkeys.filter((vkey) => this.#trusted.has(vkey));
+    if (trusted.length === 0) return vkeys.some((vkey) => this.#retired.has(vkey)) ? 'KEY_RETIRED' : 'UNTRUSTED';
+    for (const { from } of this.#successions.filter(({ to }) => trusted.includes(to))) {
       this.#trusted.delete(from);
       this.#retired.add(from);
-      this.#trusted.add(to);
-      return false;
-    });
+    }
+    const isOver = ({ from, index }: Rotation): boolean => index < size && trusted.includes(from);
+    const over = this.#announced.filter(isOver);
+    this.#announced = this.#announced.filter((rotation) => !isOver(rotation));
+    this.#successions = [...this.#successions, ...over];
+    for (const { to } of over) this.#trusted.add(to);
     return undefined;
   }
+}
+
+interface Rotation {
+  readonly from: string;
+  readonly to: string;
+  /** Of the entry that announces it. */
+  readonly index: number;
 }
 
 /** The text, or the texts, under a name of a payload. */

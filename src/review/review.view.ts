@@ -27,6 +27,8 @@ export interface ReviewView {
   readonly isClosed: boolean;
   /** What is reported; `null` while it is open. */
   readonly pinned: { readonly effectiveOn: Day; readonly position: string } | null;
+  /** Id of the event that closed it, while it is closed. */
+  readonly closedBy: string | null;
 }
 
 /** `null`: neither reports have been collected nor a review closed. */
@@ -36,10 +38,10 @@ export function reviewOf(facts: Facts, fiscalYear: FiscalYear): ReviewView | nul
     const round = facts.get<RoundValue>(subject, ROUND + period)?.value;
     return round ? [{ period, fiscalYear, ...round }] : [];
   });
-  const closing = facts.get<ClosingValue>(subject, CLOSING)?.value;
+  const closing = facts.get<ClosingValue>(subject, CLOSING);
   if (rounds.length === 0 && !closing) return null;
-  const pinned = closing?.pinned ?? null;
-  return { fiscalYear, rounds, isClosed: pinned !== null, pinned };
+  const pinned = closing?.value.pinned ?? null;
+  return { fiscalYear, rounds, isClosed: pinned !== null, pinned, closedBy: pinned && (closing?.eventId ?? null) };
 }
 
 export interface EvaluationView {

@@ -158,6 +158,48 @@ describe('A history that an outsider can check', () => {
     }
   });
 
+  it('has a head signed with each closed review, for the printed report', async () => {
+    const ask =
+      '{ ledger { size } plan(key: "toride-5") { review(fiscalYear: 2025) { checkpoint { size root note } } } }';
+    await daicho.record('closeReview', { planKey: 'toride-5', fiscalYear: 2025, effectiveOn: '2026-03-31' });
+    const { ledger, plan } = (await daicho.ask(ask)).data;
+    expect(plan.review.checkpoint.size).toBe(ledger.size);
+    await daicho.record('changeMeasureStatus', {
+      planKey: 'toride-5',
+      measureNo: '1-3-1',
+      status: '継続',
+      effectiveOn: '2026-11-01',
+    });
+    expect((await daicho.ask(ask)).data.plan.review).toEqual(plan.review);
+
+    const file = bundle('--plan', 'toride-5', '--review', '2025');
+    const { size, root } = plan.review.checkpoint;
+    expect(verified(file, '--key', key)).toMatchObject({ exit: 0, size, root });
+    expect(
+      run(daicho.folder, 'evidence', 'export', '--out', `${file}x`, '--plan', 'toride-5', '--review', '2023'),
+    ).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('not closed'),
+    });
+  });
+
+  it('goes on under another key, which who knows the first believes', async () => {
+    const { code, out } = run(daicho.folder, '--json', 'ledger', 'rotate-key', '--reason', '年次の交換');
+    expect(code).toBe(0);
+    const { vkey } = JSON.parse(out) as { vkey: string };
+    await daicho.record('changeMeasureStatus', {
+      planKey: 'toride-5',
+      measureNo: '1-3-2',
+      status: '継続',
+      effectiveOn: '2026-11-01',
+    });
+    const { data } = await daicho.ask('{ ledger { keys checkpoint { note } } }');
+    expect(data.ledger.keys).toEqual([key, vkey]);
+    const file = bundle('--plan', 'toride-5', '--measure', '1-3-2');
+    expect(verified(file, '--key', key)).toMatchObject({ exit: 0, signers: [vkey] });
+    expect(verified(file, '--key', vkey)).toMatchObject({ exit: 0, signers: [vkey] });
+  });
+
   it('is the same after a restart, and goes on where it stood', async () => {
     const before = (await daicho.ask('{ ledger { checkpoint { size root note } } }')).data.ledger.checkpoint;
     await daicho.restartWithoutViews();
@@ -168,7 +210,7 @@ describe('A history that an outsider can check', () => {
       effectiveOn: '2026-11-01',
     });
     const { data } = await daicho.ask('{ ledger { keys checkpoint { size } } }');
-    expect(data.ledger).toMatchObject({ keys: [key], checkpoint: { size: before.size + 1 } });
+    expect(data.ledger).toMatchObject({ keys: [key, expect.any(String)], checkpoint: { size: before.size + 1 } });
     const file = bundle('--head', `${String(before.size)}:${before.root as string}`);
     expect(verified(file, '--key', key, '--head', `${String(before.size)}:${before.root as string}`)).toMatchObject({
       exit: 0,

@@ -504,6 +504,17 @@ const SAMPLES: readonly Sample[] = [
     },
   ],
   [
+    'LedgerKeyRotated',
+    'ledger',
+    0,
+    '2026-04-01',
+    {
+      from: 'example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k',
+      to: 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW',
+      reason: '年次の交換',
+    },
+  ],
+  [
     'SignInLinkIssued',
     'person-p0123456789ab',
     5,
