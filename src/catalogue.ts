@@ -6,6 +6,7 @@ import { indicatorEvents } from './indicator/indicator.events.js';
 import { kpiEvents } from './kpi/kpi.events.js';
 import { initiativeEvents } from './plan/initiative.events.js';
 import { planEvents } from './plan/plan.events.js';
+import { successionEvents } from './plan/succession.events.js';
 import { endingEvents } from './progress/ending.events.js';
 import { progressEvents } from './progress/progress.events.js';
 import { reportEvents } from './progress/report.events.js';
@@ -16,6 +17,7 @@ import { scheduleEvents } from './schedule/schedule.events.js';
 export const catalogue = new Catalogue(
   planEvents,
   initiativeEvents,
+  successionEvents,
   progressEvents,
   endingEvents,
   reportEvents,

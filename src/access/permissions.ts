@@ -10,6 +10,10 @@ export const PERMISSIONS = {
   enterInitiative: ['coordinator'],
   correctInitiative: ['coordinator'],
   withdrawInitiative: ['coordinator'],
+  // revisions of the plan
+  reviseMeasure: ['coordinator'],
+  correctMeasureRevision: ['coordinator'],
+  withdrawMeasureRevision: ['coordinator'],
   // progress
   changeMeasureStatus: ['reporter@owner', 'approver@owner'],
   correctMeasureStatus: ['reporter@owner', 'approver@owner'],

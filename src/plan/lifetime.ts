@@ -11,21 +11,21 @@ export interface Lifetime {
   readonly since: Day | undefined;
   /** At most one of them is visible. */
   readonly endings: readonly Entry[];
+  /** Split, merged, retired: at most one of them is visible. */
+  readonly successions: readonly Entry[];
 }
 
-export type LifetimeEvent = StreamEvent<
-  Extract<MeasureEvent, { type: 'MeasureAdopted' | 'MeasureEnded' | `MeasureEnding${string}` | `Initiative${string}` }>
->;
+export const unborn: Lifetime = { since: undefined, endings: [], successions: [] };
 
-export const unborn: Lifetime = { since: undefined, endings: [] };
-
-export function lifetimeAfter(before: Lifetime, event: LifetimeEvent): Lifetime {
+export function lifetimeAfter(before: Lifetime, event: StreamEvent<MeasureEvent>): Lifetime {
   switch (event.type) {
     case 'MeasureAdopted':
     case 'InitiativeEntered':
     case 'InitiativeCorrected':
+    case 'SuccessorEntered':
       return { ...before, since: event.effectiveOn };
     case 'InitiativeWithdrawn':
+    case 'SuccessorWithdrawn':
       return { ...before, since: undefined };
     case 'MeasureEnded':
       return { ...before, endings: [...before.endings, entryOf(event)] };
@@ -33,6 +33,18 @@ export function lifetimeAfter(before: Lifetime, event: LifetimeEvent): Lifetime 
       return { ...before, endings: [...superseded(before.endings, event.data.corrects), entryOf(event)] };
     case 'MeasureEndingWithdrawn':
       return { ...before, endings: superseded(before.endings, event.data.withdraws) };
+    case 'MeasureSucceeded':
+      return { ...before, successions: [...before.successions, entryOf(event)] };
+    case 'MeasureSuccessionWithdrawn':
+      return { ...before, successions: superseded(before.successions, event.data.withdraws) };
+    case 'MeasureRevised':
+    case 'MeasureRevisionWithdrawn':
+    case 'MeasureStatusChanged':
+    case 'MeasureStatusCorrected':
+    case 'MeasureStatusWithdrawn':
+    case 'ScheduleShifted':
+    case 'ScheduleShiftWithdrawn':
+      return before;
   }
 }
 
@@ -49,10 +61,25 @@ export function notBefore(beginning: Day, { adoptedOn }: PlanRules, effectiveOn:
   if (effectiveOn < beginning) throw new Refusal('EFFECTIVE_BEFORE_MEASURE', path, `${effectiveOn} < ${beginning}`);
 }
 
-/** Nothing new holds of a measure from its end on. @throws Refusal MEASURE_ENDED */
-export function notEnded({ endings }: Lifetime, effectiveOn: Day): void {
-  const end = endings.find(({ visible }) => visible);
+/** Nothing new holds of a measure from its end on. @throws Refusal MEASURE_ENDED, MEASURE_SUCCEEDED */
+export function notEnded(lifetime: Lifetime, effectiveOn: Day): void {
+  const end = lifetime.endings.find(({ visible }) => visible);
   if (end && effectiveOn >= end.effectiveOn) {
     throw new Refusal('MEASURE_ENDED', ['input', 'measureNo'], `${effectiveOn} ≥ ${end.effectiveOn}`);
   }
+  notSucceeded(lifetime, effectiveOn);
 }
+
+/** Nor from the day on which it was split, merged or retired. @throws Refusal MEASURE_SUCCEEDED */
+export function notSucceeded(
+  lifetime: Lifetime,
+  effectiveOn: Day,
+  path: readonly string[] = ['input', 'measureNo'],
+): void {
+  const day = successionDay(lifetime);
+  if (day !== undefined && effectiveOn >= day) throw new Refusal('MEASURE_SUCCEEDED', path, `${effectiveOn} ≥ ${day}`);
+}
+
+/** The day from which others are there in its place, or none. */
+export const successionDay = ({ successions }: Lifetime): Day | undefined =>
+  successions.find(({ visible }) => visible)?.effectiveOn;

@@ -19,6 +19,7 @@ import { measure } from './measure.js';
 import { measureStream, measureSubject, planStream, planSubject } from './plan.events.js';
 import { adoptionDay, plan } from './plan.js';
 import type { PlanEntries } from './plan-source.js';
+import { keptOf, type Kept } from './revision.js';
 
 /** One attribute that the plan file gives and the ledger does not hold, or holds otherwise. */
 export interface Difference {
@@ -29,10 +30,17 @@ export interface Difference {
   readonly after: Json;
 }
 
+/** What was revised since the file was written, and stays as revised. */
+export interface KeptRevision extends Kept {
+  readonly subject: string;
+}
+
 export interface LoadedPlan {
   /** Of the append that closed the load; without event ids when nothing differed; none on a dry run or when refused. */
   readonly receipt?: Receipt;
   readonly differences: readonly Difference[];
+  /** None when the same was answered before. */
+  readonly kept: readonly KeptRevision[];
   readonly refusal?: Refusal;
 }
 
@@ -66,6 +74,8 @@ interface Part {
   readonly attributes: Attributes;
   readonly decide: (reason: string | undefined) => readonly DomainEvent[];
   readonly enter: (envelope: Envelope) => Promise<Receipt>;
+  /** What was revised, and the file does not say. */
+  readonly kept: readonly Kept[];
 }
 
 /**
@@ -85,17 +95,18 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
     const itself = await this.#planItself(entries, options, differing.length + newDivisions.length > 0);
 
     const repeated = itself.history.some(({ correlationId }) => correlationId === envelope.commandId);
-    if (repeated) return { receipt: await itself.enter(envelope), differences: [] };
+    if (repeated) return { receipt: await itself.enter(envelope), differences: [], kept: [] };
+    const kept = [...others, itself].flatMap(({ subject, kept: of }) => of.map((one) => ({ subject, ...one })));
 
     const differences = [...newDivisions, ...[...differing, itself].flatMap(differencesOf)];
-    if (options.dryRun === true) return { differences };
+    if (options.dryRun === true) return { differences, kept };
     try {
       refuseStale(itself, envelope);
       await this.#refuseWithoutCommittee(entries);
       for (const part of differing) refuseBeforeLastRevision(part, entries, options);
       for (const part of [...differing, itself]) part.decide(options.reason);
     } catch (refusal) {
-      if (refusal instanceof Refusal) return { differences, refusal };
+      if (refusal instanceof Refusal) return { differences, kept, refusal };
       throw refusal;
     }
 
@@ -114,7 +125,7 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
     const isFirst = itself.known === undefined && envelope.isNew === true;
     const receipt = await itself.enter(isFirst ? ofContent(itself) : envelope);
     options.onProgress?.(differing.length + 1, differing.length + 1);
-    return { receipt, differences };
+    return { receipt, differences, kept };
   }
 
   /** Divisions that the directory does not know yet; and the file with divisions by their keys instead of their names. */
@@ -158,10 +169,12 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
           measureStream(planKey, no),
           measure,
           attributes,
-          (state) => state,
+          (state) => state.inFile,
+          (state) => keptOf(state.wordings, attributes),
           options,
           (reason) => ({
             ...common,
+            kind: 'enter' as const,
             measureNo: no,
             attributes,
             reason,
@@ -175,6 +188,7 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
           kpi,
           attributes,
           (state) => state.attributes,
+          none,
           options,
           (reason) => ({
             ...common,
@@ -192,6 +206,7 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
           indicator,
           attributes,
           (state) => state.attributes,
+          none,
           options,
           (reason) => ({
             ...common,
@@ -218,6 +233,7 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
       committee,
       attributes,
       (state) => state.attributes,
+      none,
       options,
       (reason) => ({ kind: 'enter' as const, planKey, attributes, adoptedOn, effectiveOn, reason }),
     );
@@ -243,6 +259,7 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
       plan,
       attributes,
       (state) => state?.attributes,
+      none,
       options,
       (reason) => ({
         planKey,
@@ -261,6 +278,7 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
     decider: Decider<C, S, E>,
     attributes: object,
     attributesIn: (state: S) => object | undefined,
+    keptIn: (state: S) => Kept[],
     { reason }: LoadOptions,
     commandFor: (reason: string | undefined) => C,
   ): Promise<Part> {
@@ -274,12 +292,17 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
       attributes: attributes as Attributes,
       decide: (why) => decider.decide(commandFor(why), state),
       enter: (envelope) => handle(this.ledger, decider, stream, commandFor(reason), envelope),
+      kept: keptIn(state),
     };
   }
 }
 
+const none = (): Kept[] => [];
+
 /** Stands for the reason while only differences are wanted. */
 const UNSAID = '-';
+
+const BY_FILE = /^(Plan|Measure|Kpi|Indicator|Committee)(Adopted|Established|Revised)$/;
 
 function refuseStale({ history }: Part, { expectedRevision }: Envelope): void {
   const current = history.length - 1;
@@ -288,11 +311,11 @@ function refuseStale({ history }: Part, { expectedRevision }: Envelope): void {
   }
 }
 
-/** What a file says must not disappear beneath a later revision that still holds. */
+/** What a file says must not disappear beneath what a file said later. What was revised by hand is looked at one by one. */
 function refuseBeforeLastRevision({ subject, history }: Part, entries: PlanEntries, options: LoadOptions): void {
   const day = options.effectiveOn ?? adoptionDay(entries.adoptedOn, entries.attributes.period);
-  const last = history.findLast(({ type }) =>
-    /^(Plan|Measure|Kpi|Indicator|Committee)(Adopted|Established|Revised)$/.test(type),
+  const last = history.findLast(
+    ({ type, data }) => BY_FILE.test(type) && (type !== 'MeasureRevised' || 'fromFile' in (data as object)),
   );
   if (last && day < last.effectiveOn) {
     throw new Refusal(

@@ -7,12 +7,14 @@ import { Ledger } from '../eventsourcing/handle.js';
 import type { Position } from '../eventsourcing/position.js';
 import { Projector } from '../eventsourcing/projector.js';
 import { Facts, type Point } from '../eventsourcing/timeline.js';
-import { townScope } from '../directory/directory.events.js';
+import { directory, isDivision, keyNamed } from '../directory/directory.js';
+import { directoryStream, townScope } from '../directory/directory.events.js';
 import { Directory } from '../directory/directory.view.js';
 import { committee, standingDecision } from '../governance/committee.js';
 import { committeeStream } from '../governance/committee.events.js';
 import { Refusal } from '../problems.js';
 import { resolveAsOf, type AsOf } from './as-of.js';
+import type { DivisionNamed } from './measure.js';
 import { NewestFacts } from './newest-facts.js';
 import { planStream, planSubject, type PlanAttributes } from './plan.events.js';
 import { plan, rulesOf, type Cited, type PlanRules } from './plan.js';
@@ -99,6 +101,16 @@ export class PlanReader {
     const rules = rulesOf(key, state);
     const cites = await this.#cited(key, order?.decisionId);
     return { plan: rules, today: dayAt(this.clock.nowMs(), rules.timeZone), cites };
+  }
+
+  /** The divisions of a plan's town, from the ledger itself: each by its key, or by its name on a day. */
+  async divisionNamed({ town }: PlanRules): Promise<DivisionNamed> {
+    const state = await this.ledger.state(directory, directoryStream(town));
+    return (name, day, path) => {
+      const key = isDivision(state, name, day) ? name : keyNamed(state, name, day);
+      if (key === undefined) throw new Refusal('DIVISION_NOT_FOUND', path, `${name}: ${day}`);
+      return key;
+    };
   }
 
   /**

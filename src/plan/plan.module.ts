@@ -7,6 +7,8 @@ import { LoadPlanHandler } from './load-plan.handler.js';
 import { PlanReader } from './plan-reader.js';
 import { PlanWriter } from './plan-writer.js';
 import { MeasureResolver, PlanResolver } from './plan.resolver.js';
+import { ReviseMeasureHandler } from './revision.handler.js';
+import { RevisionResolver } from './revision.resolver.js';
 
 @Module({
   imports: [CqrsModule, TrailModule],
@@ -16,9 +18,11 @@ import { MeasureResolver, PlanResolver } from './plan.resolver.js';
     LoadPlanHandler,
     EnterInitiativeHandler,
     AmendInitiativeHandler,
+    ReviseMeasureHandler,
     PlanResolver,
     MeasureResolver,
     InitiativeResolver,
+    RevisionResolver,
   ],
   exports: [PlanReader, PlanWriter],
 })

@@ -28,7 +28,16 @@ import { readId } from './node-id.js';
 import { measureStream, measureSubject, planStream } from './plan.events.js';
 import { PlanReader } from './plan-reader.js';
 import { readPlanSource, type PlanFileIssue } from './plan-source.js';
-import { AsOf, LoadPlanInput, Measure, MeasureConnection, MeasureFilter, Plan, PlanDifference } from './plan.types.js';
+import {
+  AsOf,
+  KeptRevision,
+  LoadPlanInput,
+  Measure,
+  MeasureConnection,
+  MeasureFilter,
+  Plan,
+  PlanDifference,
+} from './plan.types.js';
 import { measureIn, type MeasureView, type PlanView } from './plan.view.js';
 
 @ObjectType()
@@ -40,6 +49,8 @@ export class LoadPlanPayload extends Payload {
   plan!: PlanView | null;
   @Field(() => [PlanDifference])
   differences!: readonly PlanDifference[];
+  @Field(() => [KeptRevision], { description: 'What was revised, and stays so, although the file says it as before' })
+  kept!: readonly KeptRevision[];
 }
 
 @Resolver(() => Plan)
@@ -135,8 +146,8 @@ export class PlanResolver {
     const matter = 'issues' in source ? {} : { planKey: source.entries.key };
     const load = async (input: Checked<LoadPlanInput>, envelope: Envelope): Promise<LoadPlanPayload> => {
       if ('issues' in source)
-        return { problems: source.issues.map(planFileProblem), differences: [], receipt: null, plan: null };
-      const { receipt, differences, refusal } = await this.commands.execute(
+        return { problems: source.issues.map(planFileProblem), differences: [], kept: [], receipt: null, plan: null };
+      const { receipt, differences, kept, refusal } = await this.commands.execute(
         new LoadPlan(source.entries, input, envelope),
       );
       const { key } = source.entries;
@@ -149,10 +160,11 @@ export class PlanResolver {
           before: before === null ? null : textOf(before),
           after: after === null ? null : textOf(after),
         })),
+        kept: kept.map(({ revised, inFile, ...of }) => ({ ...of, revised: textOf(revised), inFile: textOf(inFile) })),
       };
     };
     const { result, problems } = await attempt('loadPlan', LoadPlanInput, raw, context, load, matter);
-    return result ?? { receipt: null, problems, plan: null, differences: [] };
+    return result ?? { receipt: null, problems, plan: null, differences: [], kept: [] };
   }
 }
 

@@ -71,6 +71,7 @@ export const plan: Decider<EnterPlan, PlanState | undefined, PlanEvent> = {
       }
       case 'MeasureAdopted':
       case 'MeasureRevised':
+      case 'MeasureRevisionWithdrawn':
         return state;
     }
   },

@@ -277,3 +277,15 @@ export class PlanDifference {
   @Field(() => String, { nullable: true })
   after!: string | null;
 }
+
+@ObjectType({ description: 'What was revised since the plan file said it.' })
+export class KeptRevision {
+  @Field()
+  subject!: string;
+  @Field()
+  attribute!: string;
+  @Field({ description: 'As it is, or will be' })
+  revised!: string;
+  @Field()
+  inFile!: string;
+}

@@ -8,7 +8,7 @@ import {
   type Entry,
   type Withdrawal,
 } from '../eventsourcing/entries.js';
-import { beginningOf, lifetimeAfter, notBefore, unborn, type Lifetime } from '../plan/lifetime.js';
+import { beginningOf, lifetimeAfter, notBefore, notSucceeded, unborn, type Lifetime } from '../plan/lifetime.js';
 import type { MeasureEvent } from '../plan/measure.js';
 import { decisionCited, reasonFor, type Cited, type PlanRules } from '../plan/plan.js';
 import { Refusal } from '../problems.js';
@@ -69,6 +69,10 @@ export const ending: Decider<EndingCommand, EndingState, MeasureEvent> = {
       case 'InitiativeEntered':
       case 'InitiativeCorrected':
       case 'InitiativeWithdrawn':
+      case 'SuccessorEntered':
+      case 'SuccessorWithdrawn':
+      case 'MeasureSucceeded':
+      case 'MeasureSuccessionWithdrawn':
         return { ...state, lifetime: lifetimeAfter(state.lifetime, event) };
       case 'MeasureEnded': {
         const { reason, decidedBy, decision } = event.data;
@@ -84,6 +88,7 @@ export const ending: Decider<EndingCommand, EndingState, MeasureEvent> = {
       case 'MeasureEndingWithdrawn':
         return { ...state, entries: superseded(state.entries, event.data.withdraws) };
       case 'MeasureRevised':
+      case 'MeasureRevisionWithdrawn':
       case 'MeasureStatusChanged':
       case 'MeasureStatusCorrected':
       case 'MeasureStatusWithdrawn':
@@ -104,6 +109,7 @@ export const ending: Decider<EndingCommand, EndingState, MeasureEvent> = {
         const ended = entries.find(({ visible }) => visible);
         if (ended) throw new Refusal('MEASURE_ENDED', ['input', 'measureNo'], ended.effectiveOn);
         notBefore(beginning, plan, effectiveOn);
+        notSucceeded(lifetime, effectiveOn);
         const decision = decisionCited(command);
         const data = { ...of, ending, reason: reasonFor(command.reason), decidedBy, decision };
         return [{ type: 'MeasureEnded', effectiveOn, data }];
@@ -113,6 +119,7 @@ export const ending: Decider<EndingCommand, EndingState, MeasureEvent> = {
         const { ending, endingReason = entry.reason, decidedBy = entry.decidedBy } = command;
         const effectiveOn = command.effectiveOn ?? entry.effectiveOn;
         notBefore(beginning, plan, effectiveOn);
+        notSucceeded(lifetime, effectiveOn);
         const corrects = { eventId: entry.eventId, revision: entry.revision };
         const decision = decisionCited(command) ?? entry.decision;
         const reason = reasonFor(command.reason);

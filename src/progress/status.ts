@@ -59,6 +59,10 @@ export const status: Decider<StatusCommand, StatusState, MeasureEvent> = {
       case 'InitiativeEntered':
       case 'InitiativeCorrected':
       case 'InitiativeWithdrawn':
+      case 'SuccessorEntered':
+      case 'SuccessorWithdrawn':
+      case 'MeasureSucceeded':
+      case 'MeasureSuccessionWithdrawn':
       case 'MeasureEnded':
       case 'MeasureEndingCorrected':
       case 'MeasureEndingWithdrawn':
@@ -70,6 +74,7 @@ export const status: Decider<StatusCommand, StatusState, MeasureEvent> = {
       case 'MeasureStatusWithdrawn':
         return { ...state, entries: superseded(state.entries, event.data.withdraws) };
       case 'MeasureRevised':
+      case 'MeasureRevisionWithdrawn':
       case 'ScheduleShifted':
       case 'ScheduleShiftWithdrawn':
         return state;

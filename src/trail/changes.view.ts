@@ -9,8 +9,8 @@ import { SCALE } from '../plan/plan.events.js';
 import { CAUSES, INITIATIVE, type Initiative } from '../plan/initiative.events.js';
 import { ENDINGS, type EndingKind } from '../progress/ending.events.js';
 import { adoptedRow, forecastRow, type Row } from '../schedule/forecast.view.js';
-import { SHIFT, type Shift } from '../schedule/schedule.events.js';
-import { adoptedIn } from '../schedule/schedule.view.js';
+import { SHIFT } from '../schedule/schedule.events.js';
+import { adoptedIn, shiftsIn } from '../schedule/schedule.view.js';
 
 /** One attribute of one subject, as text for people; `null`: no data. */
 export interface ChangeView {
@@ -87,7 +87,7 @@ function describe(facts: Facts, subject: string): Map<string, Described> {
   }
   const schedule = adoptedIn(facts, subject);
   if (schedule) {
-    const shifts = facts.entries<Shift>(subject, SHIFT);
+    const shifts = shiftsIn(facts, subject, schedule);
     const adopted = adoptedRow(schedule.value);
     const moves = shifts.map(({ value }) => value);
     const source = schedule as unknown as Fact;
