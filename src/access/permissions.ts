@@ -14,6 +14,10 @@ export const PERMISSIONS = {
   reviseMeasure: ['coordinator'],
   correctMeasureRevision: ['coordinator'],
   withdrawMeasureRevision: ['coordinator'],
+  splitMeasure: ['coordinator'],
+  mergeMeasures: ['coordinator'],
+  retireMeasure: ['coordinator'],
+  withdrawSuccession: ['coordinator'],
   // progress
   changeMeasureStatus: ['reporter@owner', 'approver@owner'],
   correctMeasureStatus: ['reporter@owner', 'approver@owner'],

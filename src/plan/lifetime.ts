@@ -1,4 +1,5 @@
 import type { Day } from '../calendar/day.js';
+import { firstDayOf, lastDayOf, type FiscalYear } from '../calendar/fiscal-year.js';
 import { entryOf, superseded, type Entry } from '../eventsourcing/entries.js';
 import type { StreamEvent } from '../eventsourcing/event.js';
 import { Refusal } from '../problems.js';
@@ -48,6 +49,9 @@ export function lifetimeAfter(before: Lifetime, event: StreamEvent<MeasureEvent>
   }
 }
 
+/** What a handler folds a measure's stream by, to ask whether it is there. */
+export const lifetimeOf = { initial: unborn, evolve: lifetimeAfter };
+
 /** The day from which the measure is there. @throws Refusal MEASURE_NOT_FOUND */
 export function beginningOf({ since }: Lifetime, measureNo: string): Day {
   if (since === undefined) throw new Refusal('MEASURE_NOT_FOUND', ['input', 'measureNo'], measureNo);
@@ -61,25 +65,36 @@ export function notBefore(beginning: Day, { adoptedOn }: PlanRules, effectiveOn:
   if (effectiveOn < beginning) throw new Refusal('EFFECTIVE_BEFORE_MEASURE', path, `${effectiveOn} < ${beginning}`);
 }
 
+const MEASURE = ['input', 'measureNo'] as const;
+
 /** Nothing new holds of a measure from its end on. @throws Refusal MEASURE_ENDED, MEASURE_SUCCEEDED */
-export function notEnded(lifetime: Lifetime, effectiveOn: Day): void {
+export function notEnded(lifetime: Lifetime, effectiveOn: Day, path: readonly string[] = MEASURE): void {
   const end = lifetime.endings.find(({ visible }) => visible);
   if (end && effectiveOn >= end.effectiveOn) {
-    throw new Refusal('MEASURE_ENDED', ['input', 'measureNo'], `${effectiveOn} ≥ ${end.effectiveOn}`);
+    throw new Refusal('MEASURE_ENDED', path, `${effectiveOn} ≥ ${end.effectiveOn}`);
   }
-  notSucceeded(lifetime, effectiveOn);
+  notSucceeded(lifetime, effectiveOn, path);
 }
 
 /** Nor from the day on which it was split, merged or retired. @throws Refusal MEASURE_SUCCEEDED */
-export function notSucceeded(
-  lifetime: Lifetime,
-  effectiveOn: Day,
-  path: readonly string[] = ['input', 'measureNo'],
-): void {
+export function notSucceeded(lifetime: Lifetime, effectiveOn: Day, path: readonly string[] = MEASURE): void {
   const day = successionDay(lifetime);
   if (day !== undefined && effectiveOn >= day) throw new Refusal('MEASURE_SUCCEEDED', path, `${effectiveOn} ≥ ${day}`);
 }
 
+/**
+ * A report or an evaluation is of a fiscal year in which the measure was there.
+ *
+ * @throws Refusal MEASURE_NOT_FOUND, EFFECTIVE_BEFORE_MEASURE, MEASURE_SUCCEEDED
+ */
+export function thereIn(fiscalYear: FiscalYear, lifetime: Lifetime, measureNo: string): void {
+  const path = ['input', 'fiscalYear'];
+  const beginning = beginningOf(lifetime, measureNo);
+  if (beginning > lastDayOf(fiscalYear)) throw new Refusal('EFFECTIVE_BEFORE_MEASURE', path, beginning);
+  const day = successionDay(lifetime);
+  if (day !== undefined && day <= firstDayOf(fiscalYear)) throw new Refusal('MEASURE_SUCCEEDED', path, day);
+}
+
 /** The day from which others are there in its place, or none. */
-export const successionDay = ({ successions }: Lifetime): Day | undefined =>
+const successionDay = ({ successions }: Lifetime): Day | undefined =>
   successions.find(({ visible }) => visible)?.effectiveOn;

@@ -129,7 +129,7 @@ export class PlanReader {
       this.planAt(key, { effectiveOn: yearEnd < today ? yearEnd : today }),
       this.planAt(key, {}),
     ]);
-    const measure = then?.measures.find(({ no }) => no === measureNo);
+    const measure = [...(then?.measures ?? []), ...(then?.succeeded ?? [])].find(({ no }) => no === measureNo);
     if (!then || !now || !measure) return undefined;
     return new Map(
       then.directory.answering(measure[place]).map(({ key: division }) => {

@@ -9,6 +9,8 @@ import { PlanWriter } from './plan-writer.js';
 import { MeasureResolver, PlanResolver } from './plan.resolver.js';
 import { ReviseMeasureHandler } from './revision.handler.js';
 import { RevisionResolver } from './revision.resolver.js';
+import { SucceedMeasuresHandler, WithdrawSuccessionHandler } from './succession.handler.js';
+import { MeasureSuccessionResolver, SuccessionResolver } from './succession.resolver.js';
 
 @Module({
   imports: [CqrsModule, TrailModule],
@@ -19,10 +21,14 @@ import { RevisionResolver } from './revision.resolver.js';
     EnterInitiativeHandler,
     AmendInitiativeHandler,
     ReviseMeasureHandler,
+    SucceedMeasuresHandler,
+    WithdrawSuccessionHandler,
     PlanResolver,
     MeasureResolver,
     InitiativeResolver,
     RevisionResolver,
+    SuccessionResolver,
+    MeasureSuccessionResolver,
   ],
   exports: [PlanReader, PlanWriter],
 })

@@ -66,8 +66,8 @@ export class PlanResolver {
     const found = readId(id);
     const plan = found && (await this.plans.planAt(found.planKey, {}));
     if (!found || !plan) return null;
-    const { measures, unplanned, kpis, indicators } = plan;
-    return [plan, ...measures, ...unplanned, ...kpis, ...indicators].find((one) => one.id === id) ?? null;
+    const { measures, succeeded, unplanned, kpis, indicators } = plan;
+    return [plan, ...measures, ...succeeded, ...unplanned, ...kpis, ...indicators].find((one) => one.id === id) ?? null;
   }
 
   @Query(() => [Plan], { name: 'plans' })

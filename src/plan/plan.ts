@@ -43,8 +43,9 @@ export interface PlanRules {
   readonly timeZone: string;
   readonly period: FiscalYearRange;
   readonly phases: readonly string[];
-  /** The numbers of its goals. */
+  /** The numbers of its goals, and of its policies. */
   readonly goals: readonly string[];
+  readonly policies: readonly string[];
   /** By the day from which they are in force: see `scaleOn`. */
   readonly scales: readonly ScaleRules[];
 }
@@ -115,6 +116,7 @@ export const rulesOf = (planKey: string, { adoptedOn, attributes, scales }: Plan
   period: attributes.period,
   phases: attributes.phases,
   goals: numbers(attributes.goals),
+  policies: numbers(attributes.policies),
   scales: scales.map(({ since, scale }) => ({
     since,
     key: scale.key,

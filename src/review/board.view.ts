@@ -98,9 +98,11 @@ export function ratingsOf(plan: PlanView, fiscalYear: FiscalYear): RatingsView[]
   ];
 }
 
-/** Measures of the plan and unplanned initiatives that had not ended before the year began. */
-const reportable = ({ measures, unplanned }: PlanView, fiscalYear: FiscalYear): MeasureView[] =>
-  [...measures, ...unplanned].filter(({ ending }) => !ending || ending.since > firstDayOf(fiscalYear));
+/** Measures of the plan and unplanned initiatives that had not ended, or given way, before the year began. */
+const reportable = ({ measures, succeeded, unplanned }: PlanView, fiscalYear: FiscalYear): MeasureView[] =>
+  [...measures, ...succeeded, ...unplanned].filter(({ ending, succession }) =>
+    [ending, succession].every((end) => !end || end.since > firstDayOf(fiscalYear)),
+  );
 
 const reportBy = (
   reports: readonly ReportView[],

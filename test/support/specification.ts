@@ -116,6 +116,7 @@ export const PLAN: PlanRules = {
   period: { from: 2023, to: 2027 },
   phases: ['計画', '検討', '構築', '運用'],
   goals: ['1'],
+  policies: ['1-2'],
   scales: [{ since: '2023-04-01', ...SCALE_1, codes: STATUS_CODES, poor: ['調整', '停滞'] }],
 };
 
