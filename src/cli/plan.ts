@@ -4,8 +4,9 @@ import { Command } from 'commander';
 import pc from 'picocolors';
 import type { Day } from '../calendar/day.js';
 import { loadPlanFile, PlanFileError } from '../plan/load-plan-file.js';
-import type { Difference, KeptRevision } from '../plan/load-plan.handler.js';
+import type { Difference } from '../plan/load-plan.handler.js';
 import { readPlanSource } from '../plan/plan-source.js';
+import type { Kept } from '../plan/revision.js';
 import { textOf } from '../trail/changes.view.js';
 import { day, globalOptions, progressBar, report, withApp } from './terminal.js';
 
@@ -105,5 +106,5 @@ async function load(file: string, { dryRun = false, reason, effectiveOn }: LoadF
 const differenceLine = ({ subject, attribute, before, after }: Difference): string =>
   `  ${subject} ${attribute}: ${pc.red(before === null ? '—' : textOf(before))} → ${pc.green(after === null ? '—' : textOf(after))}`;
 
-const keptLine = ({ subject, attribute, revised, inFile }: KeptRevision): string =>
+const keptLine = ({ subject, attribute, revised, inFile }: Kept): string =>
   `  ${subject} ${attribute}: 改定のまま / as revised: ${textOf(revised)}（計画ファイル / plan file: ${textOf(inFile)}）`;

@@ -11,15 +11,17 @@ import { committee } from '../governance/committee.js';
 import { committeeStream, committeeSubject } from '../governance/committee.events.js';
 import { indicator } from '../indicator/indicator.js';
 import { indicatorStream, indicatorSubject } from '../indicator/indicator.events.js';
-import { kpi } from '../kpi/kpi.js';
+import { keptOfKpi, kpi } from '../kpi/kpi.js';
 import { kpiStream, kpiSubject } from '../kpi/kpi.events.js';
 import { canonicalJson, type Json } from '../ledger/canonical.js';
 import { Refusal } from '../problems.js';
 import { measure } from './measure.js';
-import { measureStream, measureSubject, planStream, planSubject } from './plan.events.js';
+import { measureStream, measureSubject, planStream, planSubject, titlesIn } from './plan.events.js';
 import { adoptionDay, plan } from './plan.js';
 import type { PlanEntries } from './plan-source.js';
-import { keptOf, type Kept } from './revision.js';
+import { keptOf, newestRevision, type Kept } from './revision.js';
+import { title, type TitleState } from './title.js';
+import { TITLE, titleStream } from './title.events.js';
 
 /** One attribute that the plan file gives and the ledger does not hold, or holds otherwise. */
 export interface Difference {
@@ -30,17 +32,12 @@ export interface Difference {
   readonly after: Json;
 }
 
-/** What was revised since the file was written, and stays as revised. */
-export interface KeptRevision extends Kept {
-  readonly subject: string;
-}
-
 export interface LoadedPlan {
   /** Of the append that closed the load; without event ids when nothing differed; none on a dry run or when refused. */
   readonly receipt?: Receipt;
   readonly differences: readonly Difference[];
   /** None when the same was answered before. */
-  readonly kept: readonly KeptRevision[];
+  readonly kept: readonly Kept[];
   readonly refusal?: Refusal;
 }
 
@@ -96,7 +93,7 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
 
     const repeated = itself.history.some(({ correlationId }) => correlationId === envelope.commandId);
     if (repeated) return { receipt: await itself.enter(envelope), differences: [], kept: [] };
-    const kept = [...others, itself].flatMap(({ subject, kept: of }) => of.map((one) => ({ subject, ...one })));
+    const kept = [...others, itself].flatMap((part) => part.kept);
 
     const differences = [...newDivisions, ...[...differing, itself].flatMap(differencesOf)];
     if (options.dryRun === true) return { differences, kept };
@@ -170,7 +167,7 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
           measure,
           attributes,
           (state) => state.inFile,
-          (state) => keptOf(state.wordings, attributes),
+          (state) => keptOf(measureSubject(no), state.wordings, attributes),
           options,
           (reason) => ({
             ...common,
@@ -187,8 +184,8 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
           kpiStream(planKey, key),
           kpi,
           attributes,
-          (state) => state.attributes,
-          none,
+          (state) => state.inFile,
+          (state) => keptOfKpi(key, state, attributes),
           options,
           (reason) => ({
             ...common,
@@ -246,26 +243,37 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
     throw new Refusal('PLAN_ENTRY_REMOVED', ['input', 'source'], committeeSubject);
   }
 
-  #planItself(
+  async #planItself(
     { key: planKey, adoptedOn: printed, attributes }: PlanEntries,
     options: LoadOptions,
     othersDiffer: boolean,
   ): Promise<Part> {
     const adoptedOn = adoptionDay(printed, attributes.period);
     const { effectiveOn } = options;
+    const inFile = titlesIn(attributes);
+    const titles = new Map<string, TitleState>();
+    for (const subject of inFile.keys())
+      titles.set(subject, await this.ledger.state(title, titleStream(planKey, subject)));
+    const revisedTitles = new Map(
+      [...titles].flatMap(([subject, wordings]) => {
+        const newest = newestRevision(wordings, TITLE);
+        return newest ? [[subject, newest.value as string] as const] : [];
+      }),
+    );
     return this.#part(
       planSubject,
       planStream(planKey),
       plan,
       attributes,
       (state) => state?.attributes,
-      none,
+      () => [...titles].flatMap(([subject, wordings]) => keptOf(subject, wordings, { [TITLE]: inFile.get(subject) })),
       options,
       (reason) => ({
         planKey,
         attributes,
         adoptedOn,
         othersDiffer,
+        revisedTitles,
         effectiveOn,
         reason,
       }),
@@ -304,6 +312,8 @@ const UNSAID = '-';
 
 const BY_FILE = /^(Plan|Measure|Kpi|Indicator|Committee)(Adopted|Established|Revised)$/;
 
+const BY_HAND_TOO: ReadonlySet<string> = new Set(['MeasureRevised', 'KpiRevised']);
+
 function refuseStale({ history }: Part, { expectedRevision }: Envelope): void {
   const current = history.length - 1;
   if (expectedRevision !== undefined && current >= 0 && expectedRevision !== current) {
@@ -315,7 +325,7 @@ function refuseStale({ history }: Part, { expectedRevision }: Envelope): void {
 function refuseBeforeLastRevision({ subject, history }: Part, entries: PlanEntries, options: LoadOptions): void {
   const day = options.effectiveOn ?? adoptionDay(entries.adoptedOn, entries.attributes.period);
   const last = history.findLast(
-    ({ type, data }) => BY_FILE.test(type) && (type !== 'MeasureRevised' || 'fromFile' in (data as object)),
+    ({ type, data }) => BY_FILE.test(type) && (!BY_HAND_TOO.has(type) || 'fromFile' in (data as object)),
   );
   if (last && day < last.effectiveOn) {
     throw new Refusal(
@@ -330,8 +340,18 @@ function refuseBeforeLastRevision({ subject, history }: Part, entries: PlanEntri
 function differencesOf({ subject, known, attributes, decide }: Part): Difference[] {
   return decide(UNSAID).flatMap(({ data }) => {
     const { changes = attributes } = data as { changes?: Attributes };
-    return Object.entries(changes)
-      .filter(([, after]) => after !== undefined)
-      .map(([attribute, after]) => ({ subject, attribute, before: known?.[attribute] ?? null, after: after ?? null }));
+    return Object.entries(changes).flatMap(([attribute, after]) =>
+      after === undefined ? [] : [{ subject, attribute, before: beside(known?.[attribute] ?? null, after), after }],
+    );
   });
+}
+
+/** Of a list of goals, policies or targets only those that are said anew. */
+function beside(before: Json, after: Json): Json {
+  const nameOf = (one: Json): Json | undefined => {
+    const { no, fiscalYear } = (one ?? {}) as { readonly no?: Json; readonly fiscalYear?: Json };
+    return no ?? fiscalYear;
+  };
+  if (!Array.isArray(before) || !Array.isArray(after) || after.some((one) => nameOf(one) === undefined)) return before;
+  return before.filter((one) => after.some((other) => nameOf(other) === nameOf(one)));
 }

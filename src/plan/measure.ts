@@ -7,8 +7,14 @@ import { Refusal } from '../problems.js';
 import type { ScheduleEvent } from '../schedule/schedule.events.js';
 import type { InitiativeEvent } from './initiative.events.js';
 import { beginningOf, lifetimeAfter, notBefore, notEnded, unborn, type Lifetime } from './lifetime.js';
-import type { AdoptedSchedule, MeasureAttributes, PlanEvent, RevisableName } from './plan.events.js';
-import { decisionCited, defined, reasonFor, since, type Cited, type PlanRules } from './plan.js';
+import {
+  measureSubject,
+  type AdoptedSchedule,
+  type MeasureAttributes,
+  type PlanEvent,
+  type RevisableName,
+} from './plan.events.js';
+import { because, defined, reasonFor, since, type Cited, type PlanRules } from './plan.js';
 import {
   changedByFile,
   correctedValue,
@@ -179,7 +185,7 @@ function enter(
   if (isSuccessor) throw new Refusal('MEASURE_EXISTS', ['input', 'source'], measureNo);
   if (!inFile)
     return [{ type: 'MeasureAdopted', effectiveOn: since(effectiveOn, adoptedOn), data: { ...of, ...attributes } }];
-  const changes = changedByFile(`measure/${measureNo}`, wordings, inFile, attributes);
+  const changes = changedByFile(measureSubject(measureNo), wordings, inFile, attributes);
   if (Object.keys(changes).length === 0) return [];
   return [
     {
@@ -195,12 +201,6 @@ interface Told extends MeasureRevision {
   readonly divisionNamed: DivisionNamed;
   readonly cites?: Cited | undefined;
 }
-
-const because = (told: Told) => ({
-  reason: reasonFor(told.reason),
-  decidedBy: told.decidedBy,
-  decision: decisionCited(told),
-});
 
 type Revised = Partial<Pick<MeasureAttributes, RevisableName>>;
 

@@ -200,6 +200,14 @@ export const goalSubject = (no: string): string => `goal/${no}`;
 export const policySubject = (no: string): string => `policy/${no}`;
 export const measureSubject = (no: string): string => `measure/${no}`;
 
+/** The titles of the plan, its goals and its policies, by subject. */
+export const titlesIn = ({ title, goals, policies }: PlanAttributes): ReadonlyMap<string, string> =>
+  new Map([
+    [planSubject, title],
+    ...goals.map((goal) => [goalSubject(goal.no), goal.title] as const),
+    ...policies.map((policy) => [policySubject(policy.no), policy.title] as const),
+  ]);
+
 export const planStream = (planKey: string): string => `plan-${planKey}`;
 export const measureStream = (planKey: string, measureNo: string): string => `measure-${planKey}-${measureNo}`;
 

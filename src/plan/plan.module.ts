@@ -7,7 +7,7 @@ import { LoadPlanHandler } from './load-plan.handler.js';
 import { PlanReader } from './plan-reader.js';
 import { PlanWriter } from './plan-writer.js';
 import { MeasureResolver, PlanResolver } from './plan.resolver.js';
-import { ReviseMeasureHandler } from './revision.handler.js';
+import { ReviseMeasureHandler, ReviseTitleHandler } from './revision.handler.js';
 import { RevisionResolver } from './revision.resolver.js';
 import { SucceedMeasuresHandler, WithdrawSuccessionHandler } from './succession.handler.js';
 import { MeasureSuccessionResolver, SuccessionResolver } from './succession.resolver.js';
@@ -21,6 +21,7 @@ import { MeasureSuccessionResolver, SuccessionResolver } from './succession.reso
     EnterInitiativeHandler,
     AmendInitiativeHandler,
     ReviseMeasureHandler,
+    ReviseTitleHandler,
     SucceedMeasuresHandler,
     WithdrawSuccessionHandler,
     PlanResolver,

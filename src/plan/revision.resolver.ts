@@ -1,8 +1,18 @@
-import { Args, Context, Mutation, ObjectType, Resolver } from '@nestjs/graphql';
+import { Args, Context, Field, Mutation, ObjectType, Resolver } from '@nestjs/graphql';
 import type { RequestContext } from '../api/context.js';
+import { Payload } from '../api/problem.types.js';
 import { MeasurePayload, PlanWriter } from './plan-writer.js';
-import { ReviseMeasure } from './revision.handler.js';
-import { CorrectMeasureRevisionInput, ReviseMeasureInput, WithdrawMeasureRevisionInput } from './revision.types.js';
+import { Plan } from './plan.types.js';
+import type { PlanView } from './plan.view.js';
+import { ReviseMeasure, ReviseTitle } from './revision.handler.js';
+import {
+  CorrectMeasureRevisionInput,
+  CorrectTitleRevisionInput,
+  ReviseMeasureInput,
+  ReviseTitleInput,
+  WithdrawMeasureRevisionInput,
+  WithdrawTitleRevisionInput,
+} from './revision.types.js';
 
 @ObjectType()
 export class ReviseMeasurePayload extends MeasurePayload {}
@@ -10,6 +20,18 @@ export class ReviseMeasurePayload extends MeasurePayload {}
 export class CorrectMeasureRevisionPayload extends MeasurePayload {}
 @ObjectType()
 export class WithdrawMeasureRevisionPayload extends MeasurePayload {}
+
+@ObjectType({ isAbstract: true })
+abstract class PlanPayload extends Payload {
+  @Field(() => Plan, { nullable: true, description: 'As it is after this; null when refused' })
+  plan!: PlanView | null;
+}
+@ObjectType()
+export class ReviseTitlePayload extends PlanPayload {}
+@ObjectType()
+export class CorrectTitleRevisionPayload extends PlanPayload {}
+@ObjectType()
+export class WithdrawTitleRevisionPayload extends PlanPayload {}
 
 @Resolver()
 export class RevisionResolver {
@@ -56,6 +78,42 @@ export class RevisionResolver {
       (checked, envelope) => {
         const { planKey, measureNo, ...order } = checked;
         return new ReviseMeasure(planKey, measureNo, { kind: 'withdraw', ...order }, envelope);
+      },
+    );
+  }
+
+  @Mutation(() => ReviseTitlePayload, { description: '計画の変更: the title of the plan, of a goal or of a policy' })
+  reviseTitle(@Args('input') input: ReviseTitleInput, @Context() context: RequestContext): Promise<ReviseTitlePayload> {
+    return this.writer.plan('reviseTitle', ReviseTitleInput, input, context, (checked, envelope) => {
+      const { planKey, subject, ...order } = checked;
+      return new ReviseTitle(planKey, subject, { kind: 'revise', ...order }, envelope);
+    });
+  }
+
+  @Mutation(() => CorrectTitleRevisionPayload)
+  correctTitleRevision(
+    @Args('input') input: CorrectTitleRevisionInput,
+    @Context() context: RequestContext,
+  ): Promise<CorrectTitleRevisionPayload> {
+    return this.writer.plan('correctTitleRevision', CorrectTitleRevisionInput, input, context, (checked, envelope) => {
+      const { planKey, subject, ...order } = checked;
+      return new ReviseTitle(planKey, subject, { kind: 'correct', ...order }, envelope);
+    });
+  }
+
+  @Mutation(() => WithdrawTitleRevisionPayload)
+  withdrawTitleRevision(
+    @Args('input') input: WithdrawTitleRevisionInput,
+    @Context() context: RequestContext,
+  ): Promise<WithdrawTitleRevisionPayload> {
+    return this.writer.plan(
+      'withdrawTitleRevision',
+      WithdrawTitleRevisionInput,
+      input,
+      context,
+      (checked, envelope) => {
+        const { planKey, subject, ...order } = checked;
+        return new ReviseTitle(planKey, subject, { kind: 'withdraw', ...order }, envelope);
       },
     );
   }

@@ -94,21 +94,22 @@ export function changedByFile<Attributes extends object>(
 
 /** What a revision made otherwise than the plan file says, and stays. */
 export interface Kept {
+  readonly subject: string;
   readonly attribute: string;
   readonly revised: Json;
   readonly inFile: Json;
 }
 
-export const keptOf = (wordings: readonly Wording[], file: object): Kept[] =>
+export const keptOf = (subject: string, wordings: readonly Wording[], file: object): Kept[] =>
   Object.entries(file).flatMap(([attribute, inFile]: [string, unknown]) => {
     const newest = newestRevision(wordings, attribute);
     return newest && !isSame(newest.value, inFile)
-      ? [{ attribute, revised: newest.value as Json, inFile: (inFile ?? null) as Json }]
+      ? [{ subject, attribute, revised: newest.value as Json, inFile: (inFile ?? null) as Json }]
       : [];
   });
 
 /** The last word on an attribute, if a revision has it. */
-function newestRevision(wordings: readonly Wording[], attribute: string): Wording | undefined {
+export function newestRevision(wordings: readonly Wording[], attribute: string): Wording | undefined {
   const revisions = wordingOf(wordings, attribute).filter(({ by, visible }) => by === 'revision' && visible);
   return inForce(revisions);
 }

@@ -1,6 +1,6 @@
 import { Field, ID, InputType } from '@nestjs/graphql';
-import { ArrayMaxSize, ArrayNotEmpty, IsNotEmpty, IsOptional } from 'class-validator';
-import { CitesDecision, MeasureInput, Name, Reason } from '../api/mutation.js';
+import { ArrayMaxSize, ArrayNotEmpty, IsNotEmpty, IsOptional, MaxLength } from 'class-validator';
+import { CitesDecision, MeasureInput, Name, PlanInput, Reason } from '../api/mutation.js';
 import { ScheduleCellInput } from '../schedule/schedule.types.js';
 
 @InputType({ isAbstract: true, description: 'Only what is named is changed.' })
@@ -58,4 +58,42 @@ export class WithdrawMeasureRevisionInput extends MeasureInput {
   @Field()
   @Reason()
   reason!: string;
+}
+
+@InputType({ isAbstract: true })
+abstract class TitleInput extends PlanInput {
+  @Field({ description: '`plan`, `goal/1`, `policy/1-1`; of a measure: `reviseMeasure`, of a KPI: `reviseKpi`' })
+  @IsNotEmpty()
+  @MaxLength(20)
+  subject!: string;
+  @Field({ description: 'Of the revision; of a correction or a withdrawal: why' })
+  @Reason()
+  reason!: string;
+}
+
+@InputType({ description: '`expectedRevision` counts the revisions of this title.' })
+export class ReviseTitleInput extends TitleInput {
+  @Field()
+  @Name()
+  title!: string;
+  @Field(() => String, { nullable: true, description: 'The deciding body' })
+  @IsOptional()
+  @Name()
+  decidedBy?: string | null;
+  @CitesDecision()
+  decisionId?: string | null;
+}
+
+@InputType()
+export class CorrectTitleRevisionInput extends ReviseTitleInput {
+  @Field(() => ID)
+  @IsNotEmpty()
+  entryId!: string;
+}
+
+@InputType()
+export class WithdrawTitleRevisionInput extends TitleInput {
+  @Field(() => ID)
+  @IsNotEmpty()
+  entryId!: string;
 }
