@@ -22,7 +22,7 @@ import type { Envelope } from '../eventsourcing/handle.js';
 import { PROBLEMS } from '../problems.js';
 import { textOf } from '../trail/changes.view.js';
 import { TrailReader, type TrailPageView } from '../trail/trail-reader.js';
-import { AuditConnection, AuditFilter, Change } from '../trail/trail.types.js';
+import { AuditConnection, AuditFilter, Change, ComparisonRow, LanguageName } from '../trail/trail.types.js';
 import { LoadPlan } from './load-plan.handler.js';
 import { readId } from './node-id.js';
 import { measureStream, measureSubject, planStream } from './plan.events.js';
@@ -137,6 +137,21 @@ export class PlanResolver {
   ): Promise<readonly Change[]> {
     const point = await this.plans.pointAt(plan.key, since);
     return this.trail.compare({ key: plan.key, asOf: point }, plan, loaders);
+  }
+
+  @ResolveField(() => [ComparisonRow], {
+    description:
+      '新旧対照: what the plan says otherwise than at another point, in its order and in words, with why. Progress is no part of it',
+  })
+  async comparison(
+    @Parent() plan: PlanView,
+    @Args('since', { type: () => AsOf }) since: AsOf,
+    @Args('language', { type: () => LanguageName, nullable: true }) language: LanguageName | null,
+    @Context() { loaders }: RequestContext,
+  ): Promise<readonly ComparisonRow[]> {
+    const { key, municipalityCode: town } = plan;
+    const point = await this.plans.pointAt(key, since);
+    return this.trail.comparison(town, { key, asOf: point }, plan, language ?? LanguageName.JA, loaders);
   }
 
   @Mutation(() => LoadPlanPayload)

@@ -76,7 +76,8 @@ export class SucceedMeasuresHandler implements ICommandHandler<SucceedMeasures> 
       }),
       ...predecessors.map((measureNo, i): SuccessionCommand => {
         const path = kind === 'MERGER' ? ['input', 'measureNos', String(i)] : ['input', 'measureNo'];
-        return { ...of, kind: 'succeed', measureNo, said, path };
+        const completes = i === predecessors.length - 1;
+        return { ...of, kind: 'succeed', measureNo, said, completes, path };
       }),
     ];
     // Nothing is written unless all of it may be.

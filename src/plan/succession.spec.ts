@@ -32,8 +32,9 @@ const day = '2027-04-01';
 const of = (measureNo: string) => ({ planKey: 'toride-5', measureNo });
 const adopted = measureAdopted('1-2-1', '検討|構築|運用|⇒|⇒');
 
-const succeed = (said: Succession = split, effectiveOn = day): SuccessionCommand => ({
+const succeed = (said: Succession = split, effectiveOn = day, completes = true): SuccessionCommand => ({
   ...{ kind: 'succeed', plan: PLAN, measureNo: '1-2-1', said, decision: undefined, effectiveOn },
+  completes,
   path: ['input', 'measureNo'],
 });
 const enter = (said = split, measureNo = '1-2-6'): SuccessionCommand => ({
@@ -69,7 +70,10 @@ describe('A measure gives way', () => {
   it('from a day on, once', () => {
     given(adopted).when(succeed()).then(succeeded());
     given(adopted, succeeded()).when(succeed(another)).thenRefused('MEASURE_SUCCEEDED', ['input', 'measureNo']);
-    given(adopted, succeeded()).when(succeed()).thenNothing();
+    given(adopted, succeeded()).when(succeed()).thenRefused('MEASURE_SUCCEEDED', ['input', 'measureNo']);
+    given(adopted, succeeded())
+      .when(succeed(split, day, false))
+      .thenNothing();
   });
 
   it('while it is there, and a measure of the plan', () => {

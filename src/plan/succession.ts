@@ -44,6 +44,8 @@ export type SuccessionCommand = Of &
         readonly said: Succession;
         readonly decision: string | undefined;
         readonly effectiveOn: Day;
+        /** It is the last part: with it the succession is complete. */
+        readonly completes: boolean;
         /** Where the input names it. */
         readonly path: readonly string[];
       }
@@ -111,7 +113,7 @@ export const succession: Decider<SuccessionCommand, SuccessionState, MeasureEven
     }
   },
 
-  /** Nothing is recorded where this very succession has been recorded before: it is resumed so. */
+  /** Nothing is recorded where this very succession has been recorded before, while it is not complete: it is resumed so. */
   decide(command, { lifetime, isTaken, isOfPlan, origin, ends }) {
     const { plan, measureNo } = command;
     const of = { planKey: plan.planKey, measureNo };
@@ -124,9 +126,9 @@ export const succession: Decider<SuccessionCommand, SuccessionState, MeasureEven
         return [{ type: 'SuccessorEntered', effectiveOn, data: { ...of, ...said, decision } }];
       }
       case 'succeed': {
-        const { said, decision, effectiveOn, path } = command;
+        const { said, decision, effectiveOn, completes, path } = command;
         const end = ends.find(({ visible }) => visible);
-        if (end?.succession === said.succession) return [];
+        if (end?.succession === said.succession && !completes) return [];
         if (!isOfPlan) throw new Refusal('MEASURE_NOT_FOUND', path, measureNo);
         if (end) throw new Refusal('MEASURE_SUCCEEDED', path, `${measureNo}: ${end.effectiveOn}`);
         notBefore(beginningOf(lifetime, measureNo), plan, effectiveOn);
