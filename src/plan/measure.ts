@@ -185,7 +185,9 @@ function enter(
   if (isSuccessor) throw new Refusal('MEASURE_EXISTS', ['input', 'source'], measureNo);
   if (!inFile)
     return [{ type: 'MeasureAdopted', effectiveOn: since(effectiveOn, adoptedOn), data: { ...of, ...attributes } }];
-  const changes = changedByFile(measureSubject(measureNo), wordings, inFile, attributes);
+  // What it was carried over from is unsaid by saying that it is nothing.
+  const said = inFile.carriedOverFrom ? { carriedOverFrom: [], ...attributes } : attributes;
+  const changes = changedByFile(measureSubject(measureNo), wordings, inFile, said);
   if (Object.keys(changes).length === 0) return [];
   return [
     {

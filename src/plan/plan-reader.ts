@@ -20,6 +20,7 @@ import { planStream, planSubject, type PlanAttributes } from './plan.events.js';
 import { plan, rulesOf, type Cited, type PlanRules } from './plan.js';
 import { planOf, type PlanView, type ResolvedAsOf } from './plan.view.js';
 
+const PREDECESSOR = 'predecessor' satisfies keyof PlanAttributes;
 /** Where a plan's time zone is not known yet. */
 const DEFAULT_TIME_ZONE = 'Asia/Tokyo';
 /** Plans as of one point never change, so they are kept while they are asked about. */
@@ -65,6 +66,15 @@ export class PlanReader {
   async keys(): Promise<string[]> {
     const { views } = this.projector;
     return views.trail.scopes((await views.bookmark()).position);
+  }
+
+  /** The keys of the plans that take the place of one, as of a point. */
+  async successorsOf(key: string, { effectiveOn: day, position }: Pick<PlanView['asOf'], 'effectiveOn' | 'position'>) {
+    const { views } = this.projector;
+    const scopes = await views.trail.scopes(position);
+    const asked = scopes.map((scope) => ({ scope, subject: planSubject, attribute: PREDECESSOR, day, position }));
+    const found = await views.timeline.ask(asked);
+    return scopes.filter((_, i) => found[i]?.value === key);
   }
 
   /** A point in time, in the plan's time zone. @throws AsOfError, ViewsError */

@@ -147,6 +147,7 @@ function* contradictions(file: PlanFile): Iterable<[Path, string]> {
           const word = measure.schedule[String(year)]?.[phase] ?? '';
           yield [[...at, phase], `「${word}」は日程の用語にありません / “${word}” is not among the phases`];
         }
+        yield* inCarriedOver(measure, file, place);
         for (const [u, { years: doubted = [] }] of (measure.uncertain ?? []).entries()) {
           if (doubted.some((year) => !inPeriod.has(year))) {
             yield [[...place, 'uncertain', u, 'years'], `計画期間外の年度です / outside the period`];
@@ -156,6 +157,7 @@ function* contradictions(file: PlanFile): Iterable<[Path, string]> {
     }
   }
 
+  if (file.predecessor === file.key) yield [['predecessor'], `この計画自身です / that is this plan itself`];
   const names = new Set(divisionsOf(file).map(({ division }) => division));
   for (const [d, { name, isCollective = false, members }] of (file.divisions ?? []).entries()) {
     if (twice(`division ${name}`))
@@ -219,6 +221,19 @@ function* contradictions(file: PlanFile): Iterable<[Path, string]> {
   yield* contradictionsAround(file, seen);
 }
 
+function* inCarriedOver(
+  { carriedOverFrom = [] }: { readonly carriedOverFrom?: readonly string[] | undefined },
+  { predecessor }: PlanFile,
+  place: Path,
+): Iterable<[Path, string]> {
+  for (const [c, no] of carriedOverFrom.entries()) {
+    const at = [...place, 'carriedOverFrom', c];
+    if (predecessor === undefined)
+      yield [at, `predecessor（前の計画の key）がありません / predecessor does not say of which plan`];
+    if (carriedOverFrom.indexOf(no) !== c) yield [at, `${no} が二度あります / ${no} stands twice`];
+  }
+}
+
 /** As the source prints them; those behind collective ones first, as these name them. */
 function divisionsOf(file: PlanFile): NewDivision[] {
   const measures = file.goals.flatMap(({ policies }) => policies.flatMap((policy) => policy.measures));
@@ -280,12 +295,24 @@ function entriesOf(file: PlanFile): PlanEntries {
       formerPlan: file.formerPlan && formerPlanOf(file.formerPlan),
       initiatives: file.initiatives,
       consultation: file.consultation,
+      ...(file.predecessor !== undefined && { predecessor: file.predecessor }),
     },
     divisions: divisionsOf(file),
     committee: committeeIn(file),
     measures: policies.flatMap((policy) =>
       policy.measures.map(
-        ({ no, title, variants = [], isNew, owners, coordinators = [], schedule, note, uncertain = [] }) => ({
+        ({
+          no,
+          title,
+          variants = [],
+          isNew,
+          owners,
+          coordinators = [],
+          schedule,
+          note,
+          uncertain = [],
+          carriedOverFrom,
+        }) => ({
           no,
           attributes: {
             title,
@@ -299,6 +326,7 @@ function entriesOf(file: PlanFile): PlanEntries {
               note,
               uncertain: uncertain.map(({ years = [], ...doubt }) => ({ ...doubt, years })),
             },
+            ...(carriedOverFrom && { carriedOverFrom }),
           },
         }),
       ),

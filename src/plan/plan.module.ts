@@ -1,6 +1,12 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { TrailModule } from '../trail/trail.module.js';
+import {
+  CarriedMeasureResolver,
+  CarriedOverResolver,
+  PlanSuccessionResolver,
+  RelatedPlanResolver,
+} from './carried-over.resolver.js';
 import { AmendInitiativeHandler, EnterInitiativeHandler } from './initiative.handler.js';
 import { InitiativeResolver } from './initiative.resolver.js';
 import { LoadPlanHandler } from './load-plan.handler.js';
@@ -30,6 +36,10 @@ import { MeasureSuccessionResolver, SuccessionResolver } from './succession.reso
     RevisionResolver,
     SuccessionResolver,
     MeasureSuccessionResolver,
+    PlanSuccessionResolver,
+    CarriedOverResolver,
+    RelatedPlanResolver,
+    CarriedMeasureResolver,
   ],
   exports: [PlanReader, PlanWriter],
 })

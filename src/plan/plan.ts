@@ -292,7 +292,9 @@ function formerScaleOf(before: Scale, after: Scale, effectiveOn: Day | undefined
 
 /** What surrounds the plan, as far as a file speaks of it. */
 const sections = (attributes: PlanAttributes): string[] =>
-  (['formerPlan', 'initiatives', 'consultation'] as const).filter((name) => attributes[name] !== undefined);
+  (['formerPlan', 'initiatives', 'consultation', 'predecessor'] as const).filter(
+    (name) => attributes[name] !== undefined,
+  );
 
 /** What the ledger holds and the file does not is neither kept in silence nor dropped. */
 function refuseRemoved(kind: string, before: readonly string[], after: readonly string[]): void {

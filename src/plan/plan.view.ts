@@ -66,8 +66,9 @@ export interface RelationView extends Omit<Relation, 'isIllegible'> {
 export interface MeasureView {
   readonly id: string;
   readonly planKey: string;
-  /** The position up to which the ledger is known. */
+  /** The position up to which the ledger is known, and the day that is asked about. */
   readonly known: Position;
+  readonly day: string;
   readonly no: string;
   readonly title: string;
   readonly isNew: boolean;
@@ -96,6 +97,8 @@ export interface MeasureView {
   readonly succession: SuccessionView | null;
   readonly predecessors: MeasureView[];
   readonly successors: MeasureView[];
+  /** Numbers in the plan before. */
+  readonly carriedOverFrom: readonly string[];
 }
 
 export interface PlanKpiView extends KpiView {
@@ -191,6 +194,8 @@ export interface PlanView {
   readonly indicators: readonly PlanIndicatorView[];
   readonly relations: readonly RelationView[];
   readonly formerPlan: FormerPlanView | null;
+  /** Key of the plan that it takes the place of. */
+  readonly predecessorKey: string | null;
   readonly initiatives: readonly Initiative[];
   readonly consultation: readonly Consultation[];
   readonly warnings: readonly WarningView[];
@@ -257,6 +262,7 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
     const view: MeasureView = {
       id: idOf('Measure', key, no),
       ...at,
+      day: asOf.day,
       no,
       title: said('title') ?? '',
       isNew: facts.get<boolean>(subject, 'isNew')?.value ?? false,
@@ -273,6 +279,7 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
       succession: successionView(end, at),
       predecessors: [],
       successors: [],
+      carriedOverFrom: facts.get<string[]>(subject, 'carriedOverFrom')?.value ?? [],
     };
     if (end) succeeded.push(view);
     else {
@@ -299,6 +306,7 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
       id: idOf('Measure', key, no),
       planKey: key,
       known: asOf.position,
+      day: asOf.day,
       no,
       title: initiative.title,
       isNew: false,
@@ -315,6 +323,7 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
       succession: null,
       predecessors: [],
       successors: [],
+      carriedOverFrom: [],
     });
   }
   unplanned.sort(byNumber);
@@ -352,6 +361,7 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
     indicators,
     relations,
     formerPlan: formerPlan ? formerPlanOf(formerPlan) : null,
+    predecessorKey: attributes.predecessor ?? null,
     initiatives: attributes.initiatives ?? [],
     consultation: attributes.consultation ?? [],
     warnings: warningsOf(facts, attributes, kpis),
@@ -409,6 +419,7 @@ function headOf(facts: Facts): Head | undefined {
     if (value === undefined) throw new Error(`the timeline has a plan without ${name}`);
     return value;
   };
+  const predecessor = find('predecessor');
   return {
     title: get('title'),
     municipality: get('municipality'),
@@ -425,6 +436,7 @@ function headOf(facts: Facts): Head | undefined {
     formerPlan: find('formerPlan'),
     initiatives: find('initiatives'),
     consultation: find('consultation'),
+    ...(predecessor !== undefined && { predecessor }),
     goals: facts
       .subjects('goal/')
       .map((subject) => ({ no: numberIn(subject) }))

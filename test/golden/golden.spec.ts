@@ -101,6 +101,7 @@ const SAMPLES: readonly Sample[] = [
         { to: 'SDGs', item: '図表78', serves: ['1-2'], kind: 'sdgs', isIllegible: true, where: place(68, '第3章4⑴') },
       ],
       warnings: [{ subject: 'goal/1', printed: ['便利さ', '恩恵'], read: '便利さ', why: '二か所で異なる' }],
+      predecessor: 'toride-4',
       measures: ['1-2-1', '2-3-1'],
       kpis: ['online-procedures'],
       indicators: ['my-number-card-toride'],
@@ -188,6 +189,7 @@ const SAMPLES: readonly Sample[] = [
       policy: '2-3',
       isNew: true,
       owners: ['人事課', '情報管理課'],
+      carriedOverFrom: ['2-2-4'],
       coordinators: ['情報管理課'],
       schedule: {
         cells: [
