@@ -62,7 +62,11 @@ export default {
       from: { path: PURE },
       to: {
         path: CONTEXT,
-        pathNot: anyOf('^src/$1/', '\\.(events|view)\\.ts$', '^src/plan/(plan|measure|lifetime|reading|revision)\\.ts$'),
+        pathNot: anyOf(
+          '^src/$1/',
+          '\\.(events|view)\\.ts$',
+          '^src/plan/(plan|measure|lifetime|reading|revision)\\.ts$',
+        ),
       },
     },
     {

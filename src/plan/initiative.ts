@@ -10,7 +10,7 @@ import {
 } from '../eventsourcing/entries.js';
 import { Refusal } from '../problems.js';
 import type { Initiative } from './initiative.events.js';
-import type { MeasureEvent } from './measure.js';
+import type { MeasureEvent } from './lifetime.js';
 import { decisionCited, reasonFor, saysSomething, type Cited, type PlanRules } from './plan.js';
 import { rowOf, type Cells } from './row.js';
 

@@ -2,9 +2,23 @@ import type { Day } from '../calendar/day.js';
 import { firstDayOf, lastDayOf, type FiscalYear } from '../calendar/fiscal-year.js';
 import { entryOf, superseded, type Entry } from '../eventsourcing/entries.js';
 import type { StreamEvent } from '../eventsourcing/event.js';
+import type { EndingEvent } from '../progress/ending.events.js';
+import type { ProgressEvent } from '../progress/progress.events.js';
 import { Refusal } from '../problems.js';
-import type { MeasureEvent } from './measure.js';
+import type { ScheduleEvent } from '../schedule/schedule.events.js';
+import type { InitiativeEvent } from './initiative.events.js';
+import type { PlanEvent } from './plan.events.js';
 import type { PlanRules } from './plan.js';
+import type { SuccessionEvent } from './succession.events.js';
+
+/** Everything that is recorded in a measure's stream, by whichever context. */
+export type MeasureEvent =
+  | Extract<PlanEvent, { type: `Measure${string}` }>
+  | InitiativeEvent
+  | SuccessionEvent
+  | EndingEvent
+  | ProgressEvent
+  | ScheduleEvent;
 
 /** What every decider of a measure's stream asks of the measure itself. */
 export interface Lifetime {

@@ -352,6 +352,8 @@ function beside(before: Json, after: Json): Json {
     const { no, fiscalYear } = (one ?? {}) as { readonly no?: Json; readonly fiscalYear?: Json };
     return no ?? fiscalYear;
   };
-  if (!Array.isArray(before) || !Array.isArray(after) || after.some((one) => nameOf(one) === undefined)) return before;
+  if (!isList(before) || !isList(after) || after.some((one) => nameOf(one) === undefined)) return before;
   return before.filter((one) => after.some((other) => nameOf(other) === nameOf(one)));
 }
+
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);

@@ -1,6 +1,7 @@
 import { cellsOf, entryId, entryRef, measureAdopted, PLAN, specification } from '../../test/support/specification.js';
 import { Refusal } from '../problems.js';
-import { measure, type EnterMeasure, type MeasureEvent, type RevisionOrder } from './measure.js';
+import { measure, type EnterMeasure, type RevisionOrder } from './measure.js';
+import type { MeasureEvent } from './lifetime.js';
 import type { MeasureAttributes } from './plan.events.js';
 
 const { given } = specification(measure);
@@ -268,6 +269,25 @@ describe('The plan file is loaded again after a revision', () => {
     given(adopted, byHand)
       .when(enter({ title: '窓口の改革', isNew: true }, { reason }))
       .then(revised({ isNew: true }));
+  });
+
+  it('not with a number under which a measure took the place of others', () => {
+    const schedule = attributes.schedule;
+    const successor: MeasureEvent = {
+      type: 'SuccessorEntered',
+      effectiveOn: '2027-04-01',
+      data: {
+        ...{ ...of, succession: entryId(9), kind: 'SPLIT', predecessors: ['1-2-9'], successors: ['1-2-1', '1-2-8'] },
+        ...{ title: '窓口', policy: '1-2', owners: ['人事課'], coordinators: [], schedule, reason: '分割' },
+      },
+    };
+    given(successor).when(enter()).thenRefused('MEASURE_EXISTS', ['input', 'source']);
+    given(successor)
+      .when(revise({ title: '窓口の改革', effectiveOn: '2027-04-01' }))
+      .then(revisedByHand({ title: '窓口の改革' }));
+    given(successor)
+      .when(revise({ title: '窓口の改革' }))
+      .thenRefused('EFFECTIVE_BEFORE_MEASURE');
   });
 
   it('not with a third wording, until the revision is withdrawn', () => {

@@ -1,19 +1,17 @@
 import type { Day } from '../calendar/day.js';
 import type { Decider } from '../eventsourcing/decider.js';
 import { sameDay, superseded, type Withdrawal } from '../eventsourcing/entries.js';
-import type { EndingEvent } from '../progress/ending.events.js';
-import type { ProgressEvent } from '../progress/progress.events.js';
 import { Refusal } from '../problems.js';
-import type { ScheduleEvent } from '../schedule/schedule.events.js';
-import type { InitiativeEvent } from './initiative.events.js';
-import { beginningOf, lifetimeAfter, notBefore, notEnded, unborn, type Lifetime } from './lifetime.js';
 import {
-  measureSubject,
-  type AdoptedSchedule,
-  type MeasureAttributes,
-  type PlanEvent,
-  type RevisableName,
-} from './plan.events.js';
+  beginningOf,
+  lifetimeAfter,
+  notBefore,
+  notEnded,
+  unborn,
+  type Lifetime,
+  type MeasureEvent,
+} from './lifetime.js';
+import { measureSubject, type AdoptedSchedule, type MeasureAttributes, type RevisableName } from './plan.events.js';
 import { because, defined, reasonFor, since, type Cited, type PlanRules } from './plan.js';
 import {
   changedByFile,
@@ -25,16 +23,6 @@ import {
   type Wording,
 } from './revision.js';
 import { rowOf, type Cells } from './row.js';
-import type { SuccessionEvent } from './succession.events.js';
-
-/** Everything that is recorded in a measure's stream, by whichever context. */
-export type MeasureEvent =
-  | Extract<PlanEvent, { type: `Measure${string}` }>
-  | InitiativeEvent
-  | SuccessionEvent
-  | EndingEvent
-  | ProgressEvent
-  | ScheduleEvent;
 
 /** Enter a measure of the plan, or what the file says otherwise than before. Nothing is recorded when nothing differs. */
 export interface EnterMeasure {

@@ -40,10 +40,10 @@ export function revised<Attributes extends object>(
   day: Day,
 ): Partial<Attributes>[] {
   const differing = Object.entries(said).filter(
-    ([attribute, value]) => value !== undefined && !isSame(value, valueOn(wordings, attribute, day)),
+    ([attribute, value]: [string, unknown]) => value !== undefined && !isSame(value, valueOn(wordings, attribute, day)),
   );
   if (differing.length === 0) throw new Refusal('NOTHING_TO_REVISE', ['input'], Object.keys(given(said)).join(', '));
-  return differing.map(([attribute, value]) => ({ [attribute]: value }) as Partial<Attributes>);
+  return differing.map((one) => Object.fromEntries([one]) as Partial<Attributes>);
 }
 
 /**

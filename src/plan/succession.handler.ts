@@ -1,7 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { pagesAfter, type Receipt } from '../eventsourcing/event-store.js';
 import { handle, Ledger, receiptBefore, uuidOf, type Envelope } from '../eventsourcing/handle.js';
-import { canonicalJson, type Json } from '../ledger/canonical.js';
+import { canonicalJson } from '../ledger/canonical.js';
 import { Refusal } from '../problems.js';
 import { measureStream, measureSubject } from './plan.events.js';
 import { PlanReader } from './plan-reader.js';
@@ -65,7 +65,7 @@ export class SucceedMeasuresHandler implements ICommandHandler<SucceedMeasures> 
     const divisionNamed = await this.plans.divisionNamed(rules.plan);
     const { entered, effectiveOn, decision, ...words } = told(input, { ...rules, divisionNamed });
     const { kind, predecessors, successors } = words;
-    const content = canonicalJson([kind, predecessors, successors, entered, effectiveOn] as unknown as Json);
+    const content = canonicalJson([kind, predecessors, successors, entered, effectiveOn]);
     const said = { ...words, succession: uuidOf('succession', planKey, content) };
 
     const of = { plan: rules.plan, decision, effectiveOn };

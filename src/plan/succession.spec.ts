@@ -11,8 +11,7 @@ import {
 } from '../../test/support/specification.js';
 import { fold } from '../eventsourcing/decider.js';
 import { Refusal } from '../problems.js';
-import { lifetimeOf, thereIn } from './lifetime.js';
-import type { MeasureEvent } from './measure.js';
+import { lifetimeOf, thereIn, type MeasureEvent } from './lifetime.js';
 import { endToWithdraw, succession, told, type SuccessionCommand, type SuccessionInput } from './succession.js';
 import type { Succession, Successor } from './succession.events.js';
 import { successionsIn } from './succession.view.js';

@@ -2,8 +2,16 @@ import type { Day } from '../calendar/day.js';
 import type { Decider } from '../eventsourcing/decider.js';
 import { entryOf, entryToWithdraw, superseded, type Entry } from '../eventsourcing/entries.js';
 import { Refusal } from '../problems.js';
-import { beginningOf, lifetimeAfter, notBefore, notEnded, unborn, type Lifetime } from './lifetime.js';
-import type { DivisionNamed, MeasureEvent } from './measure.js';
+import {
+  beginningOf,
+  lifetimeAfter,
+  notBefore,
+  notEnded,
+  unborn,
+  type Lifetime,
+  type MeasureEvent,
+} from './lifetime.js';
+import type { DivisionNamed } from './measure.js';
 import { decisionCited, reasonFor, type Cited, type PlanRules } from './plan.js';
 import { rowOf, type Cells } from './row.js';
 import type { Succession, SuccessionKind, Successor } from './succession.events.js';

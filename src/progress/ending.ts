@@ -8,8 +8,15 @@ import {
   type Entry,
   type Withdrawal,
 } from '../eventsourcing/entries.js';
-import { beginningOf, lifetimeAfter, notBefore, notSucceeded, unborn, type Lifetime } from '../plan/lifetime.js';
-import type { MeasureEvent } from '../plan/measure.js';
+import {
+  beginningOf,
+  lifetimeAfter,
+  notBefore,
+  notSucceeded,
+  unborn,
+  type Lifetime,
+  type MeasureEvent,
+} from '../plan/lifetime.js';
 import { decisionCited, reasonFor, type Cited, type PlanRules } from '../plan/plan.js';
 import { Refusal } from '../problems.js';
 import type { EndingKind } from './ending.events.js';

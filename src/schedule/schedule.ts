@@ -9,8 +9,15 @@ import {
   type Entry,
   type Withdrawal,
 } from '../eventsourcing/entries.js';
-import { beginningOf, lifetimeAfter, notBefore, notEnded, unborn, type Lifetime } from '../plan/lifetime.js';
-import type { MeasureEvent } from '../plan/measure.js';
+import {
+  beginningOf,
+  lifetimeAfter,
+  notBefore,
+  notEnded,
+  unborn,
+  type Lifetime,
+  type MeasureEvent,
+} from '../plan/lifetime.js';
 import type { AdoptedSchedule } from '../plan/plan.events.js';
 import { decisionCited, reasonFor, type Cited, type PlanRules } from '../plan/plan.js';
 import { Refusal } from '../problems.js';

@@ -8,6 +8,7 @@ import {
   type Members,
 } from '../directory/directory.events.js';
 import type { Fact, Facts } from '../eventsourcing/timeline.js';
+import type { Json } from '../ledger/canonical.js';
 import { kpiSubject, KPI_WORDS, TARGET, type Figure, type KpiAttributes } from '../kpi/kpi.events.js';
 import {
   goalSubject,
@@ -192,13 +193,13 @@ class Wordings {
     switch (kindOf(subject)) {
       case 'plan': {
         const scale = this.#plan<Scale>(subject, 'statusScale');
-        this.#say(say, subject, 'title', (title: string) => title);
+        this.#say(say, subject, 'title');
         say('statusScale', scale && this.#scale(scale.value), sourceOf(scale));
         break;
       }
       case 'goal':
       case 'policy':
-        this.#say(say, subject, 'title', (title: string) => title);
+        this.#say(say, subject, 'title');
         break;
       case 'measure':
         this.#measure(say, subject);
@@ -223,7 +224,7 @@ class Wordings {
     say('title', title?.value, sourceOf(title));
     const policy = said('policy');
     say('policy', policy?.value, sourceOf(policy));
-    this.#say(say, subject, 'isNew', (isNew: boolean) =>
+    this.#say(say, subject, 'isNew', (isNew) =>
       isNew ? WORDS.isNew[this.language] : this.language === 0 ? '新規ではない' : 'not new',
     );
     for (const name of ['owners', 'coordinators'] as const) {
@@ -242,9 +243,9 @@ class Wordings {
   #kpi(say: Say, subject: string): void {
     const ofUnit = this.#plan<string>(subject, 'unit');
     const unit = ofUnit?.value ?? '';
-    this.#say(say, subject, 'title', (title: string) => title);
-    this.#say(say, subject, 'unit', (text: string) => text);
-    this.#say(say, subject, 'decimals', (count: number) => String(count));
+    this.#say(say, subject, 'title');
+    this.#say(say, subject, 'unit');
+    this.#say(say, subject, 'decimals');
     const baseline = this.#plan<KpiAttributes['baseline']>(subject, 'baseline');
     if (baseline) {
       const text = `${this.#year(baseline.value.fiscalYear)} ${figureWords(baseline.value, unit)}`;
@@ -279,8 +280,8 @@ class Wordings {
     return [text, names.flatMap((fact) => sourceOf(fact, 'town') ?? [])];
   }
 
-  #say<Value>(say: Say, subject: string, attribute: string, words: (value: Value) => string): void {
-    const fact = this.#plan<Value>(subject, attribute);
+  #say(say: Say, subject: string, attribute: string, words: (value: Json) => string = String): void {
+    const fact = this.#plan<Json>(subject, attribute);
     say(attribute, fact && words(fact.value), sourceOf(fact));
   }
 

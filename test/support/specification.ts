@@ -6,7 +6,7 @@ import type { DomainEvent, RecordedEvent } from '../../src/eventsourcing/event.j
 import { uuidOf } from '../../src/eventsourcing/handle.js';
 import { positionOf } from '../../src/eventsourcing/position.js';
 import type { Facts } from '../../src/eventsourcing/timeline.js';
-import type { MeasureEvent } from '../../src/plan/measure.js';
+import type { MeasureEvent } from '../../src/plan/lifetime.js';
 import type { PlanRules } from '../../src/plan/plan.js';
 import { Refusal, type ProblemCode } from '../../src/problems.js';
 
