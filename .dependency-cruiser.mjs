@@ -57,12 +57,16 @@ export default {
     {
       name: 'contexts-meet-in-events-and-views',
       comment:
-        "Deciders and views see another context through its *.events.ts and *.view.ts; its decider is its own affair. Only the plan's own (plan.ts, measure.ts, lifetime.ts, reading.ts) is common ground: what all others record is recorded about it.",
+        "Deciders and views see another context through its *.events.ts and *.view.ts; its decider is its own affair. Only the plan's own (plan.ts, measure.ts, lifetime.ts, reading.ts, revision.ts) is common ground: what all others record is recorded about it.",
       severity: 'error',
       from: { path: PURE },
       to: {
         path: CONTEXT,
-        pathNot: anyOf('^src/$1/', '\\.(events|view)\\.ts$', '^src/plan/(plan|measure|lifetime|reading)\\.ts$'),
+        pathNot: anyOf(
+          '^src/$1/',
+          '\\.(events|view)\\.ts$',
+          '^src/plan/(plan|measure|lifetime|reading|revision)\\.ts$',
+        ),
       },
     },
     {

@@ -7,6 +7,8 @@ import { indicatorEvents } from './indicator/indicator.events.js';
 import { kpiEvents } from './kpi/kpi.events.js';
 import { initiativeEvents } from './plan/initiative.events.js';
 import { planEvents } from './plan/plan.events.js';
+import { titleEvents } from './plan/title.events.js';
+import { successionEvents } from './plan/succession.events.js';
 import { endingEvents } from './progress/ending.events.js';
 import { progressEvents } from './progress/progress.events.js';
 import { reportEvents } from './progress/report.events.js';
@@ -16,7 +18,9 @@ import { scheduleEvents } from './schedule/schedule.events.js';
 /** Every event type of every context. A new context joins here. */
 export const catalogue = new Catalogue(
   planEvents,
+  titleEvents,
   initiativeEvents,
+  successionEvents,
   progressEvents,
   endingEvents,
   reportEvents,

@@ -103,6 +103,35 @@ export const PROBLEMS = {
   NOT_LAST_SHIFT: ['取り消せるのは最後の日程変更だけです', 'shifts are withdrawn last first'],
   // unplanned initiatives
   CAUSE_NOTE_REQUIRED: ['「その他」には理由の説明が必要です', 'the cause OTHER needs a note'],
+  // revisions of the plan
+  NOTHING_TO_REVISE: [
+    'その日の内容と同じか、改定する項目がありません',
+    'it is so already on that day, or nothing is named',
+  ],
+  ENTRY_OF_PLAN_FILE: [
+    'この記録は計画ファイルによるものです。改定するか、計画ファイルを改めて読み込みます',
+    'the entry came with the plan file: revise it, or load a changed file',
+  ],
+  REVISED_SINCE: [
+    '計画ファイルが変えようとする項目は、その後改定されています。改定を取り消すか、改定で改めます',
+    'the plan file changes what was revised since: withdraw that revision, or revise it anew',
+  ],
+  // measures in place of others
+  MEASURE_EXISTS: ['この番号はすでに使われたことがあります', 'the number is, or was, that of another measure'],
+  MEASURE_NOT_OF_POLICY: ['計画にある施策の番号ではありません', 'it is no number of a policy of the plan'],
+  TOO_FEW_MEASURES: ['分割・統合には二つ以上の個別施策が必要です', 'a split or a merger takes two measures or more'],
+  MEASURE_SUCCEEDED: [
+    'この個別施策はその日までに分割・統合・廃止されています',
+    'the measure has been split, merged or retired by that day',
+  ],
+  SUCCESSION_NOT_FOUND: [
+    'この個別施策の分割・統合・廃止の記録はありません',
+    'the measure has not been split, merged or retired',
+  ],
+  SUCCESSION_IN_USE: [
+    '後継の個別施策についてすでに記録があります。先にそれを取り消します',
+    'something is recorded of a measure that took its place: withdraw that first',
+  ],
   // endings
   MEASURE_ENDED: ['この個別施策はその日までに終了しています', 'the measure has ended by that day'],
   // the committee

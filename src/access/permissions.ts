@@ -10,6 +10,17 @@ export const PERMISSIONS = {
   enterInitiative: ['coordinator'],
   correctInitiative: ['coordinator'],
   withdrawInitiative: ['coordinator'],
+  // revisions of the plan
+  reviseMeasure: ['coordinator'],
+  correctMeasureRevision: ['coordinator'],
+  withdrawMeasureRevision: ['coordinator'],
+  reviseTitle: ['coordinator'],
+  correctTitleRevision: ['coordinator'],
+  withdrawTitleRevision: ['coordinator'],
+  splitMeasure: ['coordinator'],
+  mergeMeasures: ['coordinator'],
+  retireMeasure: ['coordinator'],
+  withdrawSuccession: ['coordinator'],
   // progress
   changeMeasureStatus: ['reporter@owner', 'approver@owner'],
   correctMeasureStatus: ['reporter@owner', 'approver@owner'],
@@ -48,6 +59,9 @@ export const PERMISSIONS = {
   withdrawReading: ['coordinator'],
   reviseTarget: ['coordinator'],
   withdrawTarget: ['coordinator'],
+  reviseKpi: ['coordinator'],
+  correctKpiRevision: ['coordinator'],
+  withdrawKpiRevision: ['coordinator'],
   // indicators
   recordIndicator: ['coordinator'],
   correctIndicator: ['coordinator'],

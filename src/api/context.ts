@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { dayAt } from '../calendar/day.js';
+import { dayAt, type Day } from '../calendar/day.js';
 import { committeeSubject, DECISION } from '../governance/committee.events.js';
 import { citedDecision, type CitedDecision } from '../governance/committee.view.js';
 import { divisionSubject, NAME, townScope } from '../directory/directory.events.js';
@@ -64,11 +64,22 @@ export class Loaders {
     at: Pick<TrailEvent, 'position' | 'recordedAtMs'>,
     known: Position,
   ): Promise<string | undefined> {
-    const { town, timeZone } = await this.plans.fixed(planKey);
+    const { timeZone } = await this.plans.fixed(planKey);
+    return this.divisionNameOn(planKey, division, dayAt(at.recordedAtMs, timeZone), at.position, known);
+  }
+
+  /** The name of a division on a day, of what was recorded up to a position, and is known at another. */
+  async divisionNameOn(
+    planKey: string,
+    division: string,
+    day: Day,
+    until: Position,
+    known: Position,
+  ): Promise<string | undefined> {
+    const { town } = await this.plans.fixed(planKey);
     if (town === undefined) return undefined;
     const names = await this.#names.load({ key: JSON.stringify([town, division]), known });
-    const day = dayAt(at.recordedAtMs, timeZone);
-    const then = names.filter(({ position, effectiveFrom }) => position <= at.position && effectiveFrom <= day);
+    const then = names.filter(({ position, effectiveFrom }) => position <= until && effectiveFrom <= day);
     const latest = then.reduce<HistoricFact | undefined>(
       (best, name) => (best && best.effectiveFrom > name.effectiveFrom ? best : name),
       undefined,

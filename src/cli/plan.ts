@@ -6,6 +6,7 @@ import type { Day } from '../calendar/day.js';
 import { loadPlanFile, PlanFileError } from '../plan/load-plan-file.js';
 import type { Difference } from '../plan/load-plan.handler.js';
 import { readPlanSource } from '../plan/plan-source.js';
+import type { Kept } from '../plan/revision.js';
 import { textOf } from '../trail/changes.view.js';
 import { day, globalOptions, progressBar, report, withApp } from './terminal.js';
 
@@ -71,7 +72,7 @@ async function check(file: string, command: Command): Promise<void> {
 async function load(file: string, { dryRun = false, reason, effectiveOn }: LoadFlags, command: Command): Promise<void> {
   const options = globalOptions(command);
   const bar = progressBar('読み込み');
-  const { receipt, differences, refusal } = await withApp({ ...options, dryRun }, (app) =>
+  const { receipt, differences, kept, refusal } = await withApp({ ...options, dryRun }, (app) =>
     loadPlanFile(app.get(CommandBus), file, {
       dryRun,
       reason,
@@ -85,7 +86,7 @@ async function load(file: string, { dryRun = false, reason, effectiveOn }: LoadF
   });
 
   const isNew = differences.every(({ before }) => before === null);
-  const shown = isNew ? [] : differences.map(differenceLine);
+  const shown = [...(isNew ? [] : differences.map(differenceLine)), ...kept.map(keptLine)];
   const result = refusal
     ? [pc.red(refusal.message)]
     : dryRun
@@ -95,9 +96,15 @@ async function load(file: string, { dryRun = false, reason, effectiveOn }: LoadF
       : differences.length === 0
         ? ['台帳と同じ内容です。何も記録していません / the ledger holds all of this: nothing recorded']
         : [pc.green(`読み込みました / loaded: ${String(differences.length)} 件、位置 ${receipt?.position ?? ''}`)];
-  report(options, { receipt: receipt ?? null, differences, problem: refusal?.code ?? null }, [...shown, ...result]);
+  report(options, { receipt: receipt ?? null, differences, kept, problem: refusal?.code ?? null }, [
+    ...shown,
+    ...result,
+  ]);
   if (refusal) process.exitCode = 1;
 }
 
 const differenceLine = ({ subject, attribute, before, after }: Difference): string =>
   `  ${subject} ${attribute}: ${pc.red(before === null ? '—' : textOf(before))} → ${pc.green(after === null ? '—' : textOf(after))}`;
+
+const keptLine = ({ subject, attribute, revised, inFile }: Kept): string =>
+  `  ${subject} ${attribute}: 改定のまま / as revised: ${textOf(revised)}（計画ファイル / plan file: ${textOf(inFile)}）`;

@@ -134,7 +134,10 @@ async function decideAndAppend<Command, State, Event extends DomainEvent>(
 const conflict = (current: number): Refusal =>
   new Refusal('CONFLICT', ['input', 'expectedRevision'], `revision ${String(current)}`, current);
 
-/** The first receipt of a command that this stream has seen before. */
+/** The first receipt of a command that the stream has seen before. @throws Refusal IDEMPOTENCY_MISMATCH */
+export const receiptBefore = async (ledger: Ledger, stream: string, envelope: Envelope): Promise<Receipt | undefined> =>
+  receiptOf(stream, await ledger.history(stream), envelope);
+
 function receiptOf(stream: string, history: readonly StreamEvent[], envelope: Envelope): Receipt | undefined {
   const earlier = history.filter((event) => event.correlationId === envelope.commandId);
   const last = earlier.at(-1);

@@ -54,6 +54,30 @@ const ofYear = { ...of, fiscalYear: z.int() };
 const scope = (data: { planKey: string }): string => data.planKey;
 const subject = (data: { kpiKey: string }): string => kpiSubject(data.kpiKey);
 
+/** What a revision by hand may change; targets are revised year by year. */
+const REVISABLE = ['title', 'unit', 'decimals', 'baseline'] as const satisfies (keyof KpiAttributes)[];
+export type RevisableName = (typeof REVISABLE)[number];
+export const KPI_WORDS: Readonly<Record<RevisableName, readonly [ja: string, en: string]>> = {
+  title: ['名称', 'title'],
+  unit: ['単位', 'unit'],
+  decimals: ['小数桁数', 'number of decimals'],
+  baseline: ['基準値', 'baseline'],
+};
+
+/** The one attribute that a revision by hand is about, with what it says of it. */
+function revisionIn(changes: Changes<KpiAttributes>): readonly [RevisableName, unknown] {
+  const name = REVISABLE.find((one) => changes[one] !== undefined);
+  if (name === undefined) throw new Error('a revision of nothing');
+  return [name, changes[name]];
+}
+
+/** `令和4年度 79.6`; what is no figure as it is. */
+function wording(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  const baseline = value as KpiAttributes['baseline'];
+  return `${japaneseFiscalYear(baseline.fiscalYear)} ${baseline.value}`;
+}
+
 const asserted = ({ targets = [], ...own }: Changes<KpiAttributes>): Attributes => ({
   ...own,
   ...Object.fromEntries(targets.map(({ fiscalYear, ...value }) => [TARGET + String(fiscalYear), value])),
@@ -71,15 +95,53 @@ export const kpiEvents = {
       en: ({ data }) => `KPI “${data.title}” entered in the plan`,
     },
   }),
+  /**
+   * By the plan file, what it says otherwise than before; or by hand, of one attribute, which can then be corrected and
+   * withdrawn (0004). Version 2 tells which: before, all were by the file.
+   */
   KpiRevised: defineEvent({
-    version: 1,
-    data: z.strictObject({ ...of, changes: kpiAttributes.partial(), reason: z.string() }),
+    version: 2,
+    upcasts: { 1: (data: object) => ({ ...data, fromFile: true }) },
+    data: z.strictObject({
+      ...of,
+      changes: kpiAttributes.partial(),
+      fromFile: z.literal(true).optional(),
+      corrects: entryRef.optional(),
+      reason: z.string(),
+      /** The deciding body, in the words of the person who entered it. */
+      decidedBy: z.string().optional(),
+      ...cited,
+    }),
     scope,
     subject,
-    asserts: ({ data }) => asserted(data.changes),
+    asserts: ({ id, data: { kpiKey, changes, decision } }) => [
+      { subject: kpiSubject(kpiKey), attributes: asserted(changes) },
+      ...citation(id, { decision }),
+    ],
+    supersedes: ({ corrects, changes }) => corrects && { entry: corrects, attribute: revisionIn(changes)[0] },
     sentence: {
-      ja: ({ data }) => `指標 ${data.kpiKey} の記載を変更（${Object.keys(data.changes).join(', ')}）`,
-      en: ({ data }) => `KPI ${data.kpiKey}: entry changed (${Object.keys(data.changes).join(', ')})`,
+      ja: ({ data }) => {
+        if (data.fromFile) return `指標 ${data.kpiKey} の記載を変更（${Object.keys(data.changes).join(', ')}）`;
+        const [attribute, value] = revisionIn(data.changes);
+        return `指標 ${data.kpiKey} の${KPI_WORDS[attribute][0]}を「${wording(value)}」に${data.corrects ? '訂正' : '改定'}`;
+      },
+      en: ({ data }) => {
+        if (data.fromFile) return `KPI ${data.kpiKey}: entry changed (${Object.keys(data.changes).join(', ')})`;
+        const [attribute, value] = revisionIn(data.changes);
+        return `KPI ${data.kpiKey}: ${KPI_WORDS[attribute][1]} ${data.corrects ? 'corrected' : 'revised'} to “${wording(value)}”`;
+      },
+    },
+  }),
+  KpiRevisionWithdrawn: defineEvent({
+    version: 1,
+    data: z.strictObject({ ...of, attribute: z.enum(REVISABLE), withdraws: entryRef, reason: z.string() }),
+    scope,
+    subject,
+    asserts: () => [],
+    supersedes: ({ withdraws, attribute }) => ({ entry: withdraws, attribute }),
+    sentence: {
+      ja: ({ data }) => `指標 ${data.kpiKey} の${KPI_WORDS[data.attribute][0]}の改定を取消し`,
+      en: ({ data }) => `KPI ${data.kpiKey}: revision of its ${KPI_WORDS[data.attribute][1]} withdrawn`,
     },
   }),
   ReadingRecorded: defineEvent({

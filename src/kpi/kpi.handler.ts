@@ -2,15 +2,15 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Receipt } from '../eventsourcing/event-store.js';
 import { handle, Ledger, type Envelope } from '../eventsourcing/handle.js';
 import { PlanReader } from '../plan/plan-reader.js';
-import { kpi, type KpiOrder } from './kpi.js';
+import { kpi, type KpiOrder, type KpiRevisionOrder } from './kpi.js';
 import { kpiStream } from './kpi.events.js';
 
-/** Record, correct or withdraw a figure of a KPI. */
+/** Record, correct or withdraw a figure of a KPI, or revise what the plan says of it. */
 export class EnterFigure extends Command<Receipt> {
   constructor(
     readonly planKey: string,
     readonly kpiKey: string,
-    readonly order: KpiOrder,
+    readonly order: KpiOrder | KpiRevisionOrder,
     readonly envelope: Envelope,
   ) {
     super();

@@ -14,15 +14,18 @@ import { TrailReader, type TrailPageView } from '../trail/trail-reader.js';
 import { AuditConnection, AuditEntry } from '../trail/trail.types.js';
 import { kpiStream, kpiSubject, TARGET, type TargetValue } from './kpi.events.js';
 import { EnterFigure } from './kpi.handler.js';
-import type { KpiOrder } from './kpi.js';
+import type { KpiOrder, KpiRevisionOrder } from './kpi.js';
 import {
+  CorrectKpiRevisionInput,
   CorrectReadingInput,
   FormerTarget,
   Kpi,
   Reading,
   RecordReadingInput,
+  ReviseKpiInput,
   ReviseTargetInput,
   Target,
+  WithdrawKpiRevisionInput,
   WithdrawReadingInput,
   WithdrawTargetInput,
 } from './kpi.types.js';
@@ -38,6 +41,13 @@ export class WithdrawReadingPayload extends KpiPayload {}
 export class ReviseTargetPayload extends KpiPayload {}
 @ObjectType()
 export class WithdrawTargetPayload extends KpiPayload {}
+
+@ObjectType()
+export class ReviseKpiPayload extends KpiPayload {}
+@ObjectType()
+export class CorrectKpiRevisionPayload extends KpiPayload {}
+@ObjectType()
+export class WithdrawKpiRevisionPayload extends KpiPayload {}
 
 @Resolver()
 export class KpiMutations {
@@ -95,12 +105,39 @@ export class KpiMutations {
     }));
   }
 
+  @Mutation(() => ReviseKpiPayload, { description: '計画の変更: what the plan says of a KPI from a day on' })
+  reviseKpi(@Args('input') input: ReviseKpiInput, @Context() context: RequestContext): Promise<ReviseKpiPayload> {
+    return this.#enter('reviseKpi', ReviseKpiInput, input, context, (order) => ({ kind: 'revise', ...order }));
+  }
+
+  @Mutation(() => CorrectKpiRevisionPayload)
+  correctKpiRevision(
+    @Args('input') input: CorrectKpiRevisionInput,
+    @Context() context: RequestContext,
+  ): Promise<CorrectKpiRevisionPayload> {
+    return this.#enter('correctKpiRevision', CorrectKpiRevisionInput, input, context, (order) => ({
+      kind: 'correctRevision',
+      ...order,
+    }));
+  }
+
+  @Mutation(() => WithdrawKpiRevisionPayload)
+  withdrawKpiRevision(
+    @Args('input') input: WithdrawKpiRevisionInput,
+    @Context() context: RequestContext,
+  ): Promise<WithdrawKpiRevisionPayload> {
+    return this.#enter('withdrawKpiRevision', WithdrawKpiRevisionInput, input, context, (order) => ({
+      kind: 'withdrawRevision',
+      ...order,
+    }));
+  }
+
   #enter<Input extends PlanInput & { kpiKey: string }>(
     name: MutationName,
     type: Type<Input>,
     input: Input,
     context: RequestContext,
-    order: (input: Checked<Input>) => KpiOrder,
+    order: (input: Checked<Input>) => KpiOrder | KpiRevisionOrder,
   ): Promise<KpiPayload> {
     return this.writer.kpi(
       name,

@@ -1,6 +1,6 @@
 import { entryId, entryRef, factsAfter, PLAN, specification } from '../../test/support/specification.js';
 import { START } from '../eventsourcing/position.js';
-import { kpi, type FigureInput, type KpiCommand } from './kpi.js';
+import { kpi, type FigureInput, type KpiCommand, type KpiRevisionOrder } from './kpi.js';
 import type { KpiAttributes, KpiEvent } from './kpi.events.js';
 import { kpiOf, type KpiView } from './kpi.view.js';
 
@@ -521,8 +521,16 @@ describe('A KPI is entered', () => {
     given(adopted).when(enter(changes)).thenRefused('REASON_REQUIRED', ['input', 'reason']);
     given(adopted)
       .when(enter(changes, { reason: '正誤表', effectiveOn: '2024-04-01' }))
-      .then({ type: 'KpiRevised', effectiveOn: '2024-04-01', data: { ...of, changes, reason: '正誤表' } });
-    given(adopted, { type: 'KpiRevised', effectiveOn: '2024-04-01', data: { ...of, changes, reason: '正誤表' } })
+      .then({
+        type: 'KpiRevised',
+        effectiveOn: '2024-04-01',
+        data: { ...of, changes, fromFile: true, reason: '正誤表' },
+      });
+    given(adopted, {
+      type: 'KpiRevised',
+      effectiveOn: '2024-04-01',
+      data: { ...of, changes, fromFile: true, reason: '正誤表' },
+    })
       .when(enter(changes))
       .thenNothing();
   });
@@ -534,11 +542,111 @@ describe('A KPI is entered', () => {
       .then({
         type: 'KpiRevised',
         effectiveOn: '2023-04-01',
-        data: { ...of, changes: { targets: more }, reason: '中間目標' },
+        data: { ...of, changes: { targets: more.slice(-1) }, fromFile: true, reason: '中間目標' },
       });
     given(adopted)
       .when(enter({ targets: [] }, { reason: '削除' }))
       .thenRefused('PLAN_ENTRY_REMOVED', ['input', 'source']);
+  });
+});
+
+describe('A KPI is revised', () => {
+  type Said = Partial<Extract<KpiRevisionOrder, { kind: 'revise' }>>;
+  const order = (said: KpiRevisionOrder): KpiCommand => ({ plan: PLAN, kpiKey: of.kpiKey, today, ...said });
+  const revise = (said: Said): KpiCommand => order({ kind: 'revise', reason: '見直し', ...said });
+  const revised = (changes: Partial<KpiAttributes>, effectiveOn = today, corrects?: number): KpiEvent => ({
+    type: 'KpiRevised',
+    effectiveOn,
+    data: {
+      ...{ ...of, changes, reason: '見直し', decidedBy: undefined, decision: undefined },
+      ...(corrects !== undefined && { corrects: entryRef(corrects) }),
+    },
+  });
+  const baseline = { fiscalYear: 2022, value: '79.6', numerator: '39', denominator: '49', note: undefined };
+  const entered = (changes: Partial<KpiAttributes>): KpiCommand => ({
+    ...{ kind: 'enter', ...of, adoptedOn: '2023-04-01', attributes: { ...attributes, ...changes }, reason: '正誤表' },
+  });
+
+  it('from a day on, one entry for each thing that changes', () => {
+    given(adopted)
+      .when(revise({ title: 'オンライン化率', decimals: 1, effectiveOn: '2027-04-01' }))
+      .then(revised({ title: 'オンライン化率' }, '2027-04-01'));
+    given(adopted)
+      .when(
+        revise({
+          decimals: 0,
+          baseline: { value: '80', asPrinted: true, numerator: '39', denominator: '49', note: '※' },
+        }),
+      )
+      .then(
+        revised({ decimals: 0 }),
+        revised({ baseline: { fiscalYear: 2022, value: '80', numerator: '39', denominator: '49', note: '※' } }),
+      );
+    given(adopted)
+      .when(revise({ baseline: { numerator: '39', denominator: '49' } }))
+      .then(revised({ baseline }));
+    given(adopted)
+      .when(revise({ title: attributes.title }))
+      .thenRefused('NOTHING_TO_REVISE', ['input']);
+  });
+
+  it('not by a baseline that contradicts itself, or a unit that it does not fit', () => {
+    given(adopted)
+      .when(revise({ baseline: { value: '81', numerator: '39', denominator: '49' } }))
+      .thenRefused('VALUE_RATIO_MISMATCH', ['input', 'baseline', 'value']);
+    given(adopted)
+      .when(revise({ baseline: { value: '101' } }))
+      .thenRefused('VALUE_OUT_OF_RANGE', ['input', 'baseline', 'value']);
+    const many = kpiAdopted({
+      ...{ unit: '人', minimum: undefined, maximum: undefined },
+      baseline: { ...baseline, value: '1200' },
+    });
+    given(many)
+      .when(revise({ unit: '％' }))
+      .thenRefused('VALUE_OUT_OF_RANGE', ['input', 'unit']);
+    given(adopted)
+      .when(revise({ title: '率', effectiveOn: '2023-03-31' }))
+      .thenRefused('EFFECTIVE_BEFORE_PLAN', ['input', 'effectiveOn']);
+  });
+
+  it('and figures are read as the KPI is on their day', () => {
+    const whole = revised({ decimals: 0 }, '2026-04-01');
+    given(adopted, whole)
+      .when(record(2025, { numerator: '39', denominator: '49' }))
+      .then(recorded(2025, '2026-03-31', { value: '79.6', numerator: '39', denominator: '49' }));
+    given(adopted, whole)
+      .when(record(2026, { numerator: '39', denominator: '49', effectiveOn: '2026-05-01' }))
+      .then(recorded(2026, '2026-05-01', { value: '80', numerator: '39', denominator: '49' }));
+  });
+
+  it('and that is corrected and withdrawn', () => {
+    const byHand = revised({ title: 'オンライン化率' });
+    given(adopted, byHand)
+      .when(order({ kind: 'correctRevision', entryId: entryId(1), title: '電子化率', reason: '見直し' }))
+      .then(revised({ title: '電子化率' }, today, 1));
+    given(adopted, byHand)
+      .when(order({ kind: 'correctRevision', entryId: entryId(1), unit: '件', reason: '見直し' }))
+      .thenRefused('INVALID_INPUT', ['input', 'unit']);
+    given(adopted, byHand)
+      .when(order({ kind: 'withdrawRevision', entryId: entryId(1), reason: '再考' }))
+      .then({
+        type: 'KpiRevisionWithdrawn',
+        effectiveOn: today,
+        data: { ...of, attribute: 'title', withdraws: entryRef(1), reason: '再考' },
+      });
+    given(adopted)
+      .when(order({ kind: 'withdrawRevision', entryId: entryId(0), reason: '再考' }))
+      .thenRefused('ENTRY_OF_PLAN_FILE', ['input', 'entryId']);
+  });
+
+  it('and the plan file, loaded again, leaves it as it is, and revised targets too', () => {
+    const story = given(adopted, revised({ title: 'オンライン化率' }), targetRevised(2027, '2026-04-01', '95'));
+    story.when(entered({})).thenNothing();
+    story.when(entered({ title: 'オンライン化率', targets: [{ fiscalYear: 2027, value: '95' }] })).thenNothing();
+    story.when(entered({ title: '電子化率' })).thenRefused('REVISED_SINCE', ['input', 'source']);
+    story
+      .when(entered({ targets: [{ fiscalYear: 2027, value: '90' }] }))
+      .thenRefused('REVISED_SINCE', ['input', 'source']);
   });
 });
 

@@ -11,10 +11,37 @@ import {
   type Entry,
   type Withdrawal,
 } from '../eventsourcing/entries.js';
-import { changesBetween, decisionCited, defined, reasonFor, since, type Cited, type PlanRules } from '../plan/plan.js';
+import {
+  because,
+  changesBetween,
+  decisionCited,
+  defined,
+  reasonFor,
+  since,
+  type Cited,
+  type PlanRules,
+} from '../plan/plan.js';
 import { readingDay, readingToReplace, reasonBeside, type ReadingEntry } from '../plan/reading.js';
+import {
+  changedByFile,
+  correctedValue,
+  keptOf,
+  revised,
+  valueOn,
+  wordingsIn,
+  wordingToReplace,
+  type Kept,
+  type Wording,
+} from '../plan/revision.js';
 import { Refusal } from '../problems.js';
-import type { Figure, KpiAttributes, KpiEvent } from './kpi.events.js';
+import {
+  kpiSubject,
+  TARGET,
+  type Figure,
+  type KpiAttributes,
+  type KpiEvent,
+  type RevisableName,
+} from './kpi.events.js';
 
 /** A figure as a person enters it: a value, or a ratio, or both when they agree. */
 export interface FigureInput {
@@ -54,7 +81,26 @@ export type KpiOrder = { readonly fiscalYear: FiscalYear } & (
   | (Omit<Withdrawal, 'kind'> & { readonly kind: 'withdrawTarget' })
 );
 
-/** Enter a KPI of the plan, or what differs from it. Nothing is recorded when nothing differs. */
+/** What a revision says of a KPI: only that is changed. */
+export interface KpiRevision {
+  readonly title?: string | undefined;
+  readonly unit?: string | undefined;
+  readonly decimals?: number | undefined;
+  /** Its year is by default that of the former one. */
+  readonly baseline?: (FigureInput & { readonly fiscalYear?: FiscalYear | undefined }) | undefined;
+  readonly reason: string;
+  readonly decidedBy?: string | undefined;
+  readonly decisionId?: string | undefined;
+  /** Default: today; of a correction, that of the entry. */
+  readonly effectiveOn?: Day | undefined;
+}
+
+export type KpiRevisionOrder =
+  | (KpiRevision & { readonly kind: 'revise' })
+  | (KpiRevision & { readonly kind: 'correctRevision'; readonly entryId: string })
+  | (Omit<Withdrawal, 'kind'> & { readonly kind: 'withdrawRevision' });
+
+/** Enter a KPI of the plan, or what the file says otherwise than before. Nothing is recorded when nothing differs. */
 export interface EnterKpi {
   readonly kind: 'enter';
   readonly planKey: string;
@@ -65,33 +111,43 @@ export interface EnterKpi {
   readonly reason?: string | undefined;
 }
 
-export type KpiCommand = EnterKpi | (Of & KpiOrder);
+export type KpiCommand = EnterKpi | (Of & KpiOrder) | (Of & KpiRevisionOrder);
 
 interface YearEntry extends ReadingEntry {
   readonly fiscalYear: FiscalYear;
 }
 
 export interface KpiState {
-  readonly attributes: KpiAttributes | undefined;
+  /** What the plan file last said. */
+  readonly inFile: KpiAttributes | undefined;
+  /** All but the targets. */
+  readonly wordings: readonly Wording[];
   readonly readings: readonly YearEntry[];
   readonly targets: readonly YearEntry[];
 }
 
 /** A KPI series: its definition, its readings by fiscal year, its targets. */
 export const kpi: Decider<KpiCommand, KpiState, KpiEvent> = {
-  initial: { attributes: undefined, readings: [], targets: [] },
+  initial: { inFile: undefined, wordings: [], readings: [], targets: [] },
 
   evolve(state, event) {
     switch (event.type) {
       case 'KpiAdopted': {
-        const { planKey: _, kpiKey: __, ...attributes } = event.data;
-        return { ...state, attributes };
+        const { planKey: _, kpiKey: __, ...inFile } = event.data;
+        return { ...state, inFile, wordings: wordingsIn(event, inFile, 'file') };
       }
-      case 'KpiRevised':
-        return {
-          ...state,
-          attributes: state.attributes && { ...state.attributes, ...defined<KpiAttributes>(event.data.changes) },
-        };
+      case 'KpiRevised': {
+        const { fromFile = false, corrects } = event.data;
+        const { targets = [], ...changes } = defined<KpiAttributes>(event.data.changes);
+        const left = corrects ? superseded(state.wordings, corrects) : state.wordings;
+        const wordings = [...left, ...wordingsIn(event, changes, fromFile ? 'file' : 'revision')];
+        const { inFile } = state;
+        if (!inFile || !fromFile) return { ...state, wordings };
+        const others = inFile.targets.filter((old) => targets.every(({ fiscalYear }) => fiscalYear !== old.fiscalYear));
+        return { ...state, wordings, inFile: { ...inFile, ...changes, targets: [...others, ...targets] } };
+      }
+      case 'KpiRevisionWithdrawn':
+        return { ...state, wordings: superseded(state.wordings, event.data.withdraws) };
       case 'ReadingRecorded':
         return { ...state, readings: [...state.readings, entryOf(event)] };
       case 'ReadingCorrected':
@@ -111,10 +167,13 @@ export const kpi: Decider<KpiCommand, KpiState, KpiEvent> = {
   },
 
   decide(command, state) {
-    if (command.kind === 'enter') return enter(command, state.attributes);
-    const { attributes, readings, targets } = state;
-    const { plan, kpiKey, fiscalYear, today } = command;
-    if (!attributes) throw new Refusal('KPI_NOT_FOUND', ['input', 'kpiKey'], kpiKey);
+    if (command.kind === 'enter') return enter(command, state);
+    const { inFile, readings, targets } = state;
+    const { plan, kpiKey, today } = command;
+    if (!inFile) throw new Refusal('KPI_NOT_FOUND', ['input', 'kpiKey'], kpiKey);
+    if (command.kind === 'revise' || command.kind === 'correctRevision' || command.kind === 'withdrawRevision')
+      return revise(command, state);
+    const { fiscalYear } = command;
     if (fiscalYear < plan.period.from || fiscalYear > plan.period.to) {
       const { from, to } = plan.period;
       throw new Refusal(
@@ -127,8 +186,8 @@ export const kpi: Decider<KpiCommand, KpiState, KpiEvent> = {
 
     switch (command.kind) {
       case 'record': {
-        const figure = figureOf(command, attributes);
         const day = command.effectiveOn ?? lastDayOf(fiscalYear);
+        const figure = figureOf(command, shapeOn(day, state, inFile));
         const effectiveOn = readingDay(day, firstDayOf(fiscalYear), plan, today);
         const said = { value: figure.value, reason: command.reason };
         const reason = reasonBeside(ofYear(readings, fiscalYear), effectiveOn, said, 'fiscalYear');
@@ -136,8 +195,8 @@ export const kpi: Decider<KpiCommand, KpiState, KpiEvent> = {
       }
       case 'correct': {
         const entry = toReplace(readings, fiscalYear, command.entryId);
-        const figure = figureOf(command, attributes);
         const day = command.effectiveOn ?? entry.effectiveOn;
+        const figure = figureOf(command, shapeOn(day, state, inFile));
         const effectiveOn = readingDay(day, firstDayOf(fiscalYear), plan, today);
         return [
           {
@@ -154,14 +213,14 @@ export const kpi: Decider<KpiCommand, KpiState, KpiEvent> = {
         return [{ type: 'ReadingWithdrawn', effectiveOn: entry.effectiveOn, data }];
       }
       case 'reviseTarget': {
-        const figure = figureOf(command, attributes);
         const entry =
           command.entryId === undefined ? undefined : entryToReplace(ofYear(targets, fiscalYear), command.entryId);
         const effectiveOn = command.effectiveOn ?? entry?.effectiveOn ?? today;
+        const figure = figureOf(command, shapeOn(effectiveOn, state, inFile));
         if (effectiveOn < plan.adoptedOn)
           throw new Refusal('EFFECTIVE_BEFORE_PLAN', ['input', 'effectiveOn'], effectiveOn);
         const reason = reasonFor(command.reason);
-        const current = targetOn(effectiveOn, fiscalYear, attributes, targets);
+        const current = targetOn(effectiveOn, fiscalYear, inFile, targets);
         if (!entry && current !== undefined && compareDecimals(current, figure.value) === 0) {
           throw new Refusal('TARGET_UNCHANGED', ['input', 'value'], current);
         }
@@ -184,24 +243,125 @@ export const kpi: Decider<KpiCommand, KpiState, KpiEvent> = {
 
 function enter(
   { planKey, kpiKey, attributes, adoptedOn, effectiveOn, reason }: EnterKpi,
-  known: KpiAttributes | undefined,
+  { inFile, wordings, targets: revisedTargets }: KpiState,
 ): KpiEvent[] {
   const of = { planKey, kpiKey };
-  if (!known)
+  if (!inFile)
     return [{ type: 'KpiAdopted', effectiveOn: since(effectiveOn, adoptedOn), data: { ...of, ...attributes } }];
-  const changes = changesBetween(known, attributes);
-  if (Object.keys(changes).length === 0) return [];
-  if (known.targets.some((old) => !attributes.targets.some(({ fiscalYear }) => fiscalYear === old.fiscalYear))) {
+  if (inFile.targets.some((old) => !attributes.targets.some(({ fiscalYear }) => fiscalYear === old.fiscalYear))) {
     throw new Refusal('PLAN_ENTRY_REMOVED', ['input', 'source'], `${kpiKey} targets`);
   }
+  const { targets: before, ...others } = inFile;
+  const { targets: after, ...said } = attributes;
+  const targets = after.filter((target) => {
+    const former = before.find(({ fiscalYear }) => fiscalYear === target.fiscalYear);
+    if (former && Object.keys(changesBetween({ former }, { former: target })).length === 0) return false;
+    const newest = inForce(ofYear(revisedTargets, target.fiscalYear));
+    if (newest && compareDecimals(newest.value, target.value) !== 0)
+      throw new Refusal(
+        'REVISED_SINCE',
+        ['input', 'source'],
+        `${kpiSubject(kpiKey)} target/${String(target.fiscalYear)}`,
+      );
+    return !newest;
+  });
+  const changes = {
+    ...changedByFile<Partial<KpiAttributes>>(kpiSubject(kpiKey), wordings, others, said),
+    ...(targets.length > 0 && { targets }),
+  };
+  if (Object.keys(changes).length === 0) return [];
   return [
     {
       type: 'KpiRevised',
       effectiveOn: since(effectiveOn, adoptedOn),
-      data: { ...of, changes, reason: reasonFor(reason) },
+      data: { ...of, changes, fromFile: true, reason: reasonFor(reason) },
     },
   ];
 }
+
+/** What a revision made otherwise than the plan file says, and stays; targets year by year. */
+export function keptOfKpi(
+  key: string,
+  { wordings, targets }: KpiState,
+  { targets: inFile, ...others }: KpiAttributes,
+): Kept[] {
+  const subject = kpiSubject(key);
+  const kept = inFile.flatMap(({ fiscalYear, value }): Kept[] => {
+    const newest = inForce(ofYear(targets, fiscalYear));
+    return newest && compareDecimals(newest.value, value) !== 0
+      ? [{ subject, attribute: TARGET + String(fiscalYear), revised: newest.value, inFile: value }]
+      : [];
+  });
+  return [...keptOf(subject, wordings, others), ...kept];
+}
+
+function revise(command: Of & KpiRevisionOrder, { wordings }: KpiState): KpiEvent[] {
+  const { plan, kpiKey, today } = command;
+  const of = { planKey: plan.planKey, kpiKey };
+  const notBeforePlan = (day: Day): void => {
+    if (day < plan.adoptedOn) throw new Refusal('EFFECTIVE_BEFORE_PLAN', ['input', 'effectiveOn'], day);
+  };
+  switch (command.kind) {
+    case 'revise': {
+      const { effectiveOn = today } = command;
+      notBeforePlan(effectiveOn);
+      const changes = revised(wordings, saidOn(effectiveOn, command, wordings), effectiveOn);
+      const why = because(command);
+      return changes.map((one) => ({ type: 'KpiRevised', effectiveOn, data: { ...of, changes: one, ...why } }));
+    }
+    case 'correctRevision': {
+      const wording = wordingToReplace(wordings, command.entryId);
+      const { effectiveOn = wording.effectiveOn } = command;
+      notBeforePlan(effectiveOn);
+      const changes = correctedValue(wording, saidOn(effectiveOn, command, wordings));
+      const data = { ...of, changes, corrects: refOf(wording), ...because(command) };
+      return [{ type: 'KpiRevised', effectiveOn, data }];
+    }
+    case 'withdrawRevision': {
+      const wording = wordingToReplace(wordings, command.entryId);
+      sameDay(wording, command.effectiveOn);
+      const attribute = wording.attribute as RevisableName;
+      const data = { ...of, attribute, withdraws: refOf(wording), reason: reasonFor(command.reason) };
+      return [{ type: 'KpiRevisionWithdrawn', effectiveOn: wording.effectiveOn, data }];
+    }
+  }
+}
+
+/** What is said, complete; a baseline fits the unit and the decimals of the day, or those said with it. */
+function saidOn(
+  day: Day,
+  { title, unit, decimals, baseline }: KpiRevision,
+  wordings: readonly Wording[],
+): Partial<Pick<KpiAttributes, RevisableName>> {
+  const held = Object.fromEntries(
+    (['unit', 'decimals', 'minimum', 'maximum', 'baseline'] as const).map((name) => [
+      name,
+      valueOn(wordings, name, day),
+    ]),
+  ) as unknown as Omit<KpiAttributes, 'targets'>;
+  const shape = { ...held, ...defined<KpiAttributes>({ unit, decimals }) };
+  if (!baseline) {
+    if (unit !== undefined) inRange(held.baseline.value, shape, ['input', 'unit']);
+    return defined({ title, unit, decimals });
+  }
+  const { fiscalYear = held.baseline.fiscalYear, ...figure } = baseline;
+  return defined({
+    title,
+    unit,
+    decimals,
+    baseline: { fiscalYear, ...figureOf(figure, shape, ['input', 'baseline']) },
+  });
+}
+
+/** What figures must fit on a day. */
+const shapeOn = (day: Day, { wordings }: KpiState, { minimum, maximum, ...inFile }: KpiAttributes): Shape => ({
+  unit: (valueOn(wordings, 'unit', day) as string | undefined) ?? inFile.unit,
+  decimals: (valueOn(wordings, 'decimals', day) as number | undefined) ?? inFile.decimals,
+  minimum,
+  maximum,
+});
+
+type Shape = Pick<KpiAttributes, 'unit' | 'decimals' | 'minimum' | 'maximum'>;
 
 /** A percentage is a ratio times 100. */
 export const factorOf = (unit: string): number => (unit === '%' || unit === '％' ? 100 : 1);
@@ -215,35 +375,37 @@ export const ratioOf = (
     ? undefined
     : ratio(numerator, denominator, factorOf(unit), decimals);
 
-/** A figure that is complete and does not contradict itself. The value of a ratio is computed exactly. */
-export function figureOf(
-  input: FigureInput,
-  kpi: Pick<KpiAttributes, 'unit' | 'decimals' | 'minimum' | 'maximum'>,
-): Figure {
+/**
+ * A figure that is complete and does not contradict itself. The value of a ratio is computed exactly.
+ *
+ * @param at where the input has it
+ */
+export function figureOf(input: FigureInput, kpi: Shape, at: readonly string[] = ['input']): Figure {
   const { numerator, denominator, asPrinted, note } = input;
   if ((numerator === undefined) !== (denominator === undefined)) {
-    throw new Refusal('RATIO_INCOMPLETE', ['input', numerator === undefined ? 'numerator' : 'denominator']);
+    throw new Refusal('RATIO_INCOMPLETE', [...at, numerator === undefined ? 'numerator' : 'denominator']);
   }
   if (denominator !== undefined && compareDecimals(denominator, '0') <= 0) {
-    throw new Refusal('DENOMINATOR_ZERO', ['input', 'denominator'], denominator);
+    throw new Refusal('DENOMINATOR_ZERO', [...at, 'denominator'], denominator);
   }
   const computed = ratioOf(input, kpi);
   const value = input.value ?? computed;
-  if (value === undefined) throw new Refusal('VALUE_REQUIRED', ['input', 'value']);
-  inRange(value, kpi);
+  if (value === undefined) throw new Refusal('VALUE_REQUIRED', [...at, 'value']);
+  inRange(value, kpi, [...at, 'value']);
 
   const contradicts = computed !== undefined && compareDecimals(value, computed) !== 0;
   if (contradicts && asPrinted !== true) {
-    throw new Refusal('VALUE_RATIO_MISMATCH', ['input', 'value'], `${value} ≠ ${computed}`);
+    throw new Refusal('VALUE_RATIO_MISMATCH', [...at, 'value'], `${value} ≠ ${computed}`);
   }
   if (asPrinted === true && (note === undefined || note.trim() === ''))
-    throw new Refusal('NOTE_REQUIRED', ['input', 'note']);
+    throw new Refusal('NOTE_REQUIRED', [...at, 'note']);
   return { value, numerator, denominator, note, ...(contradicts && { asPrinted: true }) };
 }
 
 function inRange(
   value: Decimal,
   { unit, minimum, maximum }: Pick<KpiAttributes, 'unit' | 'minimum' | 'maximum'>,
+  path: readonly string[],
 ): void {
   const percent = factorOf(unit) === 100;
   const low = minimum ?? (percent ? '0' : undefined);
@@ -252,7 +414,7 @@ function inRange(
     (low !== undefined && compareDecimals(value, low) < 0) ||
     (high !== undefined && compareDecimals(value, high) > 0)
   ) {
-    throw new Refusal('VALUE_OUT_OF_RANGE', ['input', 'value'], `${value}: ${low ?? ''}–${high ?? ''} ${unit}`);
+    throw new Refusal('VALUE_OUT_OF_RANGE', path, `${value}: ${low ?? ''}–${high ?? ''} ${unit}`);
   }
 }
 

@@ -1,6 +1,17 @@
-import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
-import { IsBoolean, IsNotEmpty, IsOptional, MaxLength } from 'class-validator';
-import { CitesDecision, PlanInput, Reason, REASON_MAX } from '../api/mutation.js';
+import { Field, ID, InputType, Int, ObjectType, PickType } from '@nestjs/graphql';
+import { Type } from 'class-transformer';
+import {
+  IsBoolean,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { CitesDecision, Name, PlanInput, Reason, REASON_MAX } from '../api/mutation.js';
 import { Node } from '../api/node.js';
 import { DayScalar, DecimalScalar, FiscalYearScalar, InstantScalar, PositionScalar } from '../api/scalars.js';
 import type { Position } from '../eventsourcing/position.js';
@@ -103,12 +114,16 @@ abstract class KpiInput extends PlanInput {
   @IsNotEmpty()
   @MaxLength(50)
   kpiKey!: string;
+}
+
+@InputType({ isAbstract: true })
+abstract class KpiYearInput extends KpiInput {
   @Field(() => FiscalYearScalar)
   fiscalYear!: number;
 }
 
 @InputType({ isAbstract: true })
-abstract class FigureInputType extends KpiInput {
+abstract class FigureInputType extends KpiYearInput {
   @Field(() => DecimalScalar, {
     nullable: true,
     description: 'May be left out when there is a ratio: it is computed exactly',
@@ -154,7 +169,7 @@ export class CorrectReadingInput extends FigureInputType {
 }
 
 @InputType()
-export class WithdrawReadingInput extends KpiInput {
+export class WithdrawReadingInput extends KpiYearInput {
   @Field(() => ID, { nullable: true, description: 'Default: the reading in force for that year' })
   @IsOptional()
   @IsNotEmpty()
@@ -181,7 +196,73 @@ export class ReviseTargetInput extends FigureInputType {
 }
 
 @InputType()
-export class WithdrawTargetInput extends KpiInput {
+export class WithdrawTargetInput extends KpiYearInput {
+  @Field(() => ID)
+  @IsNotEmpty()
+  entryId!: string;
+  @Field()
+  @Reason()
+  reason!: string;
+}
+
+@InputType({ description: 'Where the plan begins: a value, or a ratio, or both when they agree.' })
+export class BaselineInput extends PickType(
+  RecordReadingInput,
+  ['value', 'numerator', 'denominator', 'asPrinted', 'note'] as const,
+  InputType,
+) {
+  @Field(() => FiscalYearScalar, { nullable: true, description: 'Default: that of the former one' })
+  @IsOptional()
+  fiscalYear?: number | null;
+}
+
+@InputType({ isAbstract: true })
+abstract class KpiRevisionInput extends KpiInput {
+  @Field(() => String, { nullable: true })
+  @IsOptional()
+  @Name()
+  title?: string | null;
+  @Field(() => String, { nullable: true })
+  @IsOptional()
+  @Matches(/\S/)
+  @MaxLength(20)
+  unit?: string | null;
+  @Field(() => Int, { nullable: true, description: 'Decimals shown; ratios are rounded half up to them' })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(9)
+  decimals?: number | null;
+  @Field(() => BaselineInput, { nullable: true })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => BaselineInput)
+  baseline?: BaselineInput | null;
+  @Field({ description: 'Of the revision; of a correction: why it is corrected' })
+  @Reason()
+  reason!: string;
+  @Field(() => String, { nullable: true, description: 'The deciding body' })
+  @IsOptional()
+  @Name()
+  decidedBy?: string | null;
+  @CitesDecision()
+  decisionId?: string | null;
+}
+
+@InputType({ description: 'Only what is named is changed, one entry for each. A target: `reviseTarget`.' })
+export class ReviseKpiInput extends KpiRevisionInput {}
+
+@InputType({
+  description: 'Names nothing but what its entry is about, or nothing: then it says the same, of another day.',
+})
+export class CorrectKpiRevisionInput extends KpiRevisionInput {
+  @Field(() => ID)
+  @IsNotEmpty()
+  entryId!: string;
+}
+
+@InputType()
+export class WithdrawKpiRevisionInput extends KpiInput {
   @Field(() => ID)
   @IsNotEmpty()
   entryId!: string;

@@ -10,7 +10,7 @@ import {
 import { schedule, type ScheduleCommand } from '../schedule/schedule.js';
 import { status, type StatusCommand } from '../progress/status.js';
 import { initiative, type InitiativeCommand, type InitiativeInput } from './initiative.js';
-import type { MeasureEvent } from './measure.js';
+import type { MeasureEvent } from './lifetime.js';
 
 const { given } = specification(initiative);
 

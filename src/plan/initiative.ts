@@ -1,5 +1,4 @@
 import type { Day } from '../calendar/day.js';
-import { yearsOf } from '../calendar/fiscal-year.js';
 import type { Decider } from '../eventsourcing/decider.js';
 import {
   entryOf,
@@ -10,11 +9,10 @@ import {
   type Withdrawal,
 } from '../eventsourcing/entries.js';
 import { Refusal } from '../problems.js';
-import { GOES_ON } from '../schedule/forecast.view.js';
 import type { Initiative } from './initiative.events.js';
-import type { MeasureEvent } from './measure.js';
-import type { AdoptedSchedule } from './plan.events.js';
+import type { MeasureEvent } from './lifetime.js';
 import { decisionCited, reasonFor, saysSomething, type Cited, type PlanRules } from './plan.js';
+import { rowOf, type Cells } from './row.js';
 
 interface Of {
   readonly plan: PlanRules;
@@ -27,7 +25,7 @@ interface Of {
 export interface InitiativeInput extends Omit<Initiative, 'coordinators' | 'schedule'> {
   readonly coordinators?: readonly string[] | undefined;
   /** Years that are not named are blank. */
-  readonly schedule?: AdoptedSchedule['cells'] | undefined;
+  readonly schedule?: Cells | undefined;
   readonly reason: string;
   readonly decidedBy?: string | undefined;
   readonly decisionId?: string | undefined;
@@ -61,6 +59,11 @@ export const initiative: Decider<InitiativeCommand, InitiativeState, MeasureEven
         return { entries: superseded(state.entries, event.data.withdraws) };
       case 'MeasureAdopted':
       case 'MeasureRevised':
+      case 'MeasureRevisionWithdrawn':
+      case 'SuccessorEntered':
+      case 'SuccessorWithdrawn':
+      case 'MeasureSucceeded':
+      case 'MeasureSuccessionWithdrawn':
       case 'MeasureEnded':
       case 'MeasureEndingCorrected':
       case 'MeasureEndingWithdrawn':
@@ -111,35 +114,11 @@ function told(input: InitiativeInput & Of): Told {
   const { title, goal, cause, causeNote, owners, coordinators = [], decidedBy } = input;
   if (!plan.goals.includes(goal)) throw new Refusal('GOAL_NOT_FOUND', ['input', 'goal'], goal);
   if (cause === 'OTHER' && !saysSomething(causeNote)) throw new Refusal('CAUSE_NOTE_REQUIRED', ['input', 'causeNote']);
-  const schedule = scheduleOf(input.schedule ?? [], plan);
+  const schedule = rowOf(input.schedule ?? [], plan);
   const reason = reasonFor(input.reason);
   const decision = decisionCited(input);
   const said = { title, goal, cause, causeNote, owners, coordinators: [...coordinators], schedule };
   return { ...said, reason, decidedBy, decision };
-}
-
-/** One cell for each year of the period, in the plan's own words. */
-function scheduleOf(cells: AdoptedSchedule['cells'], { period, phases }: PlanRules): AdoptedSchedule {
-  const path = ['input', 'schedule'];
-  const named = new Map<number, string[]>();
-  for (const cell of cells) {
-    const { fiscalYear: year } = cell;
-    if (year < period.from || year > period.to) {
-      throw new Refusal(
-        'FISCAL_YEAR_OUTSIDE_PLAN',
-        path,
-        `${String(year)}: ${String(period.from)}–${String(period.to)}`,
-      );
-    }
-    if (named.has(year)) throw new Refusal('INVALID_INPUT', path, `${String(year)} × 2`);
-    const unknown = cell.phases.find((phase) => phase !== GOES_ON && !phases.includes(phase));
-    if (unknown !== undefined) throw new Refusal('UNKNOWN_PHASE', path, `${unknown}: ${phases.join(' ')}`);
-    named.set(year, cell.phases);
-  }
-  return {
-    cells: yearsOf(period).map((fiscalYear) => ({ fiscalYear, phases: named.get(fiscalYear) ?? [] })),
-    uncertain: [],
-  };
 }
 
 function dayWithin({ adoptedOn }: PlanRules, effectiveOn: Day): Day {

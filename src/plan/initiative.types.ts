@@ -1,16 +1,7 @@
 import { Field, ID, InputType, registerEnumType } from '@nestjs/graphql';
-import {
-  ArrayMaxSize,
-  ArrayNotEmpty,
-  IsIn,
-  IsNotEmpty,
-  IsOptional,
-  Matches,
-  MaxLength,
-  type ValidationOptions,
-} from 'class-validator';
-import { CitesDecision, MeasureInput, PlanInput, Reason, REASON_MAX } from '../api/mutation.js';
-import { FiscalYearScalar } from '../api/scalars.js';
+import { ArrayMaxSize, ArrayNotEmpty, IsIn, IsNotEmpty, IsOptional, Matches, MaxLength } from 'class-validator';
+import { CitesDecision, MeasureInput, Name, PlanInput, Reason, REASON_MAX } from '../api/mutation.js';
+import { ScheduleCellInput } from '../schedule/schedule.types.js';
 import { CAUSES, type Cause } from './initiative.events.js';
 
 const names = Object.keys(CAUSES) as Cause[];
@@ -22,26 +13,10 @@ registerEnumType(CauseName, {
   valuesMap: Object.fromEntries(names.map((name) => [name, { description: CAUSES[name].join(' / ') }])),
 });
 
-/** A short text that says something. */
-const ShortText =
-  (options?: ValidationOptions): PropertyDecorator =>
-  (target, property) => {
-    Matches(/\S/, options)(target, property);
-    MaxLength(200, options)(target, property);
-  };
-
-@InputType({ description: 'One fiscal year of a schedule.' })
-export class ScheduleCellInput {
-  @Field(() => FiscalYearScalar)
-  fiscalYear!: number;
-  @Field(() => [String], { description: "The plan's words; `⇒` where the one before goes on" })
-  phases!: string[];
-}
-
 @InputType({ isAbstract: true })
 abstract class InitiativeFields extends PlanInput {
   @Field()
-  @ShortText()
+  @Name()
   title!: string;
   @Field({ description: 'The number of the goal that it serves' })
   @IsNotEmpty()
@@ -58,12 +33,12 @@ abstract class InitiativeFields extends PlanInput {
   @Field(() => [String], { description: 'The divisions that carry it out' })
   @ArrayNotEmpty()
   @ArrayMaxSize(50)
-  @ShortText({ each: true })
+  @Name({ each: true })
   owners!: string[];
   @Field(() => [String], { nullable: true, description: '調整' })
   @IsOptional()
   @ArrayMaxSize(50)
-  @ShortText({ each: true })
+  @Name({ each: true })
   coordinators?: string[] | null;
   @Field(() => [ScheduleCellInput], { nullable: true, description: 'Years that are not named are blank' })
   @IsOptional()
@@ -74,7 +49,7 @@ abstract class InitiativeFields extends PlanInput {
   reason!: string;
   @Field(() => String, { nullable: true, description: 'The deciding body' })
   @IsOptional()
-  @ShortText()
+  @Name()
   decidedBy?: string | null;
   @CitesDecision()
   decisionId?: string | null;

@@ -11,14 +11,17 @@ import { committee } from '../governance/committee.js';
 import { committeeStream, committeeSubject } from '../governance/committee.events.js';
 import { indicator } from '../indicator/indicator.js';
 import { indicatorStream, indicatorSubject } from '../indicator/indicator.events.js';
-import { kpi } from '../kpi/kpi.js';
+import { keptOfKpi, kpi } from '../kpi/kpi.js';
 import { kpiStream, kpiSubject } from '../kpi/kpi.events.js';
 import { canonicalJson, type Json } from '../ledger/canonical.js';
 import { Refusal } from '../problems.js';
 import { measure } from './measure.js';
-import { measureStream, measureSubject, planStream, planSubject } from './plan.events.js';
+import { measureStream, measureSubject, planStream, planSubject, titlesIn } from './plan.events.js';
 import { adoptionDay, plan } from './plan.js';
 import type { PlanEntries } from './plan-source.js';
+import { keptOf, newestRevision, type Kept } from './revision.js';
+import { title, type TitleState } from './title.js';
+import { TITLE, titleStream } from './title.events.js';
 
 /** One attribute that the plan file gives and the ledger does not hold, or holds otherwise. */
 export interface Difference {
@@ -33,6 +36,8 @@ export interface LoadedPlan {
   /** Of the append that closed the load; without event ids when nothing differed; none on a dry run or when refused. */
   readonly receipt?: Receipt;
   readonly differences: readonly Difference[];
+  /** None when the same was answered before. */
+  readonly kept: readonly Kept[];
   readonly refusal?: Refusal;
 }
 
@@ -66,6 +71,8 @@ interface Part {
   readonly attributes: Attributes;
   readonly decide: (reason: string | undefined) => readonly DomainEvent[];
   readonly enter: (envelope: Envelope) => Promise<Receipt>;
+  /** What was revised, and the file does not say. */
+  readonly kept: readonly Kept[];
 }
 
 /**
@@ -85,17 +92,18 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
     const itself = await this.#planItself(entries, options, differing.length + newDivisions.length > 0);
 
     const repeated = itself.history.some(({ correlationId }) => correlationId === envelope.commandId);
-    if (repeated) return { receipt: await itself.enter(envelope), differences: [] };
+    if (repeated) return { receipt: await itself.enter(envelope), differences: [], kept: [] };
+    const kept = [...others, itself].flatMap((part) => part.kept);
 
     const differences = [...newDivisions, ...[...differing, itself].flatMap(differencesOf)];
-    if (options.dryRun === true) return { differences };
+    if (options.dryRun === true) return { differences, kept };
     try {
       refuseStale(itself, envelope);
       await this.#refuseWithoutCommittee(entries);
       for (const part of differing) refuseBeforeLastRevision(part, entries, options);
       for (const part of [...differing, itself]) part.decide(options.reason);
     } catch (refusal) {
-      if (refusal instanceof Refusal) return { differences, refusal };
+      if (refusal instanceof Refusal) return { differences, kept, refusal };
       throw refusal;
     }
 
@@ -114,7 +122,7 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
     const isFirst = itself.known === undefined && envelope.isNew === true;
     const receipt = await itself.enter(isFirst ? ofContent(itself) : envelope);
     options.onProgress?.(differing.length + 1, differing.length + 1);
-    return { receipt, differences };
+    return { receipt, differences, kept };
   }
 
   /** Divisions that the directory does not know yet; and the file with divisions by their keys instead of their names. */
@@ -158,10 +166,12 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
           measureStream(planKey, no),
           measure,
           attributes,
-          (state) => state,
+          (state) => state.inFile,
+          (state) => keptOf(measureSubject(no), state.wordings, attributes),
           options,
           (reason) => ({
             ...common,
+            kind: 'enter' as const,
             measureNo: no,
             attributes,
             reason,
@@ -174,7 +184,8 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
           kpiStream(planKey, key),
           kpi,
           attributes,
-          (state) => state.attributes,
+          (state) => state.inFile,
+          (state) => keptOfKpi(key, state, attributes),
           options,
           (reason) => ({
             ...common,
@@ -192,6 +203,7 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
           indicator,
           attributes,
           (state) => state.attributes,
+          none,
           options,
           (reason) => ({
             ...common,
@@ -218,6 +230,7 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
       committee,
       attributes,
       (state) => state.attributes,
+      none,
       options,
       (reason) => ({ kind: 'enter' as const, planKey, attributes, adoptedOn, effectiveOn, reason }),
     );
@@ -230,25 +243,37 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
     throw new Refusal('PLAN_ENTRY_REMOVED', ['input', 'source'], committeeSubject);
   }
 
-  #planItself(
+  async #planItself(
     { key: planKey, adoptedOn: printed, attributes }: PlanEntries,
     options: LoadOptions,
     othersDiffer: boolean,
   ): Promise<Part> {
     const adoptedOn = adoptionDay(printed, attributes.period);
     const { effectiveOn } = options;
+    const inFile = titlesIn(attributes);
+    const titles = new Map<string, TitleState>();
+    for (const subject of inFile.keys())
+      titles.set(subject, await this.ledger.state(title, titleStream(planKey, subject)));
+    const revisedTitles = new Map(
+      [...titles].flatMap(([subject, wordings]) => {
+        const newest = newestRevision(wordings, TITLE);
+        return newest ? [[subject, newest.value as string] as const] : [];
+      }),
+    );
     return this.#part(
       planSubject,
       planStream(planKey),
       plan,
       attributes,
       (state) => state?.attributes,
+      () => [...titles].flatMap(([subject, wordings]) => keptOf(subject, wordings, { [TITLE]: inFile.get(subject) })),
       options,
       (reason) => ({
         planKey,
         attributes,
         adoptedOn,
         othersDiffer,
+        revisedTitles,
         effectiveOn,
         reason,
       }),
@@ -261,6 +286,7 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
     decider: Decider<C, S, E>,
     attributes: object,
     attributesIn: (state: S) => object | undefined,
+    keptIn: (state: S) => Kept[],
     { reason }: LoadOptions,
     commandFor: (reason: string | undefined) => C,
   ): Promise<Part> {
@@ -274,12 +300,19 @@ export class LoadPlanHandler implements ICommandHandler<LoadPlan> {
       attributes: attributes as Attributes,
       decide: (why) => decider.decide(commandFor(why), state),
       enter: (envelope) => handle(this.ledger, decider, stream, commandFor(reason), envelope),
+      kept: keptIn(state),
     };
   }
 }
 
+const none = (): Kept[] => [];
+
 /** Stands for the reason while only differences are wanted. */
 const UNSAID = '-';
+
+const BY_FILE = /^(Plan|Measure|Kpi|Indicator|Committee)(Adopted|Established|Revised)$/;
+
+const BY_HAND_TOO: ReadonlySet<string> = new Set(['MeasureRevised', 'KpiRevised']);
 
 function refuseStale({ history }: Part, { expectedRevision }: Envelope): void {
   const current = history.length - 1;
@@ -288,11 +321,11 @@ function refuseStale({ history }: Part, { expectedRevision }: Envelope): void {
   }
 }
 
-/** What a file says must not disappear beneath a later revision that still holds. */
+/** What a file says must not disappear beneath what a file said later. What was revised by hand is looked at one by one. */
 function refuseBeforeLastRevision({ subject, history }: Part, entries: PlanEntries, options: LoadOptions): void {
   const day = options.effectiveOn ?? adoptionDay(entries.adoptedOn, entries.attributes.period);
-  const last = history.findLast(({ type }) =>
-    /^(Plan|Measure|Kpi|Indicator|Committee)(Adopted|Established|Revised)$/.test(type),
+  const last = history.findLast(
+    ({ type, data }) => BY_FILE.test(type) && (!BY_HAND_TOO.has(type) || 'fromFile' in (data as object)),
   );
   if (last && day < last.effectiveOn) {
     throw new Refusal(
@@ -307,8 +340,20 @@ function refuseBeforeLastRevision({ subject, history }: Part, entries: PlanEntri
 function differencesOf({ subject, known, attributes, decide }: Part): Difference[] {
   return decide(UNSAID).flatMap(({ data }) => {
     const { changes = attributes } = data as { changes?: Attributes };
-    return Object.entries(changes)
-      .filter(([, after]) => after !== undefined)
-      .map(([attribute, after]) => ({ subject, attribute, before: known?.[attribute] ?? null, after: after ?? null }));
+    return Object.entries(changes).flatMap(([attribute, after]) =>
+      after === undefined ? [] : [{ subject, attribute, before: beside(known?.[attribute] ?? null, after), after }],
+    );
   });
 }
+
+/** Of a list of goals, policies or targets only those that are said anew. */
+function beside(before: Json, after: Json): Json {
+  const nameOf = (one: Json): Json | undefined => {
+    const { no, fiscalYear } = (one ?? {}) as { readonly no?: Json; readonly fiscalYear?: Json };
+    return no ?? fiscalYear;
+  };
+  if (!isList(before) || !isList(after) || after.some((one) => nameOf(one) === undefined)) return before;
+  return before.filter((one) => after.some((other) => nameOf(other) === nameOf(one)));
+}
+
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);

@@ -47,6 +47,11 @@ const measure = z.strictObject({
     )
     .optional()
     .describe('Cells or side notes whose reading is not certain'),
+  carriedOverFrom: z
+    .array(no(3))
+    .min(1)
+    .optional()
+    .describe('Numbers, in the plan that `predecessor` names, of the measures that this one goes on with'),
 });
 
 const policy = z.strictObject({ no: no(2), ...titled, measures: z.array(measure).min(1) });
@@ -262,6 +267,11 @@ export const planFileSchema = z.strictObject({
       }),
     )
     .optional(),
+  predecessor: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{1,40}$/)
+    .optional()
+    .describe('Key of the plan that this one takes the place of, whether or not it is in the ledger'),
   formerPlan: formerPlan.optional().describe('The plan that this one follows'),
   initiatives: z.array(initiative).optional().describe('What was done in the years before, in order'),
   consultation: z.array(consultation).optional().describe('How opinions were asked'),

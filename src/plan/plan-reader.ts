@@ -7,17 +7,20 @@ import { Ledger } from '../eventsourcing/handle.js';
 import type { Position } from '../eventsourcing/position.js';
 import { Projector } from '../eventsourcing/projector.js';
 import { Facts, type Point } from '../eventsourcing/timeline.js';
-import { townScope } from '../directory/directory.events.js';
+import { directory, isDivision, keyNamed } from '../directory/directory.js';
+import { directoryStream, townScope } from '../directory/directory.events.js';
 import { Directory } from '../directory/directory.view.js';
 import { committee, standingDecision } from '../governance/committee.js';
 import { committeeStream } from '../governance/committee.events.js';
 import { Refusal } from '../problems.js';
 import { resolveAsOf, type AsOf } from './as-of.js';
+import type { DivisionNamed } from './measure.js';
 import { NewestFacts } from './newest-facts.js';
 import { planStream, planSubject, type PlanAttributes } from './plan.events.js';
 import { plan, rulesOf, type Cited, type PlanRules } from './plan.js';
 import { planOf, type PlanView, type ResolvedAsOf } from './plan.view.js';
 
+const PREDECESSOR = 'predecessor' satisfies keyof PlanAttributes;
 /** Where a plan's time zone is not known yet. */
 const DEFAULT_TIME_ZONE = 'Asia/Tokyo';
 /** Plans as of one point never change, so they are kept while they are asked about. */
@@ -65,6 +68,15 @@ export class PlanReader {
     return views.trail.scopes((await views.bookmark()).position);
   }
 
+  /** The keys of the plans that take the place of one, as of a point. */
+  async successorsOf(key: string, { effectiveOn: day, position }: Pick<PlanView['asOf'], 'effectiveOn' | 'position'>) {
+    const { views } = this.projector;
+    const scopes = await views.trail.scopes(position);
+    const asked = scopes.map((scope) => ({ scope, subject: planSubject, attribute: PREDECESSOR, day, position }));
+    const found = await views.timeline.ask(asked);
+    return scopes.filter((_, i) => found[i]?.value === key);
+  }
+
   /** A point in time, in the plan's time zone. @throws AsOfError, ViewsError */
   async pointAt(key: string, asOf: AsOf): Promise<PlanView['asOf']> {
     const { day, recordedAt, position } = await this.#resolve(key, asOf);
@@ -101,6 +113,16 @@ export class PlanReader {
     return { plan: rules, today: dayAt(this.clock.nowMs(), rules.timeZone), cites };
   }
 
+  /** The divisions of a plan's town, from the ledger itself: each by its key, or by its name on a day. */
+  async divisionNamed({ town }: PlanRules): Promise<DivisionNamed> {
+    const state = await this.ledger.state(directory, directoryStream(town));
+    return (name, day, path) => {
+      const key = isDivision(state, name, day) ? name : keyNamed(state, name, day);
+      if (key === undefined) throw new Refusal('DIVISION_NOT_FOUND', path, `${name}: ${day}`);
+      return key;
+    };
+  }
+
   /**
    * The divisions that answer for a measure in a fiscal year (as of its end, or today), each with those that have taken
    * over from it since, itself while it is there. `undefined`: no such measure.
@@ -117,7 +139,7 @@ export class PlanReader {
       this.planAt(key, { effectiveOn: yearEnd < today ? yearEnd : today }),
       this.planAt(key, {}),
     ]);
-    const measure = then?.measures.find(({ no }) => no === measureNo);
+    const measure = [...(then?.measures ?? []), ...(then?.succeeded ?? [])].find(({ no }) => no === measureNo);
     if (!then || !now || !measure) return undefined;
     return new Map(
       then.directory.answering(measure[place]).map(({ key: division }) => {

@@ -7,10 +7,10 @@ import type { CommitteeAttributes, Seat } from '../governance/committee.events.j
 import type { IndicatorAttributes } from '../indicator/indicator.events.js';
 import type { KpiAttributes } from '../kpi/kpi.events.js';
 import { Refusal } from '../problems.js';
-import { GOES_ON } from '../schedule/forecast.view.js';
 import { planFileSchema, type PlanFile } from './plan-file.js';
 import { contradictionsAround } from './plan-surroundings.js';
 import type { FormerPlan, MeasureAttributes, PlanAttributes } from './plan.events.js';
+import { faultsInRow } from './row.js';
 
 /** What is wrong with a plan file, and where. Lines and columns count from 1. */
 export interface PlanFileIssue {
@@ -104,7 +104,6 @@ function* contradictions(file: PlanFile): Iterable<[Path, string]> {
   if (from > to) yield [['period'], `期間の終わりが始まりより前です / the period ends before it begins`];
   const years = from > to ? [] : yearsOf(file.period);
   const inPeriod = new Set(years);
-  const words = new Set([...file.phases, GOES_ON]);
   const seen = new Set<string>();
   const twice = (name: string): boolean => seen.size === seen.add(name).size;
 
@@ -140,19 +139,15 @@ function* contradictions(file: PlanFile): Iterable<[Path, string]> {
             ];
           }
         }
-        for (const [year, phases] of Object.entries(measure.schedule)) {
-          if (!inPeriod.has(Number(year))) {
-            yield [[...place, 'schedule', year], `計画期間外の年度です / outside the period`];
-          }
-          for (const [i, phase] of phases.entries()) {
-            if (!words.has(phase)) {
-              yield [
-                [...place, 'schedule', year, i],
-                `「${phase}」は日程の用語にありません / “${phase}” is not among the phases`,
-              ];
-            }
-          }
+        const cells = Object.entries(measure.schedule).map(([year, phases]) => ({ fiscalYear: Number(year), phases }));
+        for (const { code, year, phase } of faultsInRow(cells, file)) {
+          const at = [...place, 'schedule', String(year)];
+          if (code === 'FISCAL_YEAR_OUTSIDE_PLAN') yield [at, `計画期間外の年度です / outside the period`];
+          if (phase === undefined) continue;
+          const word = measure.schedule[String(year)]?.[phase] ?? '';
+          yield [[...at, phase], `「${word}」は日程の用語にありません / “${word}” is not among the phases`];
         }
+        yield* inCarriedOver(measure, file, place);
         for (const [u, { years: doubted = [] }] of (measure.uncertain ?? []).entries()) {
           if (doubted.some((year) => !inPeriod.has(year))) {
             yield [[...place, 'uncertain', u, 'years'], `計画期間外の年度です / outside the period`];
@@ -162,6 +157,7 @@ function* contradictions(file: PlanFile): Iterable<[Path, string]> {
     }
   }
 
+  if (file.predecessor === file.key) yield [['predecessor'], `この計画自身です / that is this plan itself`];
   const names = new Set(divisionsOf(file).map(({ division }) => division));
   for (const [d, { name, isCollective = false, members }] of (file.divisions ?? []).entries()) {
     if (twice(`division ${name}`))
@@ -225,6 +221,19 @@ function* contradictions(file: PlanFile): Iterable<[Path, string]> {
   yield* contradictionsAround(file, seen);
 }
 
+function* inCarriedOver(
+  { carriedOverFrom = [] }: { readonly carriedOverFrom?: readonly string[] | undefined },
+  { predecessor }: PlanFile,
+  place: Path,
+): Iterable<[Path, string]> {
+  for (const [c, no] of carriedOverFrom.entries()) {
+    const at = [...place, 'carriedOverFrom', c];
+    if (predecessor === undefined)
+      yield [at, `predecessor（前の計画の key）がありません / predecessor does not say of which plan`];
+    if (carriedOverFrom.indexOf(no) !== c) yield [at, `${no} が二度あります / ${no} stands twice`];
+  }
+}
+
 /** As the source prints them; those behind collective ones first, as these name them. */
 function divisionsOf(file: PlanFile): NewDivision[] {
   const measures = file.goals.flatMap(({ policies }) => policies.flatMap((policy) => policy.measures));
@@ -286,12 +295,24 @@ function entriesOf(file: PlanFile): PlanEntries {
       formerPlan: file.formerPlan && formerPlanOf(file.formerPlan),
       initiatives: file.initiatives,
       consultation: file.consultation,
+      ...(file.predecessor !== undefined && { predecessor: file.predecessor }),
     },
     divisions: divisionsOf(file),
     committee: committeeIn(file),
     measures: policies.flatMap((policy) =>
       policy.measures.map(
-        ({ no, title, variants = [], isNew, owners, coordinators = [], schedule, note, uncertain = [] }) => ({
+        ({
+          no,
+          title,
+          variants = [],
+          isNew,
+          owners,
+          coordinators = [],
+          schedule,
+          note,
+          uncertain = [],
+          carriedOverFrom,
+        }) => ({
           no,
           attributes: {
             title,
@@ -305,6 +326,7 @@ function entriesOf(file: PlanFile): PlanEntries {
               note,
               uncertain: uncertain.map(({ years = [], ...doubt }) => ({ ...doubt, years })),
             },
+            ...(carriedOverFrom && { carriedOverFrom }),
           },
         }),
       ),

@@ -49,7 +49,7 @@ export class PlanWriter {
     context: RequestContext,
     command: (input: Checked<Input>, envelope: Envelope) => Command<Receipt>,
   ): Promise<MeasurePayload> {
-    const { receipt, problems, plan } = await this.#send(name, type, raw, context, command);
+    const { receipt, problems, plan } = await this.plan(name, type, raw, context, command);
     return { receipt, problems, measure: plan && measureIn(plan, raw.measureNo) };
   }
 
@@ -60,7 +60,7 @@ export class PlanWriter {
     context: RequestContext,
     command: (input: Checked<Input>, envelope: Envelope) => Command<Receipt>,
   ): Promise<KpiPayload> {
-    const { receipt, problems, plan } = await this.#send(name, type, raw, context, command);
+    const { receipt, problems, plan } = await this.plan(name, type, raw, context, command);
     return { receipt, problems, kpi: plan?.kpis.find(({ key }) => key === raw.kpiKey) ?? null };
   }
 
@@ -71,11 +71,12 @@ export class PlanWriter {
     context: RequestContext,
     command: (input: Checked<Input>, envelope: Envelope) => Command<Receipt>,
   ): Promise<IndicatorPayload> {
-    const { receipt, problems, plan } = await this.#send(name, type, raw, context, command);
+    const { receipt, problems, plan } = await this.plan(name, type, raw, context, command);
     return { receipt, problems, indicator: plan?.indicators.find(({ key }) => key === raw.indicatorKey) ?? null };
   }
 
-  async #send<Input extends PlanInput>(
+  /** With the plan as it is after this. */
+  async plan<Input extends PlanInput>(
     name: MutationName,
     type: Type<Input>,
     raw: Input,

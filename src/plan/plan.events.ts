@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { defineEvent, type Changes, type EventsOf, type SubjectAttributes } from '../eventsourcing/catalogue.js';
+import {
+  defineEvent,
+  entryRef,
+  type Changes,
+  type EventsOf,
+  type SubjectAttributes,
+} from '../eventsourcing/catalogue.js';
+import { citation, cited } from '../governance/citation.events.js';
 
 const titleVariant = z.strictObject({ title: z.string(), where: z.string() });
 const doubt = z.strictObject({ printed: z.array(z.string()), read: z.string(), why: z.string() });
@@ -158,6 +165,8 @@ const planAttributes = z.strictObject({
   formerPlan: formerPlan.optional(),
   initiatives: z.array(initiative).optional(),
   consultation: z.array(consultation).optional(),
+  /** Key of the plan that this one takes the place of. Since version 3. */
+  predecessor: z.string().optional(),
 });
 export type PlanAttributes = z.output<typeof planAttributes>;
 export type GoalEntry = PlanAttributes['goals'][number];
@@ -181,6 +190,8 @@ const measureAttributes = z.strictObject({
   owners: z.array(z.string()),
   coordinators: z.array(z.string()),
   schedule: adoptedSchedule,
+  /** Numbers, in the plan's predecessor, of what it goes on with. Since version 2. */
+  carriedOverFrom: z.array(z.string()).optional(),
 });
 export type MeasureAttributes = z.output<typeof measureAttributes>;
 
@@ -188,6 +199,14 @@ export const planSubject = 'plan';
 export const goalSubject = (no: string): string => `goal/${no}`;
 export const policySubject = (no: string): string => `policy/${no}`;
 export const measureSubject = (no: string): string => `measure/${no}`;
+
+/** The titles of the plan, its goals and its policies, by subject. */
+export const titlesIn = ({ title, goals, policies }: PlanAttributes): ReadonlyMap<string, string> =>
+  new Map([
+    [planSubject, title],
+    ...goals.map((goal) => [goalSubject(goal.no), goal.title] as const),
+    ...policies.map((policy) => [policySubject(policy.no), policy.title] as const),
+  ]);
 
 export const planStream = (planKey: string): string => `plan-${planKey}`;
 export const measureStream = (planKey: string, measureNo: string): string => `measure-${planKey}-${measureNo}`;
@@ -206,14 +225,38 @@ const asItIs = (data: object): object => data;
 
 const scaleAttribute = ({ key, version }: ScaleRef): string => `${SCALE}${key}/${String(version)}`;
 
+/** What a revision by hand may change of a measure. */
+export const REVISABLE = {
+  title: ['名称', 'title'],
+  owners: ['業務担当課', 'owners'],
+  coordinators: ['調整', 'coordinators'],
+  schedule: ['日程', 'schedule'],
+} as const satisfies Partial<Record<keyof MeasureAttributes, readonly [ja: string, en: string]>>;
+export type RevisableName = keyof typeof REVISABLE;
+
+const isRevisable = (attribute: string): attribute is RevisableName => Object.hasOwn(REVISABLE, attribute);
+export const wordFor = (attribute: string, language: 0 | 1): string =>
+  isRevisable(attribute) ? REVISABLE[attribute][language] : attribute;
+
+/** The one attribute that a revision by hand is about, with what it says of it. */
+function revisionIn({ changes }: { readonly changes: object }): readonly [attribute: string, value: unknown] {
+  return Object.entries(changes).find(([, value]) => value !== undefined) ?? ['', undefined];
+}
+
+/** What a revision says, where it is short enough for a sentence. */
+function newWording(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value.join('、') : undefined;
+}
+
 const bracketed = (text: string, left: string, right: string): string => (text === '' ? '' : left + text + right);
 const names = (changes: object): string => Object.keys(changes).join(', ');
 
 export const planEvents = {
-  /** Version 2: what the codes of the scale mean, look like and are compared by. */
+  /** Version 2: what the codes of the scale mean, look like and are compared by. Version 3: the plan before it. */
   PlanAdopted: defineEvent({
-    version: 2,
-    upcasts: { 1: asItIs },
+    version: 3,
+    upcasts: { 1: asItIs, 2: asItIs },
     data: z.strictObject({ planKey: z.string(), ...planAttributes.shape }),
     scope: ({ planKey }) => planKey,
     subject: () => planSubject,
@@ -228,8 +271,8 @@ export const planEvents = {
    * PlanAdopted, and the version of the scale that another takes the place of.
    */
   PlanRevised: defineEvent({
-    version: 2,
-    upcasts: { 1: asItIs },
+    version: 3,
+    upcasts: { 1: asItIs, 2: asItIs },
     data: z.strictObject({
       planKey: z.string(),
       changes: planAttributes.partial(),
@@ -253,8 +296,10 @@ export const planEvents = {
           : ''),
     },
   }),
+  /** Version 2: what it is carried over from. */
   MeasureAdopted: defineEvent({
-    version: 1,
+    version: 2,
+    upcasts: { 1: asItIs },
     data: z.strictObject({ planKey: z.string(), measureNo: z.string(), ...measureAttributes.shape }),
     scope: ({ planKey }) => planKey,
     subject: ({ measureNo }) => measureSubject(measureNo),
@@ -264,20 +309,62 @@ export const planEvents = {
       en: ({ data }) => `Measure ${data.measureNo} “${data.title}” entered in the plan`,
     },
   }),
+  /**
+   * By the plan file, what it says otherwise than before; or by hand, of one attribute, which can then be corrected and
+   * withdrawn (0004). Version 2 tells which: before, all were by the file.
+   */
   MeasureRevised: defineEvent({
-    version: 1,
+    version: 2,
+    upcasts: { 1: (data: object) => ({ ...data, fromFile: true }) },
     data: z.strictObject({
       planKey: z.string(),
       measureNo: z.string(),
       changes: measureAttributes.partial(),
+      fromFile: z.literal(true).optional(),
+      corrects: entryRef.optional(),
+      reason: z.string(),
+      /** The deciding body, in the words of the person who entered it. */
+      decidedBy: z.string().optional(),
+      ...cited,
+    }),
+    scope: ({ planKey }) => planKey,
+    subject: ({ measureNo }) => measureSubject(measureNo),
+    asserts: ({ id, data: { measureNo, changes, decision } }) => [
+      { subject: measureSubject(measureNo), attributes: changes },
+      ...citation(id, { decision }),
+    ],
+    supersedes: ({ corrects, changes }) => corrects && { entry: corrects, attribute: revisionIn({ changes })[0] },
+    sentence: {
+      ja: ({ data }) => {
+        if (data.fromFile) return `個別施策 ${data.measureNo} の記載を変更（${names(data.changes)}）`;
+        const [attribute, value] = revisionIn(data);
+        const wording = bracketed(newWording(value) ?? '', '「', '」に');
+        return `個別施策 ${data.measureNo} の${wordFor(attribute, 0)}を${wording}${data.corrects ? '訂正' : '改定'}`;
+      },
+      en: ({ data }) => {
+        if (data.fromFile) return `Measure ${data.measureNo}: entry changed (${names(data.changes)})`;
+        const [attribute, value] = revisionIn(data);
+        const wording = bracketed(newWording(value) ?? '', ' to “', '”');
+        return `Measure ${data.measureNo}: ${wordFor(attribute, 1)} ${data.corrects ? 'corrected' : 'revised'}${wording}`;
+      },
+    },
+  }),
+  MeasureRevisionWithdrawn: defineEvent({
+    version: 1,
+    data: z.strictObject({
+      planKey: z.string(),
+      measureNo: z.string(),
+      attribute: z.string(),
+      withdraws: entryRef,
       reason: z.string(),
     }),
     scope: ({ planKey }) => planKey,
     subject: ({ measureNo }) => measureSubject(measureNo),
-    asserts: ({ data }) => data.changes,
+    asserts: () => [],
+    supersedes: ({ withdraws, attribute }) => ({ entry: withdraws, attribute }),
     sentence: {
-      ja: ({ data }) => `個別施策 ${data.measureNo} の記載を変更（${names(data.changes)}）`,
-      en: ({ data }) => `Measure ${data.measureNo}: entry changed (${names(data.changes)})`,
+      ja: ({ data }) => `個別施策 ${data.measureNo} の${wordFor(data.attribute, 0)}の改定を取消し`,
+      en: ({ data }) => `Measure ${data.measureNo}: revision of its ${wordFor(data.attribute, 1)} withdrawn`,
     },
   }),
 };

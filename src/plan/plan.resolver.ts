@@ -22,13 +22,22 @@ import type { Envelope } from '../eventsourcing/handle.js';
 import { PROBLEMS } from '../problems.js';
 import { textOf } from '../trail/changes.view.js';
 import { TrailReader, type TrailPageView } from '../trail/trail-reader.js';
-import { AuditConnection, AuditFilter, Change } from '../trail/trail.types.js';
+import { AuditConnection, AuditFilter, Change, ComparisonRow, LanguageName } from '../trail/trail.types.js';
 import { LoadPlan } from './load-plan.handler.js';
 import { readId } from './node-id.js';
 import { measureStream, measureSubject, planStream } from './plan.events.js';
 import { PlanReader } from './plan-reader.js';
 import { readPlanSource, type PlanFileIssue } from './plan-source.js';
-import { AsOf, LoadPlanInput, Measure, MeasureConnection, MeasureFilter, Plan, PlanDifference } from './plan.types.js';
+import {
+  AsOf,
+  KeptRevision,
+  LoadPlanInput,
+  Measure,
+  MeasureConnection,
+  MeasureFilter,
+  Plan,
+  PlanDifference,
+} from './plan.types.js';
 import { measureIn, type MeasureView, type PlanView } from './plan.view.js';
 
 @ObjectType()
@@ -40,6 +49,8 @@ export class LoadPlanPayload extends Payload {
   plan!: PlanView | null;
   @Field(() => [PlanDifference])
   differences!: readonly PlanDifference[];
+  @Field(() => [KeptRevision], { description: 'What was revised, and stays so, although the file says it as before' })
+  kept!: readonly KeptRevision[];
 }
 
 @Resolver(() => Plan)
@@ -55,8 +66,8 @@ export class PlanResolver {
     const found = readId(id);
     const plan = found && (await this.plans.planAt(found.planKey, {}));
     if (!found || !plan) return null;
-    const { measures, unplanned, kpis, indicators } = plan;
-    return [plan, ...measures, ...unplanned, ...kpis, ...indicators].find((one) => one.id === id) ?? null;
+    const { measures, succeeded, unplanned, kpis, indicators } = plan;
+    return [plan, ...measures, ...succeeded, ...unplanned, ...kpis, ...indicators].find((one) => one.id === id) ?? null;
   }
 
   @Query(() => [Plan], { name: 'plans' })
@@ -128,6 +139,21 @@ export class PlanResolver {
     return this.trail.compare({ key: plan.key, asOf: point }, plan, loaders);
   }
 
+  @ResolveField(() => [ComparisonRow], {
+    description:
+      '新旧対照: what the plan says otherwise than at another point, in its order and in words, with why. Progress is no part of it',
+  })
+  async comparison(
+    @Parent() plan: PlanView,
+    @Args('since', { type: () => AsOf }) since: AsOf,
+    @Args('language', { type: () => LanguageName, nullable: true }) language: LanguageName | null,
+    @Context() { loaders }: RequestContext,
+  ): Promise<readonly ComparisonRow[]> {
+    const { key, municipalityCode: town } = plan;
+    const point = await this.plans.pointAt(key, since);
+    return this.trail.comparison(town, { key, asOf: point }, plan, language ?? LanguageName.JA, loaders);
+  }
+
   @Mutation(() => LoadPlanPayload)
   async loadPlan(@Args('input') raw: LoadPlanInput, @Context() context: RequestContext): Promise<LoadPlanPayload> {
     // Whose right it is depends on the plan that the file is about; from strangers nothing is read.
@@ -135,8 +161,8 @@ export class PlanResolver {
     const matter = 'issues' in source ? {} : { planKey: source.entries.key };
     const load = async (input: Checked<LoadPlanInput>, envelope: Envelope): Promise<LoadPlanPayload> => {
       if ('issues' in source)
-        return { problems: source.issues.map(planFileProblem), differences: [], receipt: null, plan: null };
-      const { receipt, differences, refusal } = await this.commands.execute(
+        return { problems: source.issues.map(planFileProblem), differences: [], kept: [], receipt: null, plan: null };
+      const { receipt, differences, kept, refusal } = await this.commands.execute(
         new LoadPlan(source.entries, input, envelope),
       );
       const { key } = source.entries;
@@ -149,10 +175,11 @@ export class PlanResolver {
           before: before === null ? null : textOf(before),
           after: after === null ? null : textOf(after),
         })),
+        kept: kept.map(({ revised, inFile, ...of }) => ({ ...of, revised: textOf(revised), inFile: textOf(inFile) })),
       };
     };
     const { result, problems } = await attempt('loadPlan', LoadPlanInput, raw, context, load, matter);
-    return result ?? { receipt: null, problems, plan: null, differences: [] };
+    return result ?? { receipt: null, problems, plan: null, differences: [], kept: [] };
   }
 }
 

@@ -149,7 +149,31 @@ describe('A plan is loaded again', () => {
       measures: [...attributes.measures, '2-1-1'],
       kpis: [...attributes.kpis, 'e-approval'],
     };
-    given(adopted).when(enter(more, { reason })).then(revised(more));
+    const news = { ...more, goals: more.goals.slice(1), policies: more.policies.slice(1) };
+    given(adopted).when(enter(more, { reason })).then(revised(news));
+    given(adopted, revised(news)).when(enter(more)).thenNothing();
+  });
+
+  it('leaving titles as they were revised since, whether the file says the former, has caught up, or says more', () => {
+    const revisedTitles = new Map([
+      ['plan', '第五次取手市デジタル化計画'],
+      ['goal/1', 'デジタル行政の推進'],
+    ]);
+    const caughtUp = {
+      title: '第五次取手市デジタル化計画',
+      goals: [{ no: '1', title: 'デジタル行政の推進', variants: [] }],
+    };
+    given(adopted).when(enter({}, { revisedTitles })).thenNothing();
+    given(adopted).when(enter(caughtUp, { revisedTitles })).thenNothing();
+    const variants = [{ title: '行政のデジタル化', where: '第3章' }];
+    given(adopted)
+      .when(
+        enter({ ...caughtUp, goals: [{ no: '1', title: 'デジタル行政の推進', variants }] }, { revisedTitles, reason }),
+      )
+      .then(revised({ goals: [{ no: '1', title: '行政サービスの推進', variants }] }));
+    for (const third of [{ title: '第五次計画' }, { goals: [{ no: '1', title: '行政', variants: [] }] }]) {
+      given(adopted).when(enter(third, { revisedTitles, reason })).thenRefused('REVISED_SINCE', ['input', 'source']);
+    }
   });
 
   it('without losing anything that the ledger holds', () => {

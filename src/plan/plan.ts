@@ -4,7 +4,15 @@ import type { Changes } from '../eventsourcing/catalogue.js';
 import type { Decider } from '../eventsourcing/decider.js';
 import { canonicalJson, type Json } from '../ledger/canonical.js';
 import { Refusal } from '../problems.js';
-import type { PlanAttributes, PlanEvent, Scale, ScaleRef } from './plan.events.js';
+import {
+  goalSubject,
+  planSubject,
+  policySubject,
+  type PlanAttributes,
+  type PlanEvent,
+  type Scale,
+  type ScaleRef,
+} from './plan.events.js';
 
 /** Enter the plan, or what differs from it. Nothing is recorded when nothing differs. */
 export interface EnterPlan {
@@ -13,6 +21,8 @@ export interface EnterPlan {
   readonly adoptedOn: Day;
   /** Whether measures or KPIs differ, too. */
   readonly othersDiffer: boolean;
+  /** By subject, the newest title of those that were revised since the file was written. */
+  readonly revisedTitles?: ReadonlyMap<string, string> | undefined;
   /** From when a difference holds; default: the adoption. */
   readonly effectiveOn?: Day | undefined;
   /** Required when the ledger holds something else. */
@@ -43,8 +53,9 @@ export interface PlanRules {
   readonly timeZone: string;
   readonly period: FiscalYearRange;
   readonly phases: readonly string[];
-  /** The numbers of its goals. */
+  /** The numbers of its goals, and of its policies. */
   readonly goals: readonly string[];
+  readonly policies: readonly string[];
   /** By the day from which they are in force: see `scaleOn`. */
   readonly scales: readonly ScaleRules[];
 }
@@ -63,19 +74,26 @@ export const plan: Decider<EnterPlan, PlanState | undefined, PlanEvent> = {
         if (!state) return state;
         const changes = defined<PlanAttributes>(event.data.changes);
         const { statusScale: scale } = changes;
+        const { goals = [], policies = [] } = changes;
         return {
           ...state,
-          attributes: { ...state.attributes, ...changes },
+          attributes: {
+            ...state.attributes,
+            ...changes,
+            goals: merged(state.attributes.goals, goals),
+            policies: merged(state.attributes.policies, policies),
+          },
           scales: scale ? [...state.scales, { since: event.effectiveOn, scale }] : state.scales,
         };
       }
       case 'MeasureAdopted':
       case 'MeasureRevised':
+      case 'MeasureRevisionWithdrawn':
         return state;
     }
   },
 
-  decide({ planKey, attributes, adoptedOn, othersDiffer, effectiveOn, reason }, state) {
+  decide({ planKey, attributes, adoptedOn, othersDiffer, revisedTitles = new Map(), effectiveOn, reason }, state) {
     if (!state) {
       // When a plan was adopted is said by its file.
       if ((effectiveOn ?? adoptedOn) !== adoptedOn)
@@ -85,14 +103,14 @@ export const plan: Decider<EnterPlan, PlanState | undefined, PlanEvent> = {
 
     refuseRemoved('section', sections(state.attributes), sections(attributes));
     refuseRemoved('indicator', state.attributes.indicators ?? [], attributes.indicators ?? []);
-    const changes = changesBetween(state.attributes, attributes);
+    refuseRemoved('goal', numbers(state.attributes.goals), numbers(attributes.goals));
+    refuseRemoved('policy', numbers(state.attributes.policies), numbers(attributes.policies));
+    const changes = withoutRevised(changesBetween(state.attributes, attributes), state.attributes, revisedTitles);
     if (Object.keys(changes).length === 0 && adoptedOn === state.adoptedOn && !othersDiffer) return [];
     for (const fixed of ['timeZone', 'period'] as const) {
       if (changes[fixed]) throw new Refusal('PLAN_FIXED', ['input', 'source'], fixed);
     }
     if (adoptedOn !== state.adoptedOn) throw new Refusal('PLAN_FIXED', ['input', 'source'], 'adoptedOn');
-    refuseRemoved('goal', numbers(state.attributes.goals), numbers(attributes.goals));
-    refuseRemoved('policy', numbers(state.attributes.policies), numbers(attributes.policies));
     refuseRemoved('measure', state.attributes.measures, attributes.measures);
     refuseRemoved('kpi', state.attributes.kpis, attributes.kpis);
     const formerScale = formerScaleOf(state.attributes.statusScale, attributes.statusScale, effectiveOn);
@@ -114,6 +132,7 @@ export const rulesOf = (planKey: string, { adoptedOn, attributes, scales }: Plan
   period: attributes.period,
   phases: attributes.phases,
   goals: numbers(attributes.goals),
+  policies: numbers(attributes.policies),
   scales: scales.map(({ since, scale }) => ({
     since,
     key: scale.key,
@@ -129,6 +148,57 @@ export function changesBetween<Attributes extends object>(before: Attributes, af
   return Object.fromEntries(
     Object.entries(after).filter(([name, value]) => text(value) !== text(before[name as keyof Attributes])),
   ) as Partial<Attributes>;
+}
+
+interface Titled {
+  readonly no: string;
+  readonly title: string;
+}
+
+/** Goals or policies, some of which are said anew. */
+const merged = <Entry extends Titled>(before: readonly Entry[], anew: readonly Entry[]): Entry[] => [
+  ...before.filter(({ no }) => anew.every((entry) => entry.no !== no)),
+  ...anew,
+];
+
+/**
+ * Of the goals and policies those that differ, and no title that was revised since: a file that has caught up says nothing new.
+ *
+ * @throws Refusal REVISED_SINCE: a third title
+ */
+function withoutRevised(
+  { title, goals, policies, ...others }: Partial<PlanAttributes>,
+  before: PlanAttributes,
+  revisedTitles: ReadonlyMap<string, string>,
+): Partial<PlanAttributes> {
+  const isRevised = (subject: string, said: string): boolean => {
+    const revised = revisedTitles.get(subject);
+    if (revised !== undefined && revised !== said)
+      throw new Refusal('REVISED_SINCE', ['input', 'source'], `${subject} title`);
+    return revised !== undefined;
+  };
+  const differing = <Entry extends Titled>(
+    after: readonly Entry[] = [],
+    known: readonly Entry[],
+    subjectOf: (no: string) => string,
+  ): Entry[] =>
+    after.flatMap((entry) => {
+      const former = known.find(({ no }) => no === entry.no);
+      if (!former) return entry;
+      const isKept = former.title !== entry.title && isRevised(subjectOf(entry.no), entry.title);
+      const said = isKept ? { ...entry, title: former.title } : entry;
+      return Object.keys(changesBetween({ former }, { former: said })).length > 0 ? said : [];
+    });
+  const [changedGoals, changedPolicies] = [
+    differing(goals, before.goals, goalSubject),
+    differing(policies, before.policies, policySubject),
+  ];
+  return {
+    ...(title !== undefined && !isRevised(planSubject, title) && { title }),
+    ...(changedGoals.length > 0 && { goals: changedGoals }),
+    ...(changedPolicies.length > 0 && { policies: changedPolicies }),
+    ...others,
+  };
 }
 
 /** Without the members that are `undefined`. */
@@ -168,6 +238,13 @@ export function decisionCited({ cites }: { readonly cites?: Cited | undefined })
   if (cites?.stands === false) throw new Refusal('DECISION_NOT_FOUND', ['input', 'decisionId'], cites.id);
   return cites?.id;
 }
+
+/** Why a revision was made, and what decided it. */
+export const because = (told: {
+  readonly reason: string;
+  readonly decidedBy?: string | undefined;
+  readonly cites?: Cited | undefined;
+}) => ({ reason: reasonFor(told.reason), decidedBy: told.decidedBy, decision: decisionCited(told) });
 
 export const adoptionDay = (adoptedOn: Day | undefined, period: FiscalYearRange): Day =>
   adoptedOn ?? firstDayOf(period.from);
@@ -215,7 +292,9 @@ function formerScaleOf(before: Scale, after: Scale, effectiveOn: Day | undefined
 
 /** What surrounds the plan, as far as a file speaks of it. */
 const sections = (attributes: PlanAttributes): string[] =>
-  (['formerPlan', 'initiatives', 'consultation'] as const).filter((name) => attributes[name] !== undefined);
+  (['formerPlan', 'initiatives', 'consultation', 'predecessor'] as const).filter(
+    (name) => attributes[name] !== undefined,
+  );
 
 /** What the ledger holds and the file does not is neither kept in silence nor dropped. */
 function refuseRemoved(kind: string, before: readonly string[], after: readonly string[]): void {

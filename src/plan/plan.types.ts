@@ -1,4 +1,4 @@
-import { Field, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { IsIn, IsNotEmpty, IsOptional, MaxLength } from 'class-validator';
 import { connectionType } from '../api/connection.js';
 import { CommandInput, REASON_MAX } from '../api/mutation.js';
@@ -14,7 +14,17 @@ import type { Cause } from './initiative.events.js';
 import type { Neutral } from './plan.events.js';
 import { NeutralName, Scale, ScaleCode } from './scale.types.js';
 import { CauseName } from './initiative.types.js';
+import { SUCCESSION_KINDS, SUCCESSIONS, type SuccessionKind } from './succession.events.js';
 import { Consultation, FiscalYearRange, FormerPlan, Initiative, PlanRelation } from './surroundings.types.js';
+
+export const SuccessionKindName = Object.fromEntries(SUCCESSION_KINDS.map((kind) => [kind, kind])) as {
+  readonly [K in SuccessionKind]: K;
+};
+registerEnumType(SuccessionKindName, {
+  name: 'SuccessionKind',
+  description: 'How measures give way: one to several, several to one, one to none.',
+  valuesMap: Object.fromEntries(SUCCESSION_KINDS.map((kind) => [kind, { description: SUCCESSIONS[kind].join(' / ') }])),
+});
 
 @InputType({ description: 'Effective on a day, known at a position or instant. Missing: today, now.' })
 export class AsOf {
@@ -58,6 +68,29 @@ export class Policy {
   relations!: readonly PlanRelation[];
 }
 
+@ObjectType({ description: '分割・統合・廃止: how measures gave way to others, or to none.' })
+export class MeasureSuccession {
+  @Field(() => SuccessionKindName)
+  kind!: SuccessionKind;
+  @Field()
+  label!: string;
+  @Field()
+  labelEn!: string;
+  @Field(() => DayScalar, { description: 'The day from which it holds' })
+  since!: string;
+  @Field(() => InstantScalar)
+  recordedAt!: Date;
+  @Field()
+  reason!: string;
+  @Field(() => String, { nullable: true, description: 'The deciding body' })
+  decidedBy!: string | undefined;
+  @Field(() => ID, { description: 'Of `Measure.succession`: name it to withdraw the succession' })
+  entryId!: string;
+  planKey!: string;
+  position!: Position;
+  known!: Position;
+}
+
 @ObjectType({ implements: () => [Node], description: '個別施策' })
 export class Measure extends Node {
   @Field({ description: '"1-2-1", "U1": what it is known by, never its title' })
@@ -92,6 +125,17 @@ export class Measure extends Node {
   shifts!: readonly ScheduleShift[];
   @Field(() => Int, { description: 'The sum of all shifts in years: +1 is one year later than adopted' })
   slipYears!: number;
+  @Field(() => MeasureSuccession, {
+    nullable: true,
+    description: 'How it took the place of others; null: it did not',
+  })
+  origin!: MeasureSuccession | null;
+  @Field(() => MeasureSuccession, { nullable: true, description: 'How it gave way; null: it is there' })
+  succession!: MeasureSuccession | null;
+  @Field(() => [Measure], { description: 'Those in whose place it is' })
+  predecessors!: readonly Measure[];
+  @Field(() => [Measure], { description: 'Those in its place' })
+  successors!: readonly Measure[];
 }
 
 export const MeasureConnection = connectionType('Measure', () => Measure);
@@ -153,6 +197,8 @@ export class PlanSummary {
   new!: number;
   @Field(() => Int)
   unplanned!: number;
+  @Field(() => Int, { description: 'Split, merged or retired by then: not among the measures' })
+  succeeded!: number;
   @Field(() => [StatusCount], { description: 'Of those that have not ended' })
   byStatus!: readonly StatusCount[];
   @Field(() => [EndingCount])
@@ -197,6 +243,8 @@ export class Plan extends Node {
   asOf!: ResolvedAsOf;
   @Field(() => [Goal])
   goals!: readonly Goal[];
+  @Field(() => [Measure], { description: 'Those that were split, merged or retired by then' })
+  succeeded!: readonly Measure[];
   @Field(() => [Measure], { description: '本計画にない取組, in the order they were entered' })
   unplanned!: readonly Measure[];
   @Field(() => Scale, { description: 'In force on the day' })
@@ -276,4 +324,16 @@ export class PlanDifference {
   before!: string | null;
   @Field(() => String, { nullable: true })
   after!: string | null;
+}
+
+@ObjectType({ description: 'What was revised since the plan file said it.' })
+export class KeptRevision {
+  @Field()
+  subject!: string;
+  @Field()
+  attribute!: string;
+  @Field({ description: 'As it is, or will be' })
+  revised!: string;
+  @Field()
+  inFile!: string;
 }

@@ -15,6 +15,7 @@ import { scheduleOf, type CellView, type ShiftView } from '../schedule/schedule.
 import { INITIATIVE, type Cause, type Initiative as UnplannedInitiative } from './initiative.events.js';
 import { idOf } from './node-id.js';
 import { scalesIn, type ScaleCodeView, type ScaleView, type VersionedCodeView } from './scale.view.js';
+import { successionsIn, successionView, type SuccessionView } from './succession.view.js';
 import {
   goalSubject,
   NEUTRALS,
@@ -26,6 +27,7 @@ import {
   type Doubt,
   type FormerPlan,
   type GoalEntry,
+  type MeasureAttributes,
   type Neutral,
   type Initiative,
   type PlanAttributes,
@@ -64,8 +66,9 @@ export interface RelationView extends Omit<Relation, 'isIllegible'> {
 export interface MeasureView {
   readonly id: string;
   readonly planKey: string;
-  /** The position up to which the ledger is known. */
+  /** The position up to which the ledger is known, and the day that is asked about. */
   readonly known: Position;
+  readonly day: string;
   readonly no: string;
   readonly title: string;
   readonly isNew: boolean;
@@ -88,6 +91,14 @@ export interface MeasureView {
   readonly slipYears: number;
   readonly reports: MeasureReports;
   readonly evaluations: readonly EvaluationView[];
+  /** How it took the place of others; `null`: it is of the plan as adopted, or an unplanned initiative. */
+  readonly origin: SuccessionView | null;
+  /** How it gave way; `null`: it is there. */
+  readonly succession: SuccessionView | null;
+  readonly predecessors: MeasureView[];
+  readonly successors: MeasureView[];
+  /** Numbers in the plan before. */
+  readonly carriedOverFrom: readonly string[];
 }
 
 export interface PlanKpiView extends KpiView {
@@ -153,6 +164,7 @@ export interface SummaryView extends Counts {
   readonly measures: number;
   readonly new: number;
   readonly unplanned: number;
+  readonly succeeded: number;
   readonly byNeutral: readonly NeutralCount[];
   readonly byGoal: readonly (Counts & { readonly goal: GoalView; readonly measures: number })[];
 }
@@ -172,14 +184,18 @@ export interface PlanView {
   /** All versions by then, the one in force last. */
   readonly scales: readonly ScaleView[];
   readonly goals: readonly GoalView[];
-  /** Those of the plan. */
+  /** Those of the plan that are there. */
   readonly measures: readonly MeasureView[];
+  /** Those that were split, merged or retired by then. */
+  readonly succeeded: readonly MeasureView[];
   /** 本計画にない取組 */
   readonly unplanned: readonly MeasureView[];
   readonly kpis: readonly PlanKpiView[];
   readonly indicators: readonly PlanIndicatorView[];
   readonly relations: readonly RelationView[];
   readonly formerPlan: FormerPlanView | null;
+  /** Key of the plan that it takes the place of. */
+  readonly predecessorKey: string | null;
   readonly initiatives: readonly Initiative[];
   readonly consultation: readonly Consultation[];
   readonly warnings: readonly WarningView[];
@@ -229,17 +245,26 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
     return { status, ending: endingOf(facts, no, of), schedule, shifts, slipYears, reports, evaluations };
   };
   const measures: MeasureView[] = [];
-  for (const no of attributes.measures) {
+  const succeeded: MeasureView[] = [];
+  const { origins, ends } = successionsIn(facts);
+  const ofFile = attributes.measures.map((no) => ({ no }));
+  const entered = [...origins.keys()].map((no) => ({ no }));
+  for (const { no } of entered.length > 0 ? [...ofFile, ...entered].sort(byNumber) : ofFile) {
     const subject = measureSubject(no);
-    const policy = policies.get(facts.get<string>(subject, 'policy')?.value ?? '');
+    const origin = origins.get(no);
+    const said = <Name extends 'title' | 'policy' | 'owners' | 'coordinators'>(name: Name) =>
+      facts.get<MeasureAttributes[Name]>(subject, name)?.value ?? origin?.value[name];
+    const policy = policies.get(said('policy') ?? '');
     if (!policy) continue;
-    const owners = divisions(facts.get<string[]>(subject, 'owners')?.value);
+    const owners = divisions(said('owners'));
+    const end = ends.get(no);
+    const at = { planKey: key, known: asOf.position };
     const view: MeasureView = {
       id: idOf('Measure', key, no),
-      planKey: key,
-      known: asOf.position,
+      ...at,
+      day: asOf.day,
       no,
-      title: titleOf(facts, subject),
+      title: said('title') ?? '',
       isNew: facts.get<boolean>(subject, 'isNew')?.value ?? false,
       isPlanned: true,
       cause: null,
@@ -247,12 +272,29 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
       goal: policy.goal,
       policy,
       owners,
-      coordinators: divisions(facts.get<string[]>(subject, 'coordinators')?.value),
+      coordinators: divisions(said('coordinators')),
       answering: directory.answering(owners),
       ...progressOf(no),
+      origin: successionView(origin, at),
+      succession: successionView(end, at),
+      predecessors: [],
+      successors: [],
+      carriedOverFrom: facts.get<string[]>(subject, 'carriedOverFrom')?.value ?? [],
     };
-    measures.push(view);
-    policy.measures.push(view);
+    if (end) succeeded.push(view);
+    else {
+      measures.push(view);
+      policy.measures.push(view);
+    }
+  }
+  const numbered = new Map([...measures, ...succeeded].map((measure) => [measure.no, measure]));
+  for (const [no, { value }] of origins) {
+    for (const predecessor of value.predecessors) {
+      const [one, other] = [numbered.get(no), numbered.get(predecessor)];
+      if (!one || !other) continue;
+      one.predecessors.push(other);
+      other.successors.push(one);
+    }
   }
   const unplanned: MeasureView[] = [];
   for (const subject of facts.subjects(measureSubject(''))) {
@@ -264,6 +306,7 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
       id: idOf('Measure', key, no),
       planKey: key,
       known: asOf.position,
+      day: asOf.day,
       no,
       title: initiative.title,
       isNew: false,
@@ -276,6 +319,11 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
       coordinators: divisions(initiative.coordinators),
       answering: directory.answering(divisions(initiative.owners)),
       ...progressOf(no),
+      origin: null,
+      succession: null,
+      predecessors: [],
+      successors: [],
+      carriedOverFrom: [],
     });
   }
   unplanned.sort(byNumber);
@@ -307,15 +355,22 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
     scales: scales.all,
     goals: goalList,
     measures,
+    succeeded,
     unplanned,
     kpis,
     indicators,
     relations,
     formerPlan: formerPlan ? formerPlanOf(formerPlan) : null,
+    predecessorKey: attributes.predecessor ?? null,
     initiatives: attributes.initiatives ?? [],
     consultation: attributes.consultation ?? [],
     warnings: warningsOf(facts, attributes, kpis),
-    summary: summaryOf(measures, unplanned.length, goalList, scales.inForce),
+    summary: summaryOf(
+      measures,
+      { unplanned: unplanned.length, succeeded: succeeded.length },
+      goalList,
+      scales.inForce,
+    ),
     reviews: reviewsOf(facts, period),
     directory,
     committee: new Committee(facts, directory, { planKey: key, known: asOf.position, day: asOf.day }),
@@ -330,9 +385,9 @@ const reviewsOf = (facts: Facts, period: FiscalYearRange): ReadonlyMap<number, R
     }),
   );
 
-/** A measure of the plan, or an unplanned initiative. */
-export const measureIn = ({ measures, unplanned }: PlanView, no: string): MeasureView | null =>
-  [...measures, ...unplanned].find((measure) => measure.no === no) ?? null;
+/** A measure of the plan, also one that gave way, or an unplanned initiative. */
+export const measureIn = ({ measures, succeeded, unplanned }: PlanView, no: string): MeasureView | null =>
+  [...measures, ...succeeded, ...unplanned].find((measure) => measure.no === no) ?? null;
 
 const relationsOf = (relations: readonly RelationView[], policyNo: string): RelationView[] =>
   relations.filter(({ serves }) => serves.some((no) => no === policyNo || no.startsWith(`${policyNo}-`)));
@@ -364,6 +419,7 @@ function headOf(facts: Facts): Head | undefined {
     if (value === undefined) throw new Error(`the timeline has a plan without ${name}`);
     return value;
   };
+  const predecessor = find('predecessor');
   return {
     title: get('title'),
     municipality: get('municipality'),
@@ -380,6 +436,7 @@ function headOf(facts: Facts): Head | undefined {
     formerPlan: find('formerPlan'),
     initiatives: find('initiatives'),
     consultation: find('consultation'),
+    ...(predecessor !== undefined && { predecessor }),
     goals: facts
       .subjects('goal/')
       .map((subject) => ({ no: numberIn(subject) }))
@@ -444,14 +501,14 @@ const titleVaries = (subject: string, title: string, variants: readonly TitleVar
 
 function summaryOf(
   planned: readonly MeasureView[],
-  unplanned: number,
+  apart: Pick<SummaryView, 'unplanned' | 'succeeded'>,
   goals: readonly GoalView[],
   scale: ScaleView,
 ): SummaryView {
   return {
     measures: planned.length,
     new: planned.filter(({ isNew }) => isNew).length,
-    unplanned,
+    ...apart,
     ...countsOf(planned, scale),
     byNeutral: [...NEUTRALS, null].map((neutral) => ({
       neutral,

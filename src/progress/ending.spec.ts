@@ -1,5 +1,5 @@
 import { entryId, entryRef, measureAdopted, PLAN, SCALE_1, specification } from '../../test/support/specification.js';
-import type { MeasureEvent } from '../plan/measure.js';
+import type { MeasureEvent } from '../plan/lifetime.js';
 import { schedule } from '../schedule/schedule.js';
 import { ending, type EndingCommand, type EndingOrder } from './ending.js';
 import type { EndingKind } from './ending.events.js';

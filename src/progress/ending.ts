@@ -8,8 +8,15 @@ import {
   type Entry,
   type Withdrawal,
 } from '../eventsourcing/entries.js';
-import { beginningOf, lifetimeAfter, notBefore, unborn, type Lifetime } from '../plan/lifetime.js';
-import type { MeasureEvent } from '../plan/measure.js';
+import {
+  beginningOf,
+  lifetimeAfter,
+  notBefore,
+  notSucceeded,
+  unborn,
+  type Lifetime,
+  type MeasureEvent,
+} from '../plan/lifetime.js';
 import { decisionCited, reasonFor, type Cited, type PlanRules } from '../plan/plan.js';
 import { Refusal } from '../problems.js';
 import type { EndingKind } from './ending.events.js';
@@ -69,6 +76,10 @@ export const ending: Decider<EndingCommand, EndingState, MeasureEvent> = {
       case 'InitiativeEntered':
       case 'InitiativeCorrected':
       case 'InitiativeWithdrawn':
+      case 'SuccessorEntered':
+      case 'SuccessorWithdrawn':
+      case 'MeasureSucceeded':
+      case 'MeasureSuccessionWithdrawn':
         return { ...state, lifetime: lifetimeAfter(state.lifetime, event) };
       case 'MeasureEnded': {
         const { reason, decidedBy, decision } = event.data;
@@ -84,6 +95,7 @@ export const ending: Decider<EndingCommand, EndingState, MeasureEvent> = {
       case 'MeasureEndingWithdrawn':
         return { ...state, entries: superseded(state.entries, event.data.withdraws) };
       case 'MeasureRevised':
+      case 'MeasureRevisionWithdrawn':
       case 'MeasureStatusChanged':
       case 'MeasureStatusCorrected':
       case 'MeasureStatusWithdrawn':
@@ -104,6 +116,7 @@ export const ending: Decider<EndingCommand, EndingState, MeasureEvent> = {
         const ended = entries.find(({ visible }) => visible);
         if (ended) throw new Refusal('MEASURE_ENDED', ['input', 'measureNo'], ended.effectiveOn);
         notBefore(beginning, plan, effectiveOn);
+        notSucceeded(lifetime, effectiveOn);
         const decision = decisionCited(command);
         const data = { ...of, ending, reason: reasonFor(command.reason), decidedBy, decision };
         return [{ type: 'MeasureEnded', effectiveOn, data }];
@@ -113,6 +126,7 @@ export const ending: Decider<EndingCommand, EndingState, MeasureEvent> = {
         const { ending, endingReason = entry.reason, decidedBy = entry.decidedBy } = command;
         const effectiveOn = command.effectiveOn ?? entry.effectiveOn;
         notBefore(beginning, plan, effectiveOn);
+        notSucceeded(lifetime, effectiveOn);
         const corrects = { eventId: entry.eventId, revision: entry.revision };
         const decision = decisionCited(command) ?? entry.decision;
         const reason = reasonFor(command.reason);

@@ -2,6 +2,8 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Receipt } from '../eventsourcing/event-store.js';
 import { handle, Ledger, type Envelope } from '../eventsourcing/handle.js';
 import { actorIn } from '../access/actor.js';
+import { lifetimeOf, thereIn } from '../plan/lifetime.js';
+import { measureStream } from '../plan/plan.events.js';
 import { PlanReader } from '../plan/plan-reader.js';
 import { Refusal } from '../problems.js';
 import { isCollected, review } from '../review/review.js';
@@ -46,12 +48,18 @@ export class HandleReportHandler implements ICommandHandler<HandleReport> {
 
   async execute({ of: named, order, envelope }: HandleReport): Promise<Receipt> {
     const rules = await this.plans.rulesFor(named.planKey);
+    if (order.kind === 'draft' || order.kind === 'submit') await this.#requireThere(named);
     const of = { ...named, division: await this.#division(named, envelope) };
     const written = 'written' in order && order.written ? await this.#lookedUp(order.written) : undefined;
     const year = await this.ledger.state(review, reviewStream(of.planKey, of.fiscalYear));
     const isClosed = isCollected(year, of.period);
     const command = { ...(order as ReportOrder), ...(written && { written }), ...rules, of, isClosed };
     return handle(this.ledger, report, reportStream(of), command as never, envelope);
+  }
+
+  async #requireThere({ planKey, measureNo, fiscalYear }: HandleReport['of']): Promise<void> {
+    const lifetime = await this.ledger.state(lifetimeOf, measureStream(planKey, measureNo));
+    thereIn(fiscalYear, lifetime, measureNo);
   }
 
   /** Who is to answer: as named, else the division that acts, else the only one there is. */

@@ -6,9 +6,12 @@ import type { RequestContext } from '../api/context.js';
 import { attempt, type Checked } from '../api/mutation.js';
 import { Payload } from '../api/problem.types.js';
 import { FiscalYearScalar } from '../api/scalars.js';
+import { lastDayOf } from '../calendar/fiscal-year.js';
+import { Division } from '../directory/directory.types.js';
+import type { DivisionView } from '../directory/directory.view.js';
 import { PlanReader } from '../plan/plan-reader.js';
 import { Measure } from '../plan/plan.types.js';
-import type { MeasureView } from '../plan/plan.view.js';
+import { measureIn, type MeasureView } from '../plan/plan.view.js';
 import { Refusal } from '../problems.js';
 import { HandleReport, type GivenEvidence, type GivenReport, type GivenReportOrder } from './report.handler.js';
 import { reportStream, type Evidence, type Period, type ReportRef } from './report.events.js';
@@ -143,7 +146,7 @@ export class ReportMutations {
       return this.commands.execute(new HandleReport(of, { ...order(input), effectiveOn }, envelope));
     });
     const plan = receipt && (await this.plans.planAfter(raw.planKey, receipt.position));
-    return { receipt, problems, measure: plan?.measures.find(({ no }) => no === raw.measureNo) ?? null };
+    return { receipt, problems, measure: plan && measureIn(plan, raw.measureNo) };
   }
 }
 
@@ -198,6 +201,17 @@ export class ReportResolver {
   @ResolveField(() => Int, { description: 'Give it back as expectedRevision' })
   revision(@Parent() { of, known }: ReportView, @Context() { loaders }: RequestContext): Promise<number> {
     return loaders.revision.load({ key: reportStream(of), known });
+  }
+
+  @ResolveField(() => Division, { description: 'By the name it had in that year' })
+  async division(
+    @Parent() { of, division, effectiveOn, known }: ReportView,
+    @Context() { loaders }: RequestContext,
+  ): Promise<DivisionView> {
+    const yearEnd = lastDayOf(of.fiscalYear);
+    const day = effectiveOn < yearEnd ? effectiveOn : yearEnd;
+    const name = await loaders.divisionNameOn(of.planKey, division.key, day, known, known);
+    return { ...division, name: name ?? division.name };
   }
 
   @ResolveField(() => [ReportEvidence])

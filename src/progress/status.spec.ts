@@ -7,7 +7,7 @@ import {
   SCALE_1,
   specification,
 } from '../../test/support/specification.js';
-import type { MeasureEvent } from '../plan/measure.js';
+import type { MeasureEvent } from '../plan/lifetime.js';
 import { Refusal } from '../problems.js';
 import { status, type StatusCommand, type StatusOrder } from './status.js';
 

@@ -1,8 +1,15 @@
 import type { Day } from '../calendar/day.js';
 import type { Decider } from '../eventsourcing/decider.js';
 import { entryToReplace, entryToWithdraw, superseded, type Entry, type Withdrawal } from '../eventsourcing/entries.js';
-import { beginningOf, lifetimeAfter, notBefore, notEnded, unborn, type Lifetime } from '../plan/lifetime.js';
-import type { MeasureEvent } from '../plan/measure.js';
+import {
+  beginningOf,
+  lifetimeAfter,
+  notBefore,
+  notEnded,
+  unborn,
+  type Lifetime,
+  type MeasureEvent,
+} from '../plan/lifetime.js';
 import type { ScaleRef } from '../plan/plan.events.js';
 import { decisionCited, inScale, reasonFor, scaleOn, type Cited, type PlanRules } from '../plan/plan.js';
 import { Refusal } from '../problems.js';
@@ -59,6 +66,10 @@ export const status: Decider<StatusCommand, StatusState, MeasureEvent> = {
       case 'InitiativeEntered':
       case 'InitiativeCorrected':
       case 'InitiativeWithdrawn':
+      case 'SuccessorEntered':
+      case 'SuccessorWithdrawn':
+      case 'MeasureSucceeded':
+      case 'MeasureSuccessionWithdrawn':
       case 'MeasureEnded':
       case 'MeasureEndingCorrected':
       case 'MeasureEndingWithdrawn':
@@ -70,6 +81,7 @@ export const status: Decider<StatusCommand, StatusState, MeasureEvent> = {
       case 'MeasureStatusWithdrawn':
         return { ...state, entries: superseded(state.entries, event.data.withdraws) };
       case 'MeasureRevised':
+      case 'MeasureRevisionWithdrawn':
       case 'ScheduleShifted':
       case 'ScheduleShiftWithdrawn':
         return state;

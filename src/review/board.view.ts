@@ -1,7 +1,7 @@
 import type { Day } from '../calendar/day.js';
 import { firstDayOf, type FiscalYear } from '../calendar/fiscal-year.js';
 import type { DivisionView } from '../directory/directory.view.js';
-import type { MeasureView, PlanView } from '../plan/plan.view.js';
+import { measureIn, type MeasureView, type PlanView } from '../plan/plan.view.js';
 import type { VersionedCodeView } from '../plan/scale.view.js';
 import type { Period } from '../progress/report.events.js';
 import type { ReportStage, ReportView } from '../progress/report.view.js';
@@ -78,19 +78,26 @@ export interface RatingsView {
   readonly counts: readonly RatingCount[];
 }
 
-/** How the year's measures were rated: by the divisions, by the secretariat, by the committee, each for itself. */
-export function ratingsOf(plan: PlanView, fiscalYear: FiscalYear): RatingsView[] {
-  const measures = reportable(plan, fiscalYear).filter(({ isPlanned }) => isPlanned);
+/**
+ * How the year's measures were rated: by the divisions, by the secretariat, by the committee, each for itself.
+ *
+ * @param then the plan at the end of the year, or before: its measures and who answers for them
+ * @param now the plan as asked about, with what was said since
+ */
+export function ratingsOf(then: PlanView, now: PlanView, fiscalYear: FiscalYear): RatingsView[] {
+  const measures = reportable(then, fiscalYear)
+    .filter(({ isPlanned }) => isPlanned)
+    .map((measure) => ({ ...measure, ...saidOf(now, measure.no) }));
   const self = measures.map(({ answering, reports }) => {
     const [only] = answering;
     return answering.length === 1 && only
-      ? (reportBy(reports.approved, fiscalYear, 'ANNUAL', only.key)?.rating ?? null)
+      ? (reportBy(reports?.approved ?? [], fiscalYear, 'ANNUAL', only.key)?.rating ?? null)
       : null;
   });
   const by = (evaluator: Evaluator) =>
     measures.map(
       ({ evaluations }) =>
-        evaluations.find((one) => one.fiscalYear === fiscalYear && one.by === evaluator)?.rating ?? null,
+        evaluations?.find((one) => one.fiscalYear === fiscalYear && one.by === evaluator)?.rating ?? null,
     );
   return [
     { by: 'SELF', counts: countRatings(self) },
@@ -98,9 +105,16 @@ export function ratingsOf(plan: PlanView, fiscalYear: FiscalYear): RatingsView[]
   ];
 }
 
-/** Measures of the plan and unplanned initiatives that had not ended before the year began. */
-const reportable = ({ measures, unplanned }: PlanView, fiscalYear: FiscalYear): MeasureView[] =>
-  [...measures, ...unplanned].filter(({ ending }) => !ending || ending.since > firstDayOf(fiscalYear));
+const saidOf = (plan: PlanView, no: string) => {
+  const { reports, evaluations } = measureIn(plan, no) ?? {};
+  return { reports, evaluations };
+};
+
+/** Measures of the plan and unplanned initiatives that had not ended, or given way, before the year began. */
+const reportable = ({ measures, succeeded, unplanned }: PlanView, fiscalYear: FiscalYear): MeasureView[] =>
+  [...measures, ...succeeded, ...unplanned].filter(({ ending, succession }) =>
+    [ending, succession].every((end) => !end || end.since > firstDayOf(fiscalYear)),
+  );
 
 const reportBy = (
   reports: readonly ReportView[],

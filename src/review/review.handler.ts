@@ -1,9 +1,9 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Receipt } from '../eventsourcing/event-store.js';
 import { handle, Ledger, type Envelope } from '../eventsourcing/handle.js';
+import { lifetimeOf, thereIn } from '../plan/lifetime.js';
+import { measureStream } from '../plan/plan.events.js';
 import { PlanReader } from '../plan/plan-reader.js';
-import { measureIn } from '../plan/plan.view.js';
-import { Refusal } from '../problems.js';
 import { evaluation, type EvaluationOrder } from './evaluation.js';
 import { evaluationStream, reviewStream, type Evaluator } from './review.events.js';
 import { review, type ReviewOrder } from './review.js';
@@ -62,8 +62,8 @@ export class EvaluateMeasureHandler implements ICommandHandler<EvaluateMeasure> 
 
   async execute({ planKey, measureNo, fiscalYear, by, order, envelope }: EvaluateMeasure): Promise<Receipt> {
     const rules = await this.plans.rulesFor(planKey, order);
-    const plan = await this.plans.planAt(planKey, {});
-    if (!plan || !measureIn(plan, measureNo)) throw new Refusal('MEASURE_NOT_FOUND', ['input', 'measureNo'], measureNo);
+    const lifetime = await this.ledger.state(lifetimeOf, measureStream(planKey, measureNo));
+    thereIn(fiscalYear, lifetime, measureNo);
     const { isClosed: isReviewClosed } = await this.ledger.state(review, reviewStream(planKey, fiscalYear));
     const command = { ...order, ...rules, measureNo, fiscalYear, by, isReviewClosed };
     return handle(this.ledger, evaluation, evaluationStream(planKey, measureNo, fiscalYear), command, envelope);

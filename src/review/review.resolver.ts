@@ -235,11 +235,22 @@ export class ReviewResolver {
     );
   }
 
-  @ResolveField(() => [Ratings], { description: 'By the divisions, by the secretariat, by the committee' })
-  ratings(@Parent() { plan, fiscalYear }: ReviewOfPlan): RatingsView[] {
-    return ratingsOf(plan, fiscalYear);
+  @ResolveField(() => [Ratings], {
+    description:
+      'By the divisions, by the secretariat, by the committee; of the measures there were at the end of the year',
+  })
+  async ratings(@Parent() { plan, fiscalYear }: ReviewOfPlan): Promise<RatingsView[]> {
+    const then = await planAtYearEnd(this.plans, plan, fiscalYear);
+    return then ? ratingsOf(then, plan, fiscalYear) : [];
   }
 }
+
+/** As of the last day of a year, or of the day that is asked about, if that is before. */
+const planAtYearEnd = (plans: PlanReader, { key, asOf }: PlanView, fiscalYear: number): Promise<PlanView | null> => {
+  const yearEnd = lastDayOf(fiscalYear);
+  const { effectiveOn: day, position } = asOf;
+  return plans.planAt(key, { effectiveOn: yearEnd < day ? yearEnd : day, position });
+};
 
 const pinnedAsOf = ({ effectiveOn, position }: { effectiveOn: string; position: string }) => ({
   effectiveOn,
@@ -259,10 +270,8 @@ export class RoundResolver {
     @Context() { actor, rights }: RequestContext,
   ): Promise<readonly BoardRowView[]> {
     const { key: planKey, asOf } = round.plan;
-    const yearEnd = lastDayOf(round.fiscalYear);
-    const { effectiveOn: today, position } = asOf;
-    const plan = await this.plans.planAt(planKey, { effectiveOn: yearEnd < today ? yearEnd : today, position });
-    const rows = plan ? boardOf(plan, round, today) : [];
+    const plan = await planAtYearEnd(this.plans, round.plan, round.fiscalYear);
+    const rows = plan ? boardOf(plan, round, asOf.effectiveOn) : [];
     if (await rights.sees(actor, SEES_ALL_WORK, { planKey })) return rows;
     const own = await rights.divisionsOf(actor, planKey);
     return rows.filter(({ division }) => own.has(division.key));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { cellsOf, factsAfter, measureAdopted } from '../../test/support/specification.js';
-import type { MeasureEvent } from '../plan/measure.js';
+import type { MeasureEvent } from '../plan/lifetime.js';
 import { adoptedRow, forecastRow, holds, slipYears, type Row } from './forecast.view.js';
 import type { Shift } from './schedule.events.js';
 import { scheduleOf } from './schedule.view.js';
@@ -189,5 +189,30 @@ describe('The schedule as it is read', () => {
     const schedule = await read('2026-02-01', ...story, withdrawn('2026-02-01', shifts[1]?.entryId ?? '', 2));
     expect(schedule).toMatchObject({ shifts: [{ years: 1 }], slipYears: 1 });
     expect(rows(schedule)).toHaveLength(5);
+  });
+
+  it('begins anew with a row that is revised from a later day, and does not count what found no phase there', async () => {
+    const revised = (effectiveOn: string): MeasureEvent => ({
+      type: 'MeasureRevised',
+      effectiveOn,
+      data: {
+        ...{ planKey: 'toride-5', measureNo: '1-2-1', reason: '計画の改訂' },
+        changes: { schedule: { cells: cellsOf('検討|⇒|構築|運用|⇒'), uncertain: [] } },
+      },
+    });
+    const later = await read('2026-04-01', ...story, revised('2026-04-01'));
+    expect(rows(later)).toEqual([
+      [2023, '検討', '検討'],
+      [2024, '⇒', '⇒'],
+      [2025, '構築', '構築'],
+      [2026, '運用', '運用'],
+      [2027, '⇒', '⇒'],
+    ]);
+    expect(later).toMatchObject({ shifts: [{ years: 1 }, { years: 2 }], slipYears: 0 });
+    expect(rows(await read('2026-03-31', ...story, revised('2026-04-01')))).toEqual(
+      rows(await read('2026-03-31', ...story)),
+    );
+    const sameDay = await read('2025-11-20', ...story, revised('2025-11-20'));
+    expect(sameDay).toMatchObject({ shifts: [{ years: 1 }], slipYears: 0 });
   });
 });

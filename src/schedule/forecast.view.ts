@@ -1,3 +1,4 @@
+import type { Day } from '../calendar/day.js';
 import type { FiscalYear } from '../calendar/fiscal-year.js';
 import type { AdoptedSchedule } from '../plan/plan.events.js';
 import type { Shift } from './schedule.events.js';
@@ -21,7 +22,7 @@ export const adoptedRow = (schedule: AdoptedSchedule): Row =>
 export function forecastRow(adopted: Row, shifts: readonly Move[]): Row {
   if (shifts.length === 0) return adopted;
   const blank = new Set([...adopted].filter(([, phases]) => phases.length === 0).map(([year]) => year));
-  const row = new Map([...adopted].map(([year, phases]) => [year, phases.filter((phase) => phase !== GOES_ON)]));
+  const row = begunIn(adopted);
   for (const shift of shifts) apply(row, shift);
 
   const used = [...row].filter(([year, phases]) => phases.length > 0 || adopted.has(year)).map(([year]) => year);
@@ -37,6 +38,23 @@ export function forecastRow(adopted: Row, shifts: readonly Move[]): Row {
   return shown;
 }
 
+/** Those that found their phase in the row: a revision of the row may have taken it away. */
+export function shiftsThatMoved<Shift extends Move>(adopted: Row, shifts: readonly Shift[]): Shift[] {
+  const row = begunIn(adopted);
+  return shifts.filter((shift) => apply(row, shift));
+}
+
+/**
+ * The shifts of a row: those that hold from its own day on. A row that holds from a later day was adopted with all that had
+ * moved before.
+ */
+export const shiftsOf = <Shift>(since: Day, shifts: readonly Shift[], dayOf: (shift: Shift) => Day): Shift[] =>
+  shifts.filter((shift) => dayOf(shift) >= since);
+
+/** What begins in each year. */
+const begunIn = (adopted: Row): Map<FiscalYear, string[]> =>
+  new Map([...adopted].map(([year, phases]) => [year, phases.filter((phase) => phase !== GOES_ON)]));
+
 /** Whether the row holds a phase in a year. */
 export const holds = (row: Row, year: FiscalYear, phase: string): boolean => row.get(year)?.includes(phase) ?? false;
 
@@ -45,8 +63,8 @@ export const slipYears = (shifts: readonly Pick<Move, 'from' | 'to'>[]): number 
   shifts.reduce((years, { from, to }) => years + to - from, 0);
 
 /** What moved later stands before what is there already, as it would have begun earlier; what moved earlier stands after. */
-function apply(row: Map<FiscalYear, string[]>, { phase, from, to, cascade }: Move): void {
-  if (!holds(row, from, phase)) return; // a revision of the adopted row took it away
+function apply(row: Map<FiscalYear, string[]>, { phase, from, to, cascade }: Move): boolean {
+  if (!holds(row, from, phase)) return false;
   const moved: { year: FiscalYear; phases: string[] }[] = [];
   for (const [year, phases] of row) {
     const start = year === from ? phases.indexOf(phase) : year > from && cascade ? 0 : -1;
@@ -59,4 +77,5 @@ function apply(row: Map<FiscalYear, string[]>, { phase, from, to, cascade }: Mov
     const added = phases.filter((name) => !there.includes(name));
     row.set(year, to > from ? [...added, ...there] : [...there, ...added]);
   }
+  return true;
 }

@@ -1,5 +1,5 @@
 import { cellsOf, entryId, entryRef, measureAdopted, PLAN, specification } from '../../test/support/specification.js';
-import type { MeasureEvent } from '../plan/measure.js';
+import type { MeasureEvent } from '../plan/lifetime.js';
 import { schedule, type ScheduleCommand } from './schedule.js';
 
 const { given } = specification(schedule);
@@ -272,6 +272,35 @@ it('A revision of the plan changes the adopted row under the shifts', () => {
   const story = given(counter, revised, retitled);
   story.when(shift('構築', 2024, 2025)).thenRefused('PHASE_NOT_IN_YEAR', ['input', 'from']);
   story.when(shift('構築', 2025, 2026)).then(shifted('構築', 2025, 2026));
+});
+
+it('A revision from a later day is a new row: what moved before is in it', () => {
+  const revised = (row: string, corrects?: number): MeasureEvent => ({
+    type: 'MeasureRevised',
+    effectiveOn: '2026-04-01',
+    data: {
+      ...{ ...of, changes: { schedule: { cells: cellsOf(row), uncertain: [] } }, reason: '計画の改訂' },
+      ...(corrects !== undefined && { corrects: entryRef(corrects) }),
+    },
+  });
+  const april = { effectiveOn: '2026-04-01' };
+  const moved = [counter, shifted('構築', 2024, 2025)];
+  const story = given(...moved, revised('検討|⇒|⇒|構築|運用'));
+  story.when(shift('構築', 2025, 2026)).then(shifted('構築', 2025, 2026));
+  story.when(shift('構築', 2025, 2026, april)).thenRefused('PHASE_NOT_IN_YEAR', ['input', 'from']);
+  story.when(shift('構築', 2026, 2027, april)).then(shifted('構築', 2026, 2027, april));
+
+  given(...moved, revised('検討|⇒|⇒|構築|運用'), revised('検討|⇒|構築|運用|⇒', 2))
+    .when(shift('構築', 2025, 2026, april))
+    .then(shifted('構築', 2025, 2026, april));
+  const taken: MeasureEvent = {
+    type: 'MeasureRevisionWithdrawn',
+    effectiveOn: '2026-04-01',
+    data: { ...of, attribute: 'schedule', withdraws: entryRef(2), reason: '再考' },
+  };
+  given(...moved, revised('検討|⇒|⇒|構築|運用'), taken)
+    .when(shift('構築', 2025, 2026, april))
+    .then(shifted('構築', 2025, 2026, april));
 });
 
 it('A shift is not touched by the status reports of the same stream', () => {

@@ -1,13 +1,27 @@
 import type { Day } from '../calendar/day.js';
 import type { FiscalYear } from '../calendar/fiscal-year.js';
 import type { Decider } from '../eventsourcing/decider.js';
-import { entryToWithdraw, superseded, type Entry, type Withdrawal } from '../eventsourcing/entries.js';
-import { beginningOf, lifetimeAfter, notBefore, notEnded, unborn, type Lifetime } from '../plan/lifetime.js';
-import type { MeasureEvent } from '../plan/measure.js';
+import {
+  entryOf,
+  entryToWithdraw,
+  inForce,
+  superseded,
+  type Entry,
+  type Withdrawal,
+} from '../eventsourcing/entries.js';
+import {
+  beginningOf,
+  lifetimeAfter,
+  notBefore,
+  notEnded,
+  unborn,
+  type Lifetime,
+  type MeasureEvent,
+} from '../plan/lifetime.js';
 import type { AdoptedSchedule } from '../plan/plan.events.js';
 import { decisionCited, reasonFor, type Cited, type PlanRules } from '../plan/plan.js';
 import { Refusal } from '../problems.js';
-import { adoptedRow, forecastRow, holds } from './forecast.view.js';
+import { adoptedRow, forecastRow, holds, shiftsOf } from './forecast.view.js';
 import type { Shift } from './schedule.events.js';
 
 interface Of {
@@ -33,9 +47,14 @@ interface ShiftEntry extends Entry {
   readonly shift: Shift;
 }
 
+/** The row of the plan, from a day on. */
+interface AdoptedRow extends Entry {
+  readonly schedule: AdoptedSchedule;
+}
+
 export interface ScheduleState {
   readonly lifetime: Lifetime;
-  readonly adopted: AdoptedSchedule | undefined;
+  readonly adopted: readonly AdoptedRow[];
   readonly entries: readonly ShiftEntry[];
 }
 
@@ -44,35 +63,41 @@ const YEARS_AFTER_PERIOD_MAX = 20;
 
 /** What moves in a measure's schedule. The adopted row never does: only a revision of the plan changes it. */
 export const schedule: Decider<ScheduleCommand, ScheduleState, MeasureEvent> = {
-  initial: { lifetime: unborn, adopted: undefined, entries: [] },
+  initial: { lifetime: unborn, adopted: [], entries: [] },
 
-  evolve(state, event) {
+  evolve(before, event) {
+    const state = { ...before, lifetime: lifetimeAfter(before.lifetime, event) };
+    const { adopted } = state;
     switch (event.type) {
       case 'MeasureAdopted':
       case 'InitiativeEntered':
-      case 'InitiativeCorrected':
-        return { ...state, lifetime: lifetimeAfter(state.lifetime, event), adopted: event.data.schedule };
-      case 'MeasureEnded':
-      case 'MeasureEndingCorrected':
-      case 'MeasureEndingWithdrawn':
-        return { ...state, lifetime: lifetimeAfter(state.lifetime, event) };
+      case 'SuccessorEntered':
+        return { ...state, adopted: [...adopted, { ...entryOf(event), schedule: event.data.schedule }] };
+      case 'InitiativeCorrected': {
+        const { corrects, schedule } = event.data;
+        return { ...state, adopted: [...superseded(adopted, corrects), { ...entryOf(event), schedule }] };
+      }
+      case 'MeasureRevised': {
+        const { changes, corrects } = event.data;
+        const left = corrects ? superseded(adopted, corrects) : adopted;
+        const { schedule } = changes;
+        return { ...state, adopted: schedule ? [...left, { ...entryOf(event), schedule }] : left };
+      }
       case 'InitiativeWithdrawn':
-        return { ...state, lifetime: lifetimeAfter(state.lifetime, event), adopted: undefined };
-      case 'MeasureRevised':
-        return { ...state, adopted: event.data.changes.schedule ?? state.adopted };
+      case 'MeasureRevisionWithdrawn':
+      case 'SuccessorWithdrawn':
+        return { ...state, adopted: superseded(adopted, event.data.withdraws) };
       case 'ScheduleShifted': {
         const { planKey: _, measureNo: __, ...shift } = event.data;
-        const entry = {
-          eventId: event.id,
-          revision: event.revision,
-          effectiveOn: event.effectiveOn,
-          visible: true,
-          shift,
-        };
-        return { ...state, entries: [...state.entries, entry] };
+        return { ...state, entries: [...state.entries, { ...entryOf(event), shift }] };
       }
       case 'ScheduleShiftWithdrawn':
         return { ...state, entries: superseded(state.entries, event.data.withdraws) };
+      case 'MeasureEnded':
+      case 'MeasureEndingCorrected':
+      case 'MeasureEndingWithdrawn':
+      case 'MeasureSucceeded':
+      case 'MeasureSuccessionWithdrawn':
       case 'MeasureStatusChanged':
       case 'MeasureStatusCorrected':
       case 'MeasureStatusWithdrawn':
@@ -83,7 +108,6 @@ export const schedule: Decider<ScheduleCommand, ScheduleState, MeasureEvent> = {
   decide(command, { lifetime, adopted, entries }) {
     const { plan, measureNo, today } = command;
     const beginning = beginningOf(lifetime, measureNo);
-    if (!adopted) throw new Refusal('MEASURE_NOT_FOUND', ['input', 'measureNo'], measureNo);
     const of = { planKey: plan.planKey, measureNo };
     const visible = entries.filter((entry) => entry.visible);
     const last = visible.at(-1);
@@ -108,14 +132,14 @@ export const schedule: Decider<ScheduleCommand, ScheduleState, MeasureEvent> = {
             `${effectiveOn} < ${last.effectiveOn}`,
           );
         }
-        const forecast = forecastRow(
-          adoptedRow(adopted),
-          visible.map(({ shift }) => shift),
-        );
+        const row = inForce(adopted.filter((one) => one.effectiveOn <= effectiveOn));
+        if (!row) throw new Refusal('MEASURE_NOT_FOUND', ['input', 'measureNo'], measureNo);
+        const before = shiftsOf(row.effectiveOn, visible, (one) => one.effectiveOn).map((entry) => entry.shift);
+        const forecast = forecastRow(adoptedRow(row.schedule), before);
         if (!holds(forecast, from, phase))
           throw new Refusal('PHASE_NOT_IN_YEAR', ['input', 'from'], `${phase} ${String(from)}`);
         const shift = { phase, from, to, cascade, reason, decidedBy, decision: decisionCited(command) };
-        const moved = forecastRow(adoptedRow(adopted), [...visible.map((entry) => entry.shift), shift]);
+        const moved = forecastRow(adoptedRow(row.schedule), [...before, shift]);
         within(plan, 'to', Math.max(...moved.keys()));
         return [{ type: 'ScheduleShifted', effectiveOn, data: { ...of, ...shift } }];
       }

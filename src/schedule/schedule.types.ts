@@ -51,6 +51,14 @@ export class ScheduleShift implements ShiftView {
   position!: Position;
 }
 
+@InputType({ description: 'One fiscal year of a schedule.' })
+export class ScheduleCellInput {
+  @Field(() => FiscalYearScalar)
+  fiscalYear!: number;
+  @Field(() => [String], { description: "The plan's words; `⇒` where the one before goes on" })
+  phases!: string[];
+}
+
 @InputType()
 export class ShiftScheduleInput extends MeasureInput {
   @Field({ description: "One of the plan's words" })

@@ -3,7 +3,8 @@ import type { Position } from '../eventsourcing/position.js';
 import type { Fact, Facts } from '../eventsourcing/timeline.js';
 import { INITIATIVE, type Initiative } from '../plan/initiative.events.js';
 import { measureSubject, type AdoptedSchedule } from '../plan/plan.events.js';
-import { adoptedRow, forecastRow, slipYears } from './forecast.view.js';
+import { ORIGIN, type Origin } from '../plan/succession.events.js';
+import { adoptedRow, forecastRow, shiftsOf, shiftsThatMoved, slipYears } from './forecast.view.js';
 import { SHIFT, type Shift } from './schedule.events.js';
 
 /** One fiscal year of one measure: the plan as adopted beside what is expected now. */
@@ -34,22 +35,24 @@ export interface ScheduleView {
   readonly cells: readonly CellView[];
   /** In the order they were recorded. */
   readonly shifts: readonly ShiftView[];
-  /** The sum of all shifts, in years. */
+  /** The sum of all shifts of the row that is in force, in years. */
   readonly slipYears: number;
 }
 
-/** The adopted row of a measure of the plan, or of an unplanned initiative, with what said so. */
+/** The adopted row of a measure, by its file or a revision, by what it took the place of, or as an initiative; with what said so. */
 export function adoptedIn(facts: Facts, subject: string): Fact<AdoptedSchedule> | undefined {
-  const initiative = facts.get<Initiative>(subject, INITIATIVE);
-  return (
-    facts.get<AdoptedSchedule>(subject, 'schedule') ??
-    (initiative && { ...initiative, value: initiative.value.schedule })
-  );
+  const whole = facts.get<Origin>(subject, ORIGIN) ?? facts.get<Initiative>(subject, INITIATIVE);
+  return facts.get<AdoptedSchedule>(subject, 'schedule') ?? (whole && { ...whole, value: whole.value.schedule });
 }
+
+/** The shifts of a row, in the order they were recorded. */
+export const shiftsIn = (facts: Facts, subject: string, row: Fact<AdoptedSchedule> | undefined): Fact<Shift>[] =>
+  shiftsOf(row?.effectiveFrom ?? '', facts.entries<Shift>(subject, SHIFT), ({ effectiveFrom }) => effectiveFrom);
 
 export function scheduleOf(facts: Facts, measureNo: string, period: FiscalYearRange): ScheduleView {
   const subject = measureSubject(measureNo);
-  const schedule = adoptedIn(facts, subject)?.value ?? { cells: [], uncertain: [] };
+  const row = adoptedIn(facts, subject);
+  const schedule = row?.value ?? { cells: [], uncertain: [] };
   const shifts = facts.entries<Shift>(subject, SHIFT).map((fact): ShiftView => {
     const { decision: decisionId, ...shift } = fact.value;
     return {
@@ -63,7 +66,8 @@ export function scheduleOf(facts: Facts, measureNo: string, period: FiscalYearRa
     };
   });
   const adopted = adoptedRow(schedule);
-  const forecast = forecastRow(adopted, shifts);
+  const moves = shiftsIn(facts, subject, row).map(({ value }) => value);
+  const forecast = forecastRow(adopted, moves);
   const years = new Set([...adopted.keys(), ...forecast.keys()]);
   return {
     cells: [...years].map((fiscalYear) => {
@@ -79,6 +83,6 @@ export function scheduleOf(facts: Facts, measureNo: string, period: FiscalYearRa
       };
     }),
     shifts,
-    slipYears: slipYears(shifts),
+    slipYears: slipYears(shiftsThatMoved(adopted, moves)),
   };
 }

@@ -6,11 +6,12 @@ import { isPublicAttribute } from '../directory/directory.view.js';
 import type { Fact, Facts } from '../eventsourcing/timeline.js';
 import { DEFINITION } from '../indicator/indicator.events.js';
 import { SCALE } from '../plan/plan.events.js';
+import { ORIGIN, successionWords, type Origin, type Succession } from '../plan/succession.events.js';
 import { CAUSES, INITIATIVE, type Initiative } from '../plan/initiative.events.js';
 import { ENDINGS, type EndingKind } from '../progress/ending.events.js';
 import { adoptedRow, forecastRow, type Row } from '../schedule/forecast.view.js';
-import { SHIFT, type Shift } from '../schedule/schedule.events.js';
-import { adoptedIn } from '../schedule/schedule.view.js';
+import { SHIFT } from '../schedule/schedule.events.js';
+import { adoptedIn, shiftsIn } from '../schedule/schedule.view.js';
 
 /** One attribute of one subject, as text for people; `null`: no data. */
 export interface ChangeView {
@@ -63,14 +64,20 @@ const without = (facts: readonly Fact[], others: readonly Fact[]): Fact[] =>
 
 /**
  * A subject's attributes as people speak of them: rows of the schedule year by year, shifts as the forecast they make, the
- * definition of an indicator word by word, an unplanned initiative by what was said of it.
+ * definition of an indicator word by word, an unplanned initiative and what took the place of others by what was said of it.
  */
 function describe(facts: Facts, subject: string): Map<string, Described> {
   const described = new Map<string, Described>();
+  const origin = facts.get<Origin>(subject, ORIGIN);
+  if (origin) {
+    const { title, policy, owners, coordinators, predecessors } = origin.value;
+    for (const [name, value] of Object.entries({ title, policy, owners, coordinators, predecessors }))
+      described.set(name, { text: textOf(value), facts: [origin] });
+  }
   for (const fact of facts.entries<Json>(subject, '')) {
     if ([SHIFT, SCALE, CITED].some((prefix) => fact.attribute.startsWith(prefix)) || !isPublicAttribute(fact.attribute))
       continue;
-    if (['schedule', DEFINITION, INITIATIVE].includes(fact.attribute)) continue;
+    if (['schedule', DEFINITION, INITIATIVE, ORIGIN].includes(fact.attribute)) continue;
     const text = subject === committeeSubject ? committeeText(fact.value) : textOf(fact.value);
     described.set(fact.attribute, { text, facts: [fact] });
   }
@@ -87,7 +94,7 @@ function describe(facts: Facts, subject: string): Map<string, Described> {
   }
   const schedule = adoptedIn(facts, subject);
   if (schedule) {
-    const shifts = facts.entries<Shift>(subject, SHIFT);
+    const shifts = shiftsIn(facts, subject, schedule);
     const adopted = adoptedRow(schedule.value);
     const moves = shifts.map(({ value }) => value);
     const source = schedule as unknown as Fact;
@@ -110,6 +117,7 @@ export function textOf(value: Json): string {
     const named = value as { readonly [key: string]: Json | undefined };
     if (typeof named['status'] === 'string') return named['status'];
     if (typeof named['ending'] === 'string') return ENDINGS[named['ending'] as EndingKind][0];
+    if (typeof named['succession'] === 'string') return successionWords(value as unknown as Succession, 0);
     if (typeof named['value'] === 'string') return named['value'];
     if (typeof named['results'] === 'string') return reportText(named['results'], named['rating']);
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { connection, keyOf, pageOf, type ConnectionOf, type PageArgs } from '../api/connection.js';
 import type { Loaders } from '../api/context.js';
+import { townScope } from '../directory/directory.events.js';
 import { Ledger } from '../eventsourcing/handle.js';
 import { isPosition, positionOf, type Position } from '../eventsourcing/position.js';
 import { Projector } from '../eventsourcing/projector.js';
@@ -8,7 +9,8 @@ import { Facts } from '../eventsourcing/timeline.js';
 import type { TrailFilter } from '../eventsourcing/views.js';
 import { auditEntry } from './audit.js';
 import { changesBetween, type ChangeView, type TracedChange } from './changes.view.js';
-import type { AuditEntry } from './trail.types.js';
+import { comparisonOf, type Side, type Source } from './comparison.view.js';
+import { LanguageName, type AuditEntry, type ComparisonRow } from './trail.types.js';
 
 /** A plan as of one point, for comparing. */
 export interface PlanPoint {
@@ -79,6 +81,64 @@ export class TrailReader {
         events: await this.#eventsBehind(change, until.key, between, loaders),
       })),
     );
+  }
+
+  /** 新旧対照 in words: what the plan says differently at two points, with why, and the events that did it. */
+  async comparison(
+    town: string,
+    since: PlanPoint,
+    until: PlanPoint,
+    language: LanguageName,
+    loaders: Loaders,
+  ): Promise<ComparisonRow[]> {
+    const [before, after] = await Promise.all(
+      [since, until].map(async (point): Promise<Side> => {
+        const [ofPlan, ofTown] = await Promise.all([
+          this.#factsAt(point),
+          this.#factsAt({ ...point, key: townScope(town) }),
+        ]);
+        return { plan: ofPlan, town: ofTown };
+      }),
+    );
+    if (!before || !after) return [];
+    const [low, known] = [since.asOf.position, until.asOf.position].sort() as [Position, Position];
+    const scopes = { plan: until.key, town: townScope(town) };
+    return Promise.all(
+      comparisonOf(before, after, language === LanguageName.EN ? 1 : 0).map(async ({ added, gone, ...line }) => {
+        const positions = await this.#doing(added, gone, scopes, [low, known]);
+        const found = await Promise.all(positions.map((position) => loaders.entry.load({ key: position, known })));
+        const events = found.flatMap((one) => (one?.isPublic === true ? auditEntry(until.key, known, one) : []));
+        return { ...line, events, reasons: [...new Set(events.flatMap(({ reason }) => reason ?? []))] };
+      }),
+    );
+  }
+
+  /** What took back what was, with what was said since; else what is the newer of both. */
+  async #doing(
+    added: readonly Source[],
+    gone: readonly Source[],
+    scopes: Readonly<Record<keyof Side, string>>,
+    [low, known]: readonly [Position, Position],
+  ): Promise<Position[]> {
+    const takenBack = await Promise.all(
+      gone.map(async ({ of, fact }) => {
+        const said = await this.projector.views.timeline.history(scopes[of], fact.subject, fact.attribute, known);
+        const { supersededAt } = said.find(({ eventId }) => eventId === fact.eventId) ?? {};
+        return supersededAt !== undefined && supersededAt > low ? [supersededAt] : [];
+      }),
+    );
+    const newest = (sources: readonly Source[]): string =>
+      sources.reduce((best, { fact }) => {
+        const when = `${fact.effectiveFrom} ${fact.position}`;
+        return when > best ? when : best;
+      }, '');
+    const positionsOf = (sources: readonly Source[]): Position[] => sources.map(({ fact }) => fact.position);
+    const undone = takenBack.flat();
+    const found =
+      undone.length > 0
+        ? [...undone, ...positionsOf(added).filter((position) => position > low)]
+        : positionsOf(newest(added) > newest(gone) ? added : gone);
+    return [...new Set(found)].sort();
   }
 
   #factsAt({ key, asOf: { effectiveOn: day, position } }: PlanPoint): Promise<Facts> {

@@ -101,6 +101,29 @@ export class Change extends AttributeChange {
   events!: readonly AuditEntry[];
 }
 
+@ObjectType({ description: '新旧対照: what the plan says of one thing before and after, in words.' })
+export class ComparisonRow {
+  @Field({ description: '`measure/1-2-1`' })
+  subject!: string;
+  @Field({ description: 'With its number and its title; of a division its name' })
+  subjectLabel!: string;
+  @Field({ description: '`title`, `owners`, `schedule/2027`, `target/2027`, `succession`, …' })
+  attribute!: string;
+  @Field()
+  attributeLabel!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Divisions by their names at that point; null: it was not there',
+  })
+  before!: string | null;
+  @Field(() => String, { nullable: true, description: 'null: it is not there' })
+  after!: string | null;
+  @Field(() => [String])
+  reasons!: readonly string[];
+  @Field(() => [AuditEntry], { description: 'The entries that did it' })
+  events!: readonly AuditEntry[];
+}
+
 @ObjectType({ description: 'The ledger has grown: refetch what you show.' })
 export class AppendNotice {
   @Field(() => PositionScalar)

@@ -31,23 +31,32 @@ describe('requests', () => {
     it('refuses every mutation without a token and writes nothing', async () => {
       const before = await size();
       const { data } = await daicho.ask(
-        '{ __schema { mutationType { fields { name args { type { ofType { name inputFields { name type { kind ofType { name kind enumValues { name } } } } } } } } } } }',
+        `{ __schema { mutationType { fields { name args { type { ofType { name } } } } }
+          types { name inputFields { name type { kind ofType { name kind enumValues { name } } } } } } }`,
       );
+      const inputs = new Map<string, Answer>(data.__schema.types.map((type: Answer) => [type.name, type.inputFields]));
+      const inputOf = (type: string): object => {
+        const required = inputs.get(type).filter(({ type }: Answer) => type.kind === 'NON_NULL');
+        return Object.fromEntries(required.map(({ name: field, type }: Answer) => [field, valueOf(type)]));
+      };
       const values: Record<string, unknown> = {
         ...{ String: 'x', ID: 'x', FiscalYear: 2025, Boolean: false, Decimal: '1' },
         ...{ Period: '2025', Date: '2027-06-30', Int: 1 },
       };
       const valueOf = ({ kind, name, ofType, enumValues }: Answer): unknown =>
-        kind === 'NON_NULL' ? valueOf(ofType) : kind === 'LIST' ? [] : (enumValues?.[0].name ?? values[name]);
+        kind === 'NON_NULL'
+          ? valueOf(ofType)
+          : kind === 'LIST'
+            ? []
+            : kind === 'INPUT_OBJECT'
+              ? inputOf(name)
+              : (enumValues?.[0].name ?? values[name]);
       const { fields } = data.__schema.mutationType;
       expect(fields.length).toBeGreaterThanOrEqual(10);
       for (const { name, args } of fields) {
         if (name === 'signIn') continue;
         const input = args[0].type.ofType;
-        const required = input.inputFields.filter(({ type }: Answer) => type.kind === 'NON_NULL');
-        const variables = {
-          input: Object.fromEntries(required.map(({ name: field, type }: Answer) => [field, valueOf(type)])),
-        };
+        const variables = { input: inputOf(input.name) };
         const answer = await daicho.ask(
           `mutation ($input: ${input.name}!) { ${name}(input: $input) { receipt { position } } }`,
           variables,

@@ -6,7 +6,7 @@ import type { DomainEvent, RecordedEvent } from '../../src/eventsourcing/event.j
 import { uuidOf } from '../../src/eventsourcing/handle.js';
 import { positionOf } from '../../src/eventsourcing/position.js';
 import type { Facts } from '../../src/eventsourcing/timeline.js';
-import type { MeasureEvent } from '../../src/plan/measure.js';
+import type { MeasureEvent } from '../../src/plan/lifetime.js';
 import type { PlanRules } from '../../src/plan/plan.js';
 import { Refusal, type ProblemCode } from '../../src/problems.js';
 
@@ -116,6 +116,7 @@ export const PLAN: PlanRules = {
   period: { from: 2023, to: 2027 },
   phases: ['計画', '検討', '構築', '運用'],
   goals: ['1'],
+  policies: ['1-2'],
   scales: [{ since: '2023-04-01', ...SCALE_1, codes: STATUS_CODES, poor: ['調整', '停滞'] }],
 };
 
