@@ -74,9 +74,9 @@ describe.each([
     }
   });
 
-  test.each(apis)('%s writes to /tmp only and is published on this machine only', (_name, service) => {
+  test.each(apis)('%s writes to /tmp and its data only, and is published on this machine only', (_name, service) => {
     expect(service).toMatchObject({ build: '.', read_only: true, tmpfs: '/tmp' });
-    expect(service.volumes).toBeUndefined();
+    expect(service.volumes).toEqual(['daicho:/data']);
     expect(service.ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:\d+:3000$/)]);
   });
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -83,6 +84,22 @@ describe('A history that an outsider can check', () => {
       .split('\n')
       .slice(0, line - 1)
       .filter((one) => one.includes('"entry"')).length;
+
+  it('is checked by a program of the auditor: the verifier is a library', () => {
+    const program = `
+      import { readFileSync } from 'node:fs';
+      import { parseVerifierKey } from 'daicho/note';
+      import { BundleVerifier } from 'daicho/verify';
+      const verifier = new BundleVerifier({ keys: [parseVerifierKey(process.argv[2])] });
+      verifier.write(readFileSync(process.argv[1]));
+      console.log(JSON.stringify(verifier.end()));`;
+    const args = ['--input-type=module', '--eval', program, bundle(), key];
+    const { stdout } = spawnSync(process.execPath, args, {
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ size: 210, opened: 210, isKeyKnown: true });
+  });
 
   it('cannot be checked with the key of another, and says when it was given none', () => {
     const file = bundle();
