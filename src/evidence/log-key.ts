@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { generateSigningKey, NoteError, parseSigningKey, type SigningKey } from '../ledger/note.js';
 
@@ -31,8 +31,17 @@ export function readLogKey(file: string): SigningKey {
  */
 export function makeLogKey(file: string, origin = unnamed()): boolean {
   if (existsSync(file)) return false;
-  const key = generateSigningKey(origin);
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${key}\n`, { mode: 0o600, flag: 'wx' });
-  return true;
+  const draft = `${file}.new-${String(process.pid)}`;
+  writeFileSync(draft, `${generateSigningKey(origin)}\n`, { mode: 0o600 });
+  try {
+    // Under its name only whole; another process may be first.
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    rmSync(draft);
+  }
 }

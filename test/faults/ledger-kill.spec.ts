@@ -5,7 +5,11 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { SqliteEventStore } from '../../src/adapters/sqlite/sqlite-event-store.js';
 import type { NewEvent, RecordedEvent } from '../../src/eventsourcing/event.js';
-import type { Acknowledged } from '../support/appending-process.js';
+import { base64 } from '../../src/ledger/base64.js';
+import { leafOf } from '../../src/ledger/entry.js';
+import { Frontier } from '../../src/ledger/merkle.js';
+import type { Acknowledged, Signed } from '../support/appending-process.js';
+import { evidenceLogBeside } from '../support/evidence-logs.js';
 import { events, ledgerFolder } from '../support/event-stores.js';
 import { BEGINNING, pagesAfter } from '../../src/eventsourcing/event-store.js';
 
@@ -19,7 +23,7 @@ const LOADER = new URL('../../scripts/typescript.mjs', import.meta.url).href;
 const PROGRAM = fileURLToPath(new URL('../support/appending-process.ts', import.meta.url));
 
 /** What a process was told before it was killed. */
-async function toldBeforeTheEnd(file: string, name: string): Promise<Acknowledged[]> {
+async function toldBeforeTheEnd(file: string, name: string): Promise<Told> {
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', `--import=${LOADER}`, PROGRAM, file, name],
@@ -28,15 +32,24 @@ async function toldBeforeTheEnd(file: string, name: string): Promise<Acknowledge
   const lines = createInterface({ input: child.stdout });
   const ended = Promise.all([once(child, 'exit'), once(lines, 'close')]);
   const last = 1 + Math.floor(Math.random() * APPENDS_MAX);
-  const told: Acknowledged[] = [];
+  const acknowledged: Acknowledged[] = [];
+  const heads: Signed['signed'][] = [];
   lines.on('line', (line) => {
     // The last one may be cut short.
-    if (line.endsWith('}}')) told.push(JSON.parse(line) as Acknowledged);
-    if (told.length === last) child.kill('SIGKILL');
+    if (!line.endsWith('}}')) return;
+    const told = JSON.parse(line) as Acknowledged | Signed;
+    if ('signed' in told) heads.push(told.signed);
+    else acknowledged.push(told);
+    if (acknowledged.length === last) child.kill('SIGKILL');
   });
   const [[, signal]] = await ended;
   expect(signal).toBe('SIGKILL');
-  return told;
+  return { acknowledged, heads };
+}
+
+interface Told {
+  readonly acknowledged: readonly Acknowledged[];
+  readonly heads: readonly Signed['signed'][];
 }
 
 async function everything(store: SqliteEventStore): Promise<RecordedEvent[]> {
@@ -53,13 +66,16 @@ describe('when a process that appends is killed', () => {
   const file = join(folder.path, 'ledger.db');
   /** Ids in the order of the ledger, as the round before has left them. */
   let before: string[] = [];
+  /** All that were ever signed. */
+  const heads: Signed['signed'][] = [];
   afterAll(folder.dispose);
 
   it.each(Array.from({ length: ROUNDS }, (_, round) => round))(
-    'round %i: the ledger has all it has acknowledged, once',
+    'round %i: the ledger has all it has acknowledged, once, and so has its log',
     async (round) => {
       const names = round % TWO_IN === 0 ? ['one', 'two'] : ['one'];
-      const told = await Promise.all(names.map((name) => toldBeforeTheEnd(file, `${String(round)} ${name}`)));
+      const processes = await Promise.all(names.map((name) => toldBeforeTheEnd(file, `${String(round)} ${name}`)));
+      const told = processes.map(({ acknowledged }) => acknowledged);
 
       const store = await SqliteEventStore.open(file);
       const found = await everything(store);
@@ -90,6 +106,22 @@ describe('when a process that appends is killed', () => {
       const [after] = events(`${String(round)} after of 1`, 1);
       await store.append(`after round ${String(round)}`, 'no-stream', [after as NewEvent]);
       before = [...ids, (after as NewEvent).id];
+
+      // The log beside it: each event once, in order, and no head that was ever signed is of another history.
+      heads.push(...processes.flatMap((one) => one.heads));
+      const log = await evidenceLogBeside(file, store);
+      expect(await log.catchUp()).toBe(before.length);
+      const rebuilt = new Frontier();
+      const roots = [base64(rebuilt.root())];
+      for await (const { entry } of log.entries(0, before.length)) {
+        expect([entry.index, entry.id]).toEqual([rebuilt.size, before[rebuilt.size]]);
+        rebuilt.push(leafOf(entry));
+        roots.push(base64(rebuilt.root()));
+      }
+      expect(base64((await log.checkpoint()).root)).toBe(roots.at(-1));
+      expect(heads.length).toBeGreaterThan(round);
+      for (const { size, root } of heads) expect(root).toBe(roots[size]);
+      await log.stop();
       await store.close();
     },
   );

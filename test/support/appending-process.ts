@@ -1,8 +1,12 @@
-// Appends to a ledger as fast as it can until it is killed, and prints what has been acknowledged, a line each:
+// Appends to a ledger as fast as it can until it is killed, keeps its evidence log beside it, and prints what has been
+// acknowledged and which heads were signed, a line each:
 // `node --import ./scripts/typescript.mjs test/support/appending-process.ts FILE NAME`
 import { writeSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { SqliteEventStore } from '../../src/adapters/sqlite/sqlite-event-store.js';
 import { StoreError, type ExpectedRevision, type Receipt } from '../../src/eventsourcing/event-store.js';
+import { base64 } from '../../src/ledger/base64.js';
+import { evidenceLogBeside } from './evidence-logs.js';
 import { events } from './event-stores.js';
 
 export interface Acknowledged {
@@ -10,6 +14,10 @@ export interface Acknowledged {
   readonly name: string;
   readonly count: number;
   readonly receipt: Receipt;
+}
+
+export interface Signed {
+  readonly signed: { readonly size: number; readonly root: string };
 }
 
 const STDOUT = 1;
@@ -41,4 +49,17 @@ const append = async (appender: number): Promise<void> => {
   }
 };
 
-await Promise.all(Array.from({ length: APPENDERS }, (_, appender) => append(appender)));
+const log = await evidenceLogBeside(file, store);
+log.start();
+
+const sign = async (): Promise<void> => {
+  for (let before = 0; ;) {
+    const { size, root } = await log.checkpoint();
+    const head: Signed = { signed: { size, root: base64(root) } };
+    if (size > before) writeSync(STDOUT, `${JSON.stringify(head)}\n`);
+    before = size;
+    await setImmediate();
+  }
+};
+
+await Promise.all([sign(), ...Array.from({ length: APPENDERS }, (_, appender) => append(appender))]);
