@@ -18,7 +18,25 @@ export class CanonicalError extends Error {
  * @throws CanonicalError lone surrogates, numbers that are not safe integers, values that are not JSON
  */
 export function canonicalJson(value: Json): string {
-  return write(value, '');
+  return isInOrder(value) ? JSON.stringify(value) : write(value, '');
+}
+
+/** Whether `JSON.stringify` writes it as it should be: it has all its keys in order, and holds nothing that must be refused. */
+function isInOrder(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value === 'number') return Number.isSafeInteger(value);
+  if (value === null || typeof value === 'boolean') return true;
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) if (!isInOrder(value[i])) return false;
+    return true;
+  }
+  if (typeof value !== 'object' || !isPlain(value)) return false;
+  let before = '';
+  for (const key of Object.keys(value)) {
+    if (key < before || !key.isWellFormed() || !isInOrder((value as Record<string, unknown>)[key])) return false;
+    before = key;
+  }
+  return true;
 }
 
 /** The value of a text that `canonicalJson` writes; undefined when it would write another, or none. */
