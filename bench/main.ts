@@ -7,6 +7,7 @@ import { asOf } from './as-of.js';
 import { command } from './command.js';
 import { dashboard } from './dashboard.js';
 import type { Bench, Figure, FilledLedger } from './bench.js';
+import { evidence } from './evidence.js';
 import { catchUp, eventStoreDbAppends, eventStoreDbVisible } from './eventstoredb.js';
 import { writeLedger, writeViews } from './ledgers.js';
 import type { Measured, NotMeasured } from './measure.js';
@@ -25,6 +26,7 @@ const FIGURES: Readonly<Record<string, Figure>> = {
   dashboard,
   start,
   verification,
+  evidence,
   ingest,
   size,
   memory,

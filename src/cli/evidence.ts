@@ -133,7 +133,14 @@ async function write(log: EvidenceLog, end: TreeHead & { readonly note: string }
       nodeAt: log.nodeAt,
       heads,
     };
-    for await (const line of bundleLines(source)) await file.write(line);
+    let waiting = '';
+    for await (const line of bundleLines(source)) {
+      waiting += line;
+      if (waiting.length < WRITE_CHARS) continue;
+      await file.write(waiting);
+      waiting = '';
+    }
+    await file.write(waiting);
     await file.sync();
     await rename(draft, flags.out);
     return shown;
@@ -145,6 +152,9 @@ async function write(log: EvidenceLog, end: TreeHead & { readonly note: string }
     await file.close();
   }
 }
+
+/** Written at once. */
+const WRITE_CHARS = 2 ** 20;
 
 const TIME_ZONE = 'Asia/Tokyo';
 

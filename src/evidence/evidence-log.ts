@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../eventsourcing/clock.js';
 import type { RecordedEvent } from '../eventsourcing/event.js';
 import { BEGINNING, type EventStore, type Place } from '../eventsourcing/event-store.js';
@@ -85,7 +86,7 @@ export class EvidenceLog {
 
   /** All that the ledger holds now is in the log. Returns its size. */
   async catchUp(): Promise<number> {
-    while ((await this.#enterNext()) === BATCH);
+    while ((await this.#enterNext()) === BATCH) await setImmediate();
     return this.log.size();
   }
 
@@ -189,7 +190,8 @@ export class EvidenceLog {
 
   async #follow(): Promise<void> {
     try {
-      while (!this.#isStopped && (await this.#enterNext()) > 0);
+      // Other work of this process goes on between two batches.
+      while (!this.#isStopped && (await this.#enterNext()) > 0) await setImmediate();
       await this.#signWhenDue();
       this.#error = undefined;
     } catch (error) {
