@@ -5,8 +5,11 @@ import Database from 'better-sqlite3';
 import { COLUMNS, digestOf, type EventRow } from '../../src/adapters/sqlite/event-row.js';
 import { parseVerifierKey } from '../../src/ledger/note.js';
 import { verifyProof } from '../../src/ledger/verify.js';
-import { daicho as run, json } from '../support/command-line.js';
+import { run as runProgram, type Outcome } from '../support/program.js';
 import { Daicho, type Answer } from '../support/daicho.js';
+
+/** The server of the test goes on answering meanwhile. */
+const run = (data: string, ...args: string[]): Promise<Outcome> => runProgram(['cli', '--data', data, ...args]);
 
 /** An auditor with a bundle and the published key, on a machine that has never seen the database. */
 describe('A history that an outsider can check', () => {
@@ -29,54 +32,58 @@ describe('A history that an outsider can check', () => {
   });
   afterAll(() => daicho.stop());
 
-  const bundle = (...flags: string[]): string => {
+  const bundle = async (...flags: string[]): Promise<string> => {
     const file = join(daicho.folder, `bundle-${String(flags.length)}-${String(Math.random()).slice(2)}`);
-    expect(run(daicho.folder, 'evidence', 'export', '--out', file, ...flags)).toMatchObject({ code: 0 });
+    expect(await run(daicho.folder, 'evidence', 'export', '--out', file, ...flags)).toMatchObject({ code: 0 });
     return file;
   };
-  const verified = (file: string, ...flags: string[]): Record<string, unknown> & { exit: number | null } => {
-    const outcome = run(elsewhere, '--json', 'verify', file, ...flags);
-    return { ...json(outcome), exit: outcome.code };
+  const verified = async (file: string, ...flags: string[]): Promise<Record<string, unknown>> => {
+    const outcome = await run(elsewhere, '--json', 'verify', file, ...flags);
+    return { ...(JSON.parse(outcome.out) as object), exit: outcome.code };
   };
 
   it('is exported whole, and proven without a database', async () => {
     const { data } = await daicho.ask('{ ledger { size checkpoint { size root note } } }');
     const { size, root, note } = data.ledger.checkpoint;
     expect(size).toBe(data.ledger.size);
-    const file = bundle();
+    const file = await bundle();
     const head = join(daicho.folder, 'held.note');
     writeFileSync(head, note);
-    expect(verified(file, '--key', key, '--head', head)).toMatchObject({
+    expect(await verified(file, '--key', key, '--head', head)).toMatchObject({
       exit: 0,
       verified: true,
       size,
       root,
       opened: size,
     });
-    expect(verified(file, '--key', key, '--head', `${String(size)}:${root}`)).toMatchObject({ exit: 0 });
+    expect(await verified(file, '--key', key, '--head', `${String(size)}:${root}`)).toMatchObject({ exit: 0 });
   });
 
   it('of one measure is small, and leads to the same head', async () => {
     const { data } = await daicho.ask('{ ledger { checkpoint { root } } }');
-    const file = bundle('--plan', 'toride-5', '--measure', '1-2-1');
-    expect(verified(file, '--key', key)).toMatchObject({ exit: 0, root: data.ledger.checkpoint.root, entries: 2 });
+    const file = await bundle('--plan', 'toride-5', '--measure', '1-2-1');
+    expect(await verified(file, '--key', key)).toMatchObject({
+      exit: 0,
+      root: data.ledger.checkpoint.root,
+      entries: 2,
+    });
     expect(readFileSync(file, 'utf8')).toContain('仕様を検討中');
     expect(readFileSync(file).length).toBeLessThan(8_000);
   });
 
-  it('shows one payload byte that was changed: where, and what', () => {
-    const file = bundle();
+  it('shows one payload byte that was changed: where, and what', async () => {
+    const file = await bundle();
     const text = readFileSync(file, 'utf8');
     const line = text.split('\n').findIndex((one) => one.includes('仕様を検討中')) + 1;
     writeFileSync(file, text.replace('仕様を検討中', '仕様を検証中'));
-    expect(verified(file, '--key', key)).toMatchObject({
+    expect(await verified(file, '--key', key)).toMatchObject({
       exit: 1,
       verified: false,
       code: 'DATA_ALTERED',
       index: entriesBefore(text, line),
       line,
     });
-    expect(run(elsewhere, 'verify', file, '--key', key).out).toContain('記録の内容が書き換えられています');
+    expect((await run(elsewhere, 'verify', file, '--key', key)).out).toContain('記録の内容が書き換えられています');
   });
 
   const entriesBefore = (text: string, line: number): number =>
@@ -85,7 +92,7 @@ describe('A history that an outsider can check', () => {
       .slice(0, line - 1)
       .filter((one) => one.includes('"entry"')).length;
 
-  it('is checked by a program of the auditor: the verifier is a library', () => {
+  it('is checked by a program of the auditor: the verifier is a library', async () => {
     const program = `
       import { readFileSync } from 'node:fs';
       import { parseVerifierKey } from 'daicho/note';
@@ -93,7 +100,7 @@ describe('A history that an outsider can check', () => {
       const verifier = new BundleVerifier({ keys: [parseVerifierKey(process.argv[2])] });
       verifier.write(readFileSync(process.argv[1]));
       console.log(JSON.stringify(verifier.end()));`;
-    const args = ['--input-type=module', '--eval', program, bundle(), key];
+    const args = ['--input-type=module', '--eval', program, await bundle(), key];
     const { stdout } = spawnSync(process.execPath, args, {
       encoding: 'utf8',
       env: { ...process.env, NODE_OPTIONS: '' },
@@ -101,15 +108,15 @@ describe('A history that an outsider can check', () => {
     expect(JSON.parse(stdout)).toMatchObject({ size: 210, opened: 210, isKeyKnown: true });
   });
 
-  it('cannot be checked with the key of another, and says when it was given none', () => {
-    const file = bundle();
+  it('cannot be checked with the key of another, and says when it was given none', async () => {
+    const file = await bundle();
     const other = 'example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k';
-    expect(run(elsewhere, 'verify', file, '--key', other)).toMatchObject({
+    expect(await run(elsewhere, 'verify', file, '--key', other)).toMatchObject({
       code: 1,
       out: expect.stringContaining('UNTRUSTED'),
     });
-    expect(run(elsewhere, 'verify', file)).toMatchObject({ code: 0, out: expect.stringContaining('--key') });
-    expect(run(elsewhere, 'verify', join(daicho.folder, 'nothing'))).toMatchObject({ code: 2 });
+    expect(await run(elsewhere, 'verify', file)).toMatchObject({ code: 0, out: expect.stringContaining('--key') });
+    expect(await run(elsewhere, 'verify', join(daicho.folder, 'nothing'))).toMatchObject({ code: 2 });
   });
 
   it('gives every entry of the trail a proof in one file; who recorded it is for those who may know', async () => {
@@ -126,7 +133,7 @@ describe('A history that an outsider can check', () => {
 
     const file = join(daicho.folder, 'status.tlog-proof');
     writeFileSync(file, entry.proof.text);
-    expect(verified(file, '--key', key)).toMatchObject({ exit: 0, data: { reason: '仕様を検討中' } });
+    expect(await verified(file, '--key', key)).toMatchObject({ exit: 0, data: { reason: '仕様を検討中' } });
   });
 
   it('serves its heads and hashes to everybody, its entries to those who may know people', async () => {
@@ -189,11 +196,11 @@ describe('A history that an outsider can check', () => {
     });
     expect((await daicho.ask(ask)).data.plan.review).toEqual(plan.review);
 
-    const file = bundle('--plan', 'toride-5', '--review', '2025');
+    const file = await bundle('--plan', 'toride-5', '--review', '2025');
     const { size, root } = plan.review.checkpoint;
-    expect(verified(file, '--key', key)).toMatchObject({ exit: 0, size, root });
+    expect(await verified(file, '--key', key)).toMatchObject({ exit: 0, size, root });
     expect(
-      run(daicho.folder, 'evidence', 'export', '--out', `${file}x`, '--plan', 'toride-5', '--review', '2023'),
+      await run(daicho.folder, 'evidence', 'export', '--out', `${file}x`, '--plan', 'toride-5', '--review', '2023'),
     ).toMatchObject({
       code: 1,
       err: expect.stringContaining('not closed'),
@@ -201,7 +208,7 @@ describe('A history that an outsider can check', () => {
   });
 
   it('goes on under another key, which who knows the first believes', async () => {
-    const { code, out } = run(daicho.folder, '--json', 'ledger', 'rotate-key', '--reason', '年次の交換');
+    const { code, out } = await run(daicho.folder, '--json', 'ledger', 'rotate-key', '--reason', '年次の交換');
     expect(code).toBe(0);
     const { vkey } = JSON.parse(out) as { vkey: string };
     await daicho.record('changeMeasureStatus', {
@@ -212,9 +219,9 @@ describe('A history that an outsider can check', () => {
     });
     const { data } = await daicho.ask('{ ledger { keys checkpoint { note } } }');
     expect(data.ledger.keys).toEqual([key, vkey]);
-    const file = bundle('--plan', 'toride-5', '--measure', '1-3-2');
-    expect(verified(file, '--key', key)).toMatchObject({ exit: 0, signers: [vkey] });
-    expect(verified(file, '--key', vkey)).toMatchObject({ exit: 0, signers: [vkey] });
+    const file = await bundle('--plan', 'toride-5', '--measure', '1-3-2');
+    expect(await verified(file, '--key', key)).toMatchObject({ exit: 0, signers: [vkey] });
+    expect(await verified(file, '--key', vkey)).toMatchObject({ exit: 0, signers: [vkey] });
   });
 
   it('is the same after a restart, and goes on where it stood', async () => {
@@ -228,8 +235,10 @@ describe('A history that an outsider can check', () => {
     });
     const { data } = await daicho.ask('{ ledger { keys checkpoint { size } } }');
     expect(data.ledger).toMatchObject({ keys: [key, expect.any(String)], checkpoint: { size: before.size + 1 } });
-    const file = bundle('--head', `${String(before.size)}:${before.root as string}`);
-    expect(verified(file, '--key', key, '--head', `${String(before.size)}:${before.root as string}`)).toMatchObject({
+    const file = await bundle('--head', `${String(before.size)}:${before.root as string}`);
+    expect(
+      await verified(file, '--key', key, '--head', `${String(before.size)}:${before.root as string}`),
+    ).toMatchObject({
       exit: 0,
     });
   });
@@ -249,10 +258,10 @@ describe('A ledger that its own keeper alters', () => {
     db.prepare('UPDATE event SET body = ?, digest = ? WHERE position = ?').run(altered[6], digestOf(altered), row[0]);
     db.close();
     const file = join(daicho.folder, 'bundle');
-    const exported = run(daicho.folder, 'evidence', 'export', '--out', file);
+    const exported = await run(daicho.folder, 'evidence', 'export', '--out', file);
     expect(exported).toMatchObject({ code: 0 });
-    const outcome = run('/nowhere', '--json', 'verify', file, '--key', data.ledger.keys[0]);
-    expect([outcome.code, json(outcome)]).toEqual([
+    const outcome = await run('/nowhere', '--json', 'verify', file, '--key', data.ledger.keys[0]);
+    expect([outcome.code, JSON.parse(outcome.out)]).toEqual([
       1,
       expect.objectContaining({ verified: false, code: 'ROOT_MISMATCH' }),
     ]);
