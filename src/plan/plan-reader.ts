@@ -12,11 +12,12 @@ import { Directory } from '../directory/directory.view.js';
 import { committee, standingDecision } from '../governance/committee.js';
 import { committeeStream } from '../governance/committee.events.js';
 import { Refusal } from '../problems.js';
+import { status } from '../progress/status.js';
 import { resolveAsOf, type AsOf } from './as-of.js';
 import { NewestFacts } from './newest-facts.js';
-import { planStream, planSubject, type PlanAttributes } from './plan.events.js';
+import { measureStream, planStream, planSubject, type PlanAttributes } from './plan.events.js';
 import { plan, rulesOf, type Cited, type PlanRules } from './plan.js';
-import { planOf, type PlanView, type ResolvedAsOf } from './plan.view.js';
+import { measureIn, planOf, type PlanView, type ResolvedAsOf } from './plan.view.js';
 
 /** Where a plan's time zone is not known yet. */
 const DEFAULT_TIME_ZONE = 'Asia/Tokyo';
@@ -102,8 +103,9 @@ export class PlanReader {
   }
 
   /**
-   * The divisions that answer for a measure in a fiscal year (as of its end, or today), each with those that have taken
-   * over from it since, itself while it is there. `undefined`: no such measure.
+   * The divisions that answer for a measure or an unplanned initiative in a fiscal year (as of its end, or today; of one
+   * that begins later, as of its first day), each with those that have taken over from it since, itself while it is there.
+   * `undefined`: there is none of that number.
    */
   async answering(
     key: string,
@@ -113,18 +115,31 @@ export class PlanReader {
   ): Promise<ReadonlyMap<string, ReadonlySet<string>> | undefined> {
     const today = await this.today(key);
     const yearEnd = fiscalYear === undefined ? today : lastDayOf(fiscalYear);
-    const [then, now] = await Promise.all([
-      this.planAt(key, { effectiveOn: yearEnd < today ? yearEnd : today }),
-      this.planAt(key, {}),
-    ]);
-    const measure = then?.measures.find(({ no }) => no === measureNo);
-    if (!then || !now || !measure) return undefined;
+    const then = await this.#withMeasure(key, measureNo, yearEnd < today ? yearEnd : today);
+    const now = await this.planAt(key, {});
+    if (then === undefined) return undefined;
+    const measure = then && measureIn(then, measureNo);
+    // The views may not have what the ledger has: until then nobody answers.
+    if (!then || !now || !measure) return new Map();
     return new Map(
       then.directory.answering(measure[place]).map(({ key: division }) => {
         const takenOver = now.directory.answering([now.directory.division(division)]);
         return [division, new Set(takenOver.map((one) => one.key))];
       }),
     );
+  }
+
+  /** The plan on a day, or on the first day of a measure that begins later; `undefined`: there is none of that number. */
+  async #withMeasure(key: string, measureNo: string, day: Day): Promise<PlanView | null | undefined> {
+    const plan = await this.planAt(key, { effectiveOn: day });
+    if (plan && measureIn(plan, measureNo)) return plan;
+    const beginsOn = await this.beginning(key, measureNo);
+    return beginsOn === undefined ? undefined : this.planAt(key, { effectiveOn: beginsOn });
+  }
+
+  /** The first day of a measure or an unplanned initiative, from the ledger itself; `undefined`: there is none of that number. */
+  async beginning(key: string, measureNo: string): Promise<Day | undefined> {
+    return (await this.ledger.state(status, measureStream(key, measureNo))).lifetime.since;
   }
 
   /** The day it is in the plan's time zone. */

@@ -6,6 +6,8 @@ const NOW = '2026-11-25T10:00:00+09:00';
 const planKey = 'toride-5';
 /** 窓口各課 carries it out, 情報管理課 coordinates it. */
 const measureNo = '1-2-1';
+/** The same divisions do the same for it. */
+const INITIATIVE = 'U1';
 const DIVISIONS = { owner: '国保年金課', coordinating: '情報管理課', another: '財政課', none: undefined };
 type Place = keyof typeof DIVISIONS;
 const PLACES = Object.keys(DIVISIONS) as Place[];
@@ -62,6 +64,11 @@ function inputOf(mutation: string, named: Record<string, unknown>): Record<strin
   return fieldsOf(`${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`);
 }
 
+function isOfMeasure(mutation: string): boolean {
+  const input = schema.getType(`${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`);
+  return isInputObjectType(input) && 'measureNo' in input.getFields();
+}
+
 type Outcome = 'allowed' | 'FORBIDDEN' | 'UNAUTHENTICATED' | 'OUTSIDE_YOUR_DIVISION';
 
 function outcomeOf({ data, errors }: Answer, mutation: string): Outcome {
@@ -93,6 +100,15 @@ describe('docs/permissions.md', () => {
       members: ['市民課', '国保年金課'],
       reason: '窓口のある課',
     });
+    const { measureNo: entered } = await daicho.record(
+      'enterInitiative',
+      {
+        ...{ planKey, title: '住民記録システムの改修', goal: '1', cause: 'LAW', reason: '法改正' },
+        ...{ owners: ['窓口各課'], coordinators: ['情報管理課'] },
+      },
+      'measureNo',
+    );
+    expect(entered).toBe(INITIATIVE);
     const { id: personId } = await daicho.person({ role: 'READER' });
     named = { planKey, measureNo, personId, source: readFileSync(TORIDE_FILE, 'utf8') };
     for (const role of ROLES) {
@@ -130,9 +146,13 @@ describe('docs/permissions.md', () => {
     }
   });
 
-  it.each(mutations)('is what the API does: %s', async (mutation) => {
+  const tried = mutations.flatMap((mutation) =>
+    (isOfMeasure(mutation) ? [measureNo, INITIATIVE] : [measureNo]).map((of) => [mutation, of] as const),
+  );
+
+  it.each(tried)('is what the API does: %s %s', async (mutation, of) => {
     const cells = table.get(mutation);
-    const input = inputOf(mutation, named);
+    const input = inputOf(mutation, { ...named, measureNo: of });
     const found: Record<string, Outcome> = {};
     const expected: Record<string, Outcome> = {};
     const toTry = async (who: string, expectation: Outcome, ask: () => Promise<Answer>): Promise<void> => {
@@ -197,6 +217,27 @@ describe('a right', () => {
         found.push(await reports(token));
       }
       expect(found).toEqual(['FORBIDDEN', 'allowed', 'allowed', 'FORBIDDEN']);
+    });
+
+    it('is of another division also where what it is about begins only later', async () => {
+      const { measureNo: no } = await daicho.record(
+        'enterInitiative',
+        {
+          ...{ planKey, title: '住民記録システムの改修', goal: '1', cause: 'LAW', reason: '法改正' },
+          ...{ owners: ['市民課'], effectiveOn: '2027-04-01' },
+        },
+        'measureNo',
+      );
+      const approver = await daicho.person({ role: 'APPROVER', division: '国保年金課' });
+      const ending = { planKey, measureNo: no, ending: 'STOPPED', reason: '不要', effectiveOn: '2027-04-01' };
+      expect(await outcome(approver.token, 'endMeasure', ending)).toBe('OUTSIDE_YOUR_DIVISION');
+      const may = `{ viewer { may(mutation: "endMeasure", planKey: "toride-5", measureNo: "${no}") } }`;
+      expect((await daicho.askWith(approver.token, may)).data.viewer.may).toBe(false);
+      const file = Buffer.from('件数,612\n');
+      expect((await daicho.handIn(approver.token, { planKey, measureNo: no }, file, 'text/csv')).status).toBe(422);
+      const owner = await daicho.person({ role: 'APPROVER', division: '市民課' });
+      expect((await daicho.askWith(owner.token, may)).data.viewer.may).toBe(true);
+      expect(await outcome(owner.token, 'endMeasure', ending)).toBe('allowed');
     });
 
     it('ends when it is revoked, and the viewer is told so', async () => {
