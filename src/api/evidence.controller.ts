@@ -15,6 +15,7 @@ import { Rights } from '../access/caller-rights.js';
 import { SEES_WORK } from '../access/permissions.js';
 import { Authenticator } from '../access/token-authenticator.js';
 import { PlanReader } from '../plan/plan-reader.js';
+import { measureIn } from '../plan/plan.view.js';
 import { Refusal } from '../problems.js';
 import { EvidenceFiles, type EvidenceFile } from '../progress/evidence-files.js';
 import { problemOf } from './problem.types.js';
@@ -66,7 +67,7 @@ export class EvidenceController {
     try {
       const actor = await this.authenticator.actorOf(authorization);
       const plan = await this.plans.planAt(planKey, {});
-      const { reports } = plan?.measures.find(({ no }) => no === measureNo) ?? {};
+      const reports = plan && measureIn(plan, measureNo)?.reports;
       const seesWork = await this.rights.sees(actor, SEES_WORK, { planKey, measureNo });
       const shown = seesWork ? [...(reports?.atWork ?? []), ...(reports?.approved ?? [])] : (reports?.approved ?? []);
       const evidence = shown

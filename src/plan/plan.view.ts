@@ -1,3 +1,4 @@
+import type { Day } from '../calendar/day.js';
 import type { Directory, DivisionView } from '../directory/directory.view.js';
 import { yearsOf, type FiscalYearRange } from '../calendar/fiscal-year.js';
 import { Committee } from '../governance/committee.view.js';
@@ -70,6 +71,8 @@ export interface MeasureView {
   readonly title: string;
   readonly isNew: boolean;
   readonly isPlanned: boolean;
+  /** First day of an unplanned initiative; `null`: planned. */
+  readonly beginsOn: Day | null;
   /** Of an unplanned initiative. */
   readonly cause: Cause | null;
   readonly causeNote: string | null;
@@ -242,6 +245,7 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
       title: titleOf(facts, subject),
       isNew: facts.get<boolean>(subject, 'isNew')?.value ?? false,
       isPlanned: true,
+      beginsOn: null,
       cause: null,
       causeNote: null,
       goal: policy.goal,
@@ -257,9 +261,10 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
   const unplanned: MeasureView[] = [];
   for (const subject of facts.subjects(measureSubject(''))) {
     const no = numberIn(subject);
-    const initiative = facts.get<UnplannedInitiative>(subject, INITIATIVE)?.value;
-    const goal = initiative && goals.get(initiative.goal);
+    const entered = facts.get<UnplannedInitiative>(subject, INITIATIVE);
+    const goal = entered && goals.get(entered.value.goal);
     if (!goal) continue;
+    const initiative = entered.value;
     unplanned.push({
       id: idOf('Measure', key, no),
       planKey: key,
@@ -268,6 +273,7 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
       title: initiative.title,
       isNew: false,
       isPlanned: false,
+      beginsOn: entered.effectiveFrom,
       cause: initiative.cause,
       causeNote: initiative.causeNote ?? null,
       goal,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { japaneseFiscalYear } from '../calendar/fiscal-year.js';
+import type { Day } from '../calendar/day.js';
+import { firstDayOf, japaneseFiscalYear, lastDayOf, type FiscalYear } from '../calendar/fiscal-year.js';
 import { DESK } from '../directory/directory.events.js';
 import { defineEvent, entryRef, type EventsOf } from '../eventsourcing/catalogue.js';
 import { measureSubject } from '../plan/plan.events.js';
@@ -7,6 +8,28 @@ import { measureSubject } from '../plan/plan.events.js';
 /** What part of a fiscal year a report is about. */
 export const PERIODS = ['ANNUAL', 'HALF1', 'HALF2', 'Q1', 'Q2', 'Q3', 'Q4'] as const;
 export type Period = (typeof PERIODS)[number];
+
+/** The first and the last day of a period of a fiscal year. */
+export function daysOf(fiscalYear: FiscalYear, period: Period): readonly [first: Day, last: Day] {
+  const [first, last] = [firstDayOf(fiscalYear), lastDayOf(fiscalYear)];
+  const within = (day: string): Day => `${String(fiscalYear)}-${day}`;
+  switch (period) {
+    case 'ANNUAL':
+      return [first, last];
+    case 'HALF1':
+      return [first, within('09-30')];
+    case 'HALF2':
+      return [within('10-01'), last];
+    case 'Q1':
+      return [first, within('06-30')];
+    case 'Q2':
+      return [within('07-01'), within('09-30')];
+    case 'Q3':
+      return [within('10-01'), within('12-31')];
+    case 'Q4':
+      return [`${String(fiscalYear + 1)}-01-01`, last];
+  }
+}
 
 /** 今後の方向性, as municipal progress sheets have it. */
 export const DIRECTIONS = ['CONTINUE', 'IMPROVE', 'EXPAND', 'REDUCE', 'COMPLETE', 'ABOLISH', 'MERGE'] as const;

@@ -8,7 +8,7 @@ import { Payload } from '../api/problem.types.js';
 import { FiscalYearScalar } from '../api/scalars.js';
 import { PlanReader } from '../plan/plan-reader.js';
 import { Measure } from '../plan/plan.types.js';
-import type { MeasureView } from '../plan/plan.view.js';
+import { measureIn, type MeasureView } from '../plan/plan.view.js';
 import { Refusal } from '../problems.js';
 import { HandleReport, type GivenEvidence, type GivenReport, type GivenReportOrder } from './report.handler.js';
 import { reportStream, type Evidence, type Period, type ReportRef } from './report.events.js';
@@ -143,7 +143,7 @@ export class ReportMutations {
       return this.commands.execute(new HandleReport(of, { ...order(input), effectiveOn }, envelope));
     });
     const plan = receipt && (await this.plans.planAfter(raw.planKey, receipt.position));
-    return { receipt, problems, measure: plan?.measures.find(({ no }) => no === raw.measureNo) ?? null };
+    return { receipt, problems, measure: plan && measureIn(plan, raw.measureNo) };
   }
 }
 

@@ -21,7 +21,7 @@ const content = (more: Partial<ReportContent> = {}): ReportContent => ({
   ...more,
 });
 const asked = (order: ReportOrder, more: Partial<ReportCommand> = {}): ReportCommand =>
-  ({ plan: PLAN, of, today, isClosed: false, ...order, ...more }) as ReportCommand;
+  ({ plan: PLAN, of, today, beginsOn: PLAN.adoptedOn, isClosed: false, ...order, ...more }) as ReportCommand;
 
 const drafted: ReportEvent = { type: 'ReportDrafted', effectiveOn: today, data: { ...of, content: content() } };
 const submitted = (more: { content?: ReportContent; reason?: string; on?: string } = {}): ReportEvent => ({
@@ -224,6 +224,27 @@ describe('What was approved', () => {
     const withdraw = asked({ kind: 'withdraw', reason: '別の施策の報告' });
     given(submitted(), approved()).when(withdraw).then(withdrawn);
     given(submitted(), approved(), withdrawn).when(withdraw).thenRefused('REPORT_NOT_AT_THIS_STAGE');
+  });
+});
+
+describe('A report on what began within the year', () => {
+  const began = (more: Partial<ReportCommand>): ReportCommand =>
+    asked({ kind: 'submit', written }, { beginsOn: '2026-10-01', ...more });
+
+  it('is of the year in which it began, and of those that follow', () => {
+    given().when(began({})).then(submitted());
+    given()
+      .when(began({ of: { ...of, fiscalYear: 2025 } }))
+      .thenRefused('EFFECTIVE_BEFORE_MEASURE', ['input', 'fiscalYear']);
+  });
+
+  it('is of no period before it, and of no day', () => {
+    given()
+      .when(began({ of: { ...of, period: 'HALF1' } }))
+      .thenRefused('EFFECTIVE_BEFORE_MEASURE', ['input', 'period']);
+    given()
+      .when(began({ effectiveOn: '2026-09-30' }))
+      .thenRefused('EFFECTIVE_BEFORE_MEASURE', ['input', 'effectiveOn']);
   });
 });
 

@@ -4,7 +4,7 @@ import type { EntryRef } from '../eventsourcing/catalogue.js';
 import type { Decider } from '../eventsourcing/decider.js';
 import { inScale, reasonFor, scaleOn, type PlanRules } from '../plan/plan.js';
 import { Refusal } from '../problems.js';
-import type { Period, ReportContent, ReportEvent, ReportRef } from './report.events.js';
+import { daysOf, type ReportContent, type ReportEvent, type ReportRef } from './report.events.js';
 
 /** A report as it is written: the rating is a code, its scale the one in force. */
 export interface WrittenReport extends Omit<ReportContent, 'rating'> {
@@ -35,6 +35,8 @@ export type ReportCommand = ReportOrder & {
   readonly plan: PlanRules;
   readonly of: ReportRef;
   readonly today: Day;
+  /** The first day of the measure. */
+  readonly beginsOn: Day;
   /** The collection it belongs to has ended: only corrections are taken. */
   readonly isClosed: boolean;
 };
@@ -139,28 +141,22 @@ export const report: Decider<ReportCommand, ReportState, ReportEvent> = {
   },
 };
 
-/** The last day of each period of a fiscal year. */
-const LAST_DAY: Readonly<Record<Period, (year: number) => Day>> = {
-  ANNUAL: lastDayOf,
-  HALF1: (year) => `${String(year)}-09-30`,
-  HALF2: lastDayOf,
-  Q1: (year) => `${String(year)}-06-30`,
-  Q2: (year) => `${String(year)}-09-30`,
-  Q3: (year) => `${String(year)}-12-31`,
-  Q4: lastDayOf,
-};
-
 /** Days of one report do not go backwards: what was said last is what holds. */
-function dayOf({ plan, of, today, effectiveOn }: ReportCommand, { lastDay }: ReportState): Day {
+function dayOf({ plan, of, today, beginsOn, effectiveOn }: ReportCommand, { lastDay }: ReportState): Day {
   const { fiscalYear, period } = of;
   if (fiscalYear < plan.period.from || fiscalYear > plan.period.to)
     throw new Refusal('FISCAL_YEAR_OUTSIDE_PLAN', ['input', 'fiscalYear'], String(fiscalYear));
   if (firstDayOf(fiscalYear) > today)
     throw new Refusal('EFFECTIVE_IN_FUTURE', ['input', 'fiscalYear'], String(fiscalYear));
-  const end = LAST_DAY[period](fiscalYear);
+  const [, end] = daysOf(fiscalYear, period);
+  if (end < beginsOn) {
+    const field = lastDayOf(fiscalYear) < beginsOn ? 'fiscalYear' : 'period';
+    throw new Refusal('EFFECTIVE_BEFORE_MEASURE', ['input', field], `${end} < ${beginsOn}`);
+  }
   const usual = end < today ? end : today;
   const day = effectiveOn ?? (usual < lastDay ? lastDay : usual);
   if (day > today) throw new Refusal('EFFECTIVE_IN_FUTURE', ['input', 'effectiveOn'], day);
+  if (day < beginsOn) throw new Refusal('EFFECTIVE_BEFORE_MEASURE', ['input', 'effectiveOn'], `${day} < ${beginsOn}`);
   if (day < firstDayOf(fiscalYear)) throw new Refusal('EFFECTIVE_OUTSIDE_YEAR', ['input', 'effectiveOn'], day);
   if (day < lastDay) throw new Refusal('EFFECTIVE_BEFORE_LAST_ENTRY', ['input', 'effectiveOn'], `${day} < ${lastDay}`);
   return day;

@@ -3,7 +3,7 @@ import { firstDayOf, type FiscalYear } from '../calendar/fiscal-year.js';
 import type { DivisionView } from '../directory/directory.view.js';
 import type { MeasureView, PlanView } from '../plan/plan.view.js';
 import type { VersionedCodeView } from '../plan/scale.view.js';
-import type { Period } from '../progress/report.events.js';
+import { daysOf, type Period } from '../progress/report.events.js';
 import type { ReportStage, ReportView } from '../progress/report.view.js';
 import { EVALUATORS, type Evaluator } from './review.events.js';
 import type { RoundView } from './review.view.js';
@@ -29,7 +29,7 @@ export function boardOf(
   today: Day,
 ): BoardRow[] {
   const rows = new Map<string, { division: DivisionView; deadline: Day; cells: BoardCell[] }>();
-  for (const measure of reportable(plan, fiscalYear)) {
+  for (const measure of reportable(plan, fiscalYear, period)) {
     for (const division of measure.answering) {
       const { key } = division;
       const own = deadlines.find((one) => one.division === key)?.deadline ?? deadline;
@@ -80,7 +80,7 @@ export interface RatingsView {
 
 /** How the year's measures were rated: by the divisions, by the secretariat, by the committee, each for itself. */
 export function ratingsOf(plan: PlanView, fiscalYear: FiscalYear): RatingsView[] {
-  const measures = reportable(plan, fiscalYear).filter(({ isPlanned }) => isPlanned);
+  const measures = reportable(plan, fiscalYear, 'ANNUAL').filter(({ isPlanned }) => isPlanned);
   const self = measures.map(({ answering, reports }) => {
     const [only] = answering;
     return answering.length === 1 && only
@@ -98,9 +98,13 @@ export function ratingsOf(plan: PlanView, fiscalYear: FiscalYear): RatingsView[]
   ];
 }
 
-/** Measures of the plan and unplanned initiatives that had not ended before the year began. */
-const reportable = ({ measures, unplanned }: PlanView, fiscalYear: FiscalYear): MeasureView[] =>
-  [...measures, ...unplanned].filter(({ ending }) => !ending || ending.since > firstDayOf(fiscalYear));
+/** Measures of the plan and unplanned initiatives that had not ended before the year began, and were there in the period. */
+function reportable({ measures, unplanned }: PlanView, fiscalYear: FiscalYear, period: Period): MeasureView[] {
+  const [, end] = daysOf(fiscalYear, period);
+  return [...measures, ...unplanned].filter(
+    ({ ending, beginsOn }) => (!ending || ending.since > firstDayOf(fiscalYear)) && (beginsOn ?? end) <= end,
+  );
+}
 
 const reportBy = (
   reports: readonly ReportView[],
