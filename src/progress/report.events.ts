@@ -180,7 +180,6 @@ export const reportEvents = {
     ...common,
     version: 1,
     data: z.strictObject({ ...ofReport, withdraws: entryRef, reason: z.string() }),
-    discloses: true,
     asserts: ({ data }) => ({ [WORK + reportKey(data)]: { state: 'withdrawn' } }),
     supersedes: ({ withdraws, ...data }) => ({ entry: withdraws, attribute: REPORT + reportKey(data) }),
     sentence: { ja: ({ data }) => `${ja(data)}を取消し`, en: ({ data }) => `${en(data)}: withdrawn` },

@@ -73,9 +73,12 @@ export function reportsOf(facts: Facts, measureNo: string, around: Around): Meas
     const of = refIn(fact.attribute.slice(WORK.length), measureNo, around.planKey);
     const key = reportKey(of);
     const shown = approved.get(REPORT + key);
-    const mine = comments.filter(({ attribute }) => attribute.startsWith(`${COMMENT}${key}/`)).map(commentOf);
-    const publicView = shown && view(of, shown, shown.value, 'APPROVED', shown.value.reason, around, mine);
-    return { publicView, workView: workViewOf(of, fact, publicView, around, mine) };
+    const mine = comments.filter(({ attribute }) => attribute.startsWith(`${COMMENT}${key}/`));
+    const approvedView = (said: readonly Fact<{ text: string }>[]): ReportView | undefined =>
+      shown && view(of, shown, shown.value, 'APPROVED', shown.value.reason, around, said.map(commentOf));
+    // What was said since waits for the next approval, like all that is work.
+    const publicView = approvedView(mine.filter(({ position }) => shown && position < shown.position));
+    return { publicView, workView: workViewOf(of, fact, approvedView(mine), around, mine.map(commentOf)) };
   });
   return {
     approved: found.flatMap(({ publicView }) => publicView ?? []).sort(byKey),

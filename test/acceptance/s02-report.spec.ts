@@ -242,4 +242,30 @@ describe('S2 Report: a clerk of 国保年金課 reports on 1-1-5 for R8', () => 
       changes: [{ before: `継続：${content.results}、前年度 41％`, after: '継続：電子申請は 613 件' }],
     });
   });
+
+  it('keeps what is said of a newer version until that is approved', async () => {
+    const forAll = async (): Promise<unknown> => {
+      const { reports, auditTrail } = await as(undefined, `${REPORTS} ${TRAIL}`);
+      return [reports[0].comments.map(({ text }: Answer) => text), auditTrail.nodes.at(-1).type];
+    };
+    const said = ['前年度は 41％ でした'];
+    await daicho.recordWith(coordinator, 'commentOnReport', { ...of, text: '承認後の確認' });
+    expect(await forAll()).toEqual([said, 'ReportCorrected']);
+    await daicho.recordWith(clerk, 'draftReport', { ...of, ...content, results: '電子申請は 615 件' });
+    await daicho.recordWith(coordinator, 'commentOnReport', { ...of, text: '615 件の根拠は' });
+    expect(await forAll()).toEqual([said, 'ReportCorrected']);
+    expect((await as(coordinator, REPORTS)).reports[0].comments).toHaveLength(3);
+    await daicho.recordWith(clerk, 'submitReport', { ...of, reason: '2件の集計漏れ' });
+    await daicho.recordWith(head, 'approveReport', of);
+    expect(await forAll()).toEqual([[...said, '承認後の確認', '615 件の根拠は'], 'ReportApproved']);
+  });
+
+  it('withdrawn, discloses nothing of a version that was never approved', async () => {
+    await daicho.recordWith(clerk, 'submitReport', { ...of, ...content, reason: '再集計' });
+    await daicho.recordWith(coordinator, 'commentOnReport', { ...of, text: '再集計の経緯は' });
+    await daicho.recordWith(head, 'withdrawReport', { ...of, reason: '別の施策の報告' });
+    const { reports, auditTrail } = await as(undefined, `${REPORTS} ${TRAIL}`);
+    expect(reports).toEqual([]);
+    expect(auditTrail.nodes.slice(-2).map(({ type }: Answer) => type)).toEqual(['ReportApproved', 'ReportWithdrawn']);
+  });
 });
