@@ -12,7 +12,6 @@ import {
 } from '@nestjs/common';
 import { GraphQLError } from 'graphql';
 import { Rights } from '../access/caller-rights.js';
-import { SEES_WORK } from '../access/permissions.js';
 import { Authenticator } from '../access/token-authenticator.js';
 import { PlanReader } from '../plan/plan-reader.js';
 import { measureIn } from '../plan/plan.view.js';
@@ -68,11 +67,12 @@ export class EvidenceController {
       const actor = await this.authenticator.actorOf(authorization);
       const plan = await this.plans.planAt(planKey, {});
       const reports = plan && measureIn(plan, measureNo)?.reports;
-      const seesWork = await this.rights.sees(actor, SEES_WORK, { planKey, measureNo });
-      const shown = seesWork ? [...(reports?.atWork ?? []), ...(reports?.approved ?? [])] : (reports?.approved ?? []);
-      const evidence = shown
-        .flatMap((report) => report.evidence)
-        .find((one) => 'sha256' in one && one.sha256 === sha256 && (one.isPublic || seesWork));
+      const { refs = [], atWork = [], approved = [] } = reports ?? {};
+      const authors = refs.map(({ division }) => division);
+      const seen = await this.rights.authorsSeen(actor, { planKey, measureNo }, authors);
+      const evidence = [...atWork.filter(({ of }) => seen.has(of.division)), ...approved]
+        .flatMap(({ of, evidence }) => evidence.filter(({ isPublic }) => isPublic || seen.has(of.division)))
+        .find((one) => 'sha256' in one && one.sha256 === sha256);
       const file = evidence && (await this.files.find(sha256));
       if (!file || !('name' in evidence)) throw new NotFoundException();
       return new StreamableFile(this.files.read(file), {

@@ -122,11 +122,14 @@ export class PlanReader {
     // The views may not have what the ledger has: until then nobody answers.
     if (!then || !now || !measure) return new Map();
     return new Map(
-      then.directory.answering(measure[place]).map(({ key: division }) => {
-        const takenOver = now.directory.answering([now.directory.division(division)]);
-        return [division, new Set(takenOver.map((one) => one.key))];
-      }),
+      then.directory.answering(measure[place]).map(({ key: division }) => [division, takenOverIn(now, division)]),
     );
+  }
+
+  /** The divisions that have taken over from one by today, itself while it is there. */
+  async takenOver(key: string, division: string): Promise<ReadonlySet<string>> {
+    const now = await this.planAt(key, {});
+    return now ? takenOverIn(now, division) : new Set();
   }
 
   /** The plan on a day, or on the first day of a measure that begins later; `undefined`: there is none of that number. */
@@ -180,3 +183,6 @@ export class PlanReader {
     return fixed;
   }
 }
+
+const takenOverIn = ({ directory }: PlanView, division: string): ReadonlySet<string> =>
+  new Set(directory.answering([directory.division(division)]).map(({ key }) => key));

@@ -20,6 +20,7 @@ import { Node } from '../api/node.js';
 import { Payload, problemOf, type PlanFileProblem } from '../api/problem.types.js';
 import type { Envelope } from '../eventsourcing/handle.js';
 import { PROBLEMS } from '../problems.js';
+import { reportStream } from '../progress/report.events.js';
 import { textOf } from '../trail/changes.view.js';
 import { TrailReader, type TrailPageView } from '../trail/trail-reader.js';
 import { AuditConnection, AuditFilter, Change } from '../trail/trail.types.js';
@@ -167,11 +168,13 @@ export class MeasureResolver {
 
   @ResolveField(() => AuditConnection)
   async auditTrail(
-    @Parent() { planKey: scope, no, known }: MeasureView,
+    @Parent() { planKey: scope, no, known, reports: { refs } }: MeasureView,
     @Args() page: PageArgs,
     @Context() { actor, rights }: RequestContext,
   ): Promise<TrailPageView> {
-    const withStaffOnly = await rights.sees(actor, SEES_WORK, { planKey: scope, measureNo: no });
+    const authors = refs.map(({ division }) => division);
+    const seen = await rights.authorsSeen(actor, { planKey: scope, measureNo: no }, authors);
+    const withStaffOnly = refs.filter(({ division }) => seen.has(division)).map(reportStream);
     return this.trail.page({ scope, known, withStaffOnly, subject: measureSubject(no) }, page);
   }
 }

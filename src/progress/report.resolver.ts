@@ -25,7 +25,7 @@ import {
   WithdrawReportInput,
   type WrittenReportInput,
 } from './report.types.js';
-import type { ReportView } from './report.view.js';
+import { readBy, type ReportView } from './report.view.js';
 
 @ObjectType({ isAbstract: true })
 abstract class ReportPayload extends Payload {
@@ -184,9 +184,9 @@ export class MeasureReportsResolver {
     @Args('period', { type: () => ReportPeriod, nullable: true }) period: Period | null,
     @Context() { actor, rights }: RequestContext,
   ): Promise<readonly ReportView[]> {
-    const seesWork = await rights.sees(actor, SEES_WORK, { planKey, measureNo });
-    const shown = seesWork ? reports.atWork : reports.approved;
-    return shown.filter(
+    const authors = reports.refs.map(({ division }) => division);
+    const seen = await rights.authorsSeen(actor, { planKey, measureNo }, authors);
+    return readBy(reports, (division) => seen.has(division)).filter(
       (report) =>
         (fiscalYear ?? report.fiscalYear) === report.fiscalYear && (period ?? report.period) === report.period,
     );
@@ -205,7 +205,8 @@ export class ReportResolver {
     @Parent() { of, evidence }: ReportView,
     @Context() { actor, rights }: RequestContext,
   ): Promise<ReportEvidence[]> {
-    const seesWork = await rights.sees(actor, SEES_WORK, of);
+    const { planKey, measureNo, division } = of;
+    const seesWork = await rights.sees(actor, SEES_WORK, { planKey, measureNo, division });
     return evidence.filter(({ isPublic }) => isPublic || seesWork).map((one) => evidenceOf(of, one));
   }
 }

@@ -47,6 +47,8 @@ export interface ReportView extends ReportContentView {
 }
 
 export interface MeasureReports {
+  /** Every one of which anything was ever said. */
+  readonly refs: readonly ReportRef[];
   /** As approved: what everybody may read. */
   readonly approved: readonly ReportView[];
   /** As they stand: for those at work. */
@@ -60,7 +62,7 @@ interface Around {
   readonly division: (key: string) => DivisionView;
 }
 
-const NONE: MeasureReports = { approved: [], atWork: [] };
+const NONE: MeasureReports = { refs: [], approved: [], atWork: [] };
 
 /** All reports of a measure, by year, period and division. */
 export function reportsOf(facts: Facts, measureNo: string, around: Around): MeasureReports {
@@ -78,13 +80,21 @@ export function reportsOf(facts: Facts, measureNo: string, around: Around): Meas
       shown && view(of, shown, shown.value, 'APPROVED', shown.value.reason, around, said.map(commentOf));
     // What was said since waits for the next approval, like all that is work.
     const publicView = approvedView(mine.filter(({ position }) => shown && position < shown.position));
-    return { publicView, workView: workViewOf(of, fact, approvedView(mine), around, mine.map(commentOf)) };
+    return { of, publicView, workView: workViewOf(of, fact, approvedView(mine), around, mine.map(commentOf)) };
   });
   return {
+    refs: found.map(({ of }) => of),
     approved: found.flatMap(({ publicView }) => publicView ?? []).sort(byKey),
     atWork: found.flatMap(({ workView }) => workView ?? []).sort(byKey),
   };
 }
+
+/** Each as it stands for who reads the work of its division, else as approved. */
+export const readBy = ({ approved, atWork }: MeasureReports, seesWorkOf: (division: string) => boolean): ReportView[] =>
+  [
+    ...atWork.filter(({ of }) => seesWorkOf(of.division)),
+    ...approved.filter(({ of }) => !seesWorkOf(of.division)),
+  ].sort(byKey);
 
 function workViewOf(
   of: ReportRef,

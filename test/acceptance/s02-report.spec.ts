@@ -187,6 +187,31 @@ describe('S2 Report: a clerk of 国保年金課 reports on 1-1-5 for R8', () => 
     ]);
   });
 
+  it('shows what one division writes for 1-1-2 to no other, but to those who coordinate or read the whole plan', async () => {
+    const another = await daicho.person({ role: 'REPORTER', division: '市民課' });
+    const coordinating = await daicho.person({ role: 'REPORTER', division: '情報管理課' });
+    const { sha256 } = (await (
+      await daicho.handIn(clerk, { ...of, measureNo: '1-1-2' }, Buffer.from('対象,3\n'), 'text/csv')
+    ).json()) as { sha256: string };
+    const evidence = [{ sha256, name: '対象手続.csv' }];
+    const draft = { ...of, measureNo: '1-1-2', results: '対象手続は三つ', evidence };
+    await daicho.recordWith(clerk, 'draftReport', draft);
+    const seenBy = async (token: string | undefined): Promise<unknown> => {
+      const { reports, auditTrail } = await as(token, `${REPORTS} ${TRAIL}`, '1-1-2');
+      const file = await fetch(`${daicho.url}/evidence/toride-5/1-1-2/${sha256}`, {
+        headers: { authorization: `Bearer ${token ?? ''}` },
+      });
+      return [reports.map(({ stage }: Answer) => stage), auditTrail.nodes.at(-1).type, file.status];
+    };
+    for (const token of [another.token, (await daicho.person({ role: 'APPROVER', division: '財政課' })).token])
+      expect(await seenBy(token)).toEqual([[], 'MeasureAdopted', 404]);
+    for (const token of [clerk, head, coordinating.token, coordinator, auditor])
+      expect(await seenBy(token)).toEqual([['DRAFT'], 'ReportDrafted', 200]);
+    await daicho.recordWith(another.token, 'draftReport', { ...of, measureNo: '1-1-2', results: '途中' });
+    expect((await as(another.token, REPORTS, '1-1-2')).reports).toMatchObject([{ division: { key: '市民課' } }]);
+    expect((await as(clerk, REPORTS, '1-1-2')).reports).toMatchObject([{ division: { key: '国保年金課' } }]);
+  });
+
   it('refuses files that are too large, or not what they say they are, or of no known type', async () => {
     const tooLarge = Buffer.concat([PDF, Buffer.alloc(10 * 1024 * 1024)]);
     const attempts: [Buffer, string, number][] = [

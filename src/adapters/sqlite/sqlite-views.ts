@@ -515,7 +515,12 @@ function trailQuery(filter: TrailFilter, page: Pick<TrailPage, 'after' | 'before
     parameters[name] = value;
   };
   if (subject === undefined) conditions.push(`r.scope = ${scopeId}`);
-  if (!withStaffOnly) conditions.push('r.public_from <= $known');
+  const isPublic = 'r.public_from <= $known';
+  if (withStaffOnly === false) conditions.push(isPublic);
+  else if (withStaffOnly !== true) {
+    const ofStreams = 'r.stream IN (SELECT id FROM stream WHERE name IN (SELECT value FROM json_each($streams)))';
+    add(`(${isPublic} OR ${ofStreams})`, 'streams', JSON.stringify(withStaffOnly));
+  }
   add(`r.stream IN (SELECT id FROM stream WHERE scope = ${scopeId} AND subject = $subject)`, 'subject', subject);
   add('r.type IN (SELECT value FROM json_each($types))', 'types', types && JSON.stringify(types));
   add('r.recorded_at >= $fromMs', 'fromMs', recordedFromMs);
