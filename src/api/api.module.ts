@@ -14,6 +14,7 @@ import { Ledger } from '../eventsourcing/handle.js';
 import { Projector } from '../eventsourcing/projector.js';
 import { PlanReader } from '../plan/plan-reader.js';
 import { PlanModule } from '../plan/plan.module.js';
+import { ProgressModule } from '../progress/progress.module.js';
 import { Loaders, type RequestContext } from './context.js';
 import { EvidenceController } from './evidence.controller.js';
 import { maskError } from './errors.js';
@@ -100,7 +101,7 @@ export class ApiModule {
       controllers: [EvidenceController, HealthController, GraphiqlController],
       providers: [authenticator, Rights, { provide: APP_FILTER, useClass: GraphqlErrorsFilter }],
       exports: [authenticator, Rights],
-      imports: [graphql, PlanModule, AccessModule],
+      imports: [graphql, PlanModule, ProgressModule, AccessModule],
     };
   }
 }

@@ -13,10 +13,9 @@ import {
 import { GraphQLError } from 'graphql';
 import { Rights } from '../access/caller-rights.js';
 import { Authenticator } from '../access/token-authenticator.js';
-import { PlanReader } from '../plan/plan-reader.js';
-import { measureIn } from '../plan/plan.view.js';
 import { Refusal } from '../problems.js';
 import { EvidenceFiles, type EvidenceFile } from '../progress/evidence-files.js';
+import { ReportReader } from '../progress/report-reader.js';
 import { problemOf } from './problem.types.js';
 
 const STATUS: Readonly<Record<string, number>> = {
@@ -32,7 +31,7 @@ const STATUS: Readonly<Record<string, number>> = {
 export class EvidenceController {
   constructor(
     private readonly files: EvidenceFiles,
-    private readonly plans: PlanReader,
+    private readonly reports: ReportReader,
     private readonly authenticator: Authenticator,
     private readonly rights: Rights,
   ) {}
@@ -55,7 +54,7 @@ export class EvidenceController {
     }
   }
 
-  /** What a caller may not see is absent. */
+  /** To whoever may read a version of a report that names it, whatever was said since. What a caller may not see is absent. */
   @Get(':planKey/:measureNo/:sha256')
   async read(
     @Param('planKey') planKey: string,
@@ -65,14 +64,13 @@ export class EvidenceController {
   ): Promise<StreamableFile> {
     try {
       const actor = await this.authenticator.actorOf(authorization);
-      const plan = await this.plans.planAt(planKey, {});
-      const reports = plan && measureIn(plan, measureNo)?.reports;
-      const { refs = [], atWork = [], approved = [] } = reports ?? {};
-      const authors = refs.map(({ division }) => division);
+      const named = await this.reports.evidence(planKey, measureNo);
+      const authors = named.map(({ division }) => division);
       const seen = await this.rights.authorsSeen(actor, { planKey, measureNo }, authors);
-      const evidence = [...atWork.filter(({ of }) => seen.has(of.division)), ...approved]
-        .flatMap(({ of, evidence }) => evidence.filter(({ isPublic }) => isPublic || seen.has(of.division)))
-        .find((one) => 'sha256' in one && one.sha256 === sha256);
+      const shown = named.filter(
+        ({ division, isApproved, evidence }) => seen.has(division) || (isApproved && evidence.isPublic),
+      );
+      const evidence = shown.map((one) => one.evidence).find((one) => 'sha256' in one && one.sha256 === sha256);
       const file = evidence && (await this.files.find(sha256));
       if (!file || !('name' in evidence)) throw new NotFoundException();
       return new StreamableFile(this.files.read(file), {

@@ -6,6 +6,7 @@ import { EndingResolver, MeasureEndingResolver } from './ending.resolver.js';
 import { ReportStatusHandler } from './progress.handler.js';
 import { MeasureStatusResolver, ProgressResolver } from './progress.resolver.js';
 import { HandleReportHandler } from './report.handler.js';
+import { ReportReader } from './report-reader.js';
 import { MeasureReportsResolver, ReportMutations, ReportResolver } from './report.resolver.js';
 
 @Module({
@@ -18,9 +19,11 @@ import { MeasureReportsResolver, ReportMutations, ReportResolver } from './repor
     MeasureStatusResolver,
     EndingResolver,
     MeasureEndingResolver,
+    ReportReader,
     ReportMutations,
     MeasureReportsResolver,
     ReportResolver,
   ],
+  exports: [ReportReader],
 })
 export class ProgressModule {}

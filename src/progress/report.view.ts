@@ -155,7 +155,7 @@ const commentOf = (fact: Fact<{ text: string }>): CommentView => ({
 });
 
 /** The key of a division may hold anything, also a slash: it stands last. */
-function refIn(key: string, measureNo: string, planKey: string): ReportRef {
+export function refIn(key: string, measureNo: string, planKey: string): ReportRef {
   const [year = '', period = ''] = key.split('/', 2);
   const division = key.slice(year.length + period.length + 2);
   return { planKey, measureNo, fiscalYear: Number(year), period: period as Period, division };

@@ -256,6 +256,7 @@ describe('S2 Report: a clerk of 国保年金課 reports on 1-1-5 for R8', () => 
   });
 
   it('corrects what was approved, which stays in the trail', async () => {
+    daicho.itIsNow('2026-11-27T15:00:00+09:00');
     const corrected = { ...of, ...content, results: '電子申請は 613 件', reason: '1件の集計漏れ' };
     const { measure } = await daicho.recordWith(head, 'correctReport', corrected, `measure { ${REPORTS} ${TRAIL} }`);
     expect(measure.reports).toMatchObject([
@@ -266,6 +267,31 @@ describe('S2 Report: a clerk of 国保年金課 reports on 1-1-5 for R8', () => 
       reason: '1件の集計漏れ',
       changes: [{ before: `継続：${content.results}、前年度 41％`, after: '継続：電子申請は 613 件' }],
     });
+  });
+
+  it('gives a file of an earlier version to whoever may read that version', async () => {
+    const statusFor = async (token: string | undefined, sha256: string): Promise<number> =>
+      (
+        await fetch(`${daicho.url}/evidence/toride-5/1-1-5/${sha256}`, {
+          headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+        })
+      ).status;
+    // The correction no longer names it, and the report as of before still prints its address.
+    expect((await as(undefined, REPORTS)).reports[0].evidence).toEqual([]);
+    const { data } = await daicho.ask(
+      `{ plan(key: "toride-5", asOf: { recordedAt: "2026-11-27T12:00:00+09:00" }) { measure(no: "1-1-5") { ${REPORTS} } } }`,
+    );
+    expect(data.plan.measure.reports[0].evidence).toMatchObject([{ sha256: SHA256 }]);
+    expect(await statusFor(undefined, SHA256)).toBe(200);
+
+    const draft = await daicho.handIn(clerk, of, Buffer.from('件数,613\n'), 'text/csv');
+    const { sha256 } = (await draft.json()) as { sha256: string };
+    const evidence = [{ sha256, name: '件数.csv', isPublic: true }];
+    await daicho.recordWith(clerk, 'draftReport', { ...of, ...content, evidence });
+    await daicho.recordWith(clerk, 'draftReport', { ...of, ...content });
+    const stranger = (await daicho.person({ role: 'REPORTER', division: '財政課' })).token;
+    expect([await statusFor(clerk, sha256), await statusFor(auditor, sha256)]).toEqual([200, 200]);
+    expect([await statusFor(undefined, sha256), await statusFor(stranger, sha256)]).toEqual([404, 404]);
   });
 
   it('keeps what is said of a newer version until that is approved', async () => {
