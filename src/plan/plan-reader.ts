@@ -84,6 +84,16 @@ export class PlanReader {
     return plan;
   }
 
+  /** As of the end of a fiscal year, or of the day of an answer while that has not come, with what is known then. */
+  asOfYear(
+    key: string,
+    fiscalYear: FiscalYear,
+    { day, known }: { readonly day: Day; readonly known: Position },
+  ): Promise<PlanView | null> {
+    const yearEnd = lastDayOf(fiscalYear);
+    return this.planAt(key, { effectiveOn: yearEnd < day ? yearEnd : day, position: known });
+  }
+
   /** The plan as it is after one's own write; `null` when it does not become visible in time. */
   async planAfter(key: string, position: Position): Promise<PlanView | null> {
     const visible = await this.projector.waitFor(position, OWN_WRITE_MS).then(
@@ -105,7 +115,7 @@ export class PlanReader {
   /**
    * The divisions that answer for a measure or an unplanned initiative in a fiscal year (as of its end, or today; of one
    * that begins later, as of its first day), each with those that have taken over from it since, itself while it is there.
-   * `undefined`: there is none of that number.
+   * Whose report of the year was approved answers for it. `undefined`: there is none of that number.
    */
   async answering(
     key: string,
@@ -121,9 +131,10 @@ export class PlanReader {
     const measure = then && measureIn(then, measureNo);
     // The views may not have what the ledger has: until then nobody answers.
     if (!then || !now || !measure) return new Map();
-    return new Map(
-      then.directory.answering(measure[place]).map(({ key: division }) => [division, takenOverIn(now, division)]),
-    );
+    const { approved } = measureIn(now, measureNo)?.reports ?? measure.reports;
+    const answered = approved.filter((report) => place === 'owners' && report.fiscalYear === fiscalYear);
+    const divisions = [...then.directory.answering(measure[place]), ...answered.map(({ division }) => division)];
+    return new Map(divisions.map(({ key: division }) => [division, takenOverIn(now, division)]));
   }
 
   /** The divisions that have taken over from one by today, itself while it is there. */

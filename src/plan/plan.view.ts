@@ -65,7 +65,8 @@ export interface RelationView extends Omit<Relation, 'isIllegible'> {
 export interface MeasureView {
   readonly id: string;
   readonly planKey: string;
-  /** The position up to which the ledger is known. */
+  /** The day of the answer, and the position up to which the ledger is known. */
+  readonly day: Day;
   readonly known: Position;
   readonly no: string;
   readonly title: string;
@@ -240,6 +241,7 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
     const view: MeasureView = {
       id: idOf('Measure', key, no),
       planKey: key,
+      day: asOf.day,
       known: asOf.position,
       no,
       title: titleOf(facts, subject),
@@ -268,6 +270,7 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
     unplanned.push({
       id: idOf('Measure', key, no),
       planKey: key,
+      day: asOf.day,
       known: asOf.position,
       no,
       title: initiative.title,

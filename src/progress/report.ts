@@ -78,7 +78,7 @@ export const report: Decider<ReportCommand, ReportState, ReportEvent> = {
       case 'ReportWithdrawn':
         return { ...state, stage: 'withdrawn', approved: undefined, lastDay };
       case 'ReportCommented':
-        return { ...state, lastDay };
+        return state;
     }
   },
 

@@ -1,10 +1,10 @@
 import type { Day } from '../calendar/day.js';
 import { firstDayOf, type FiscalYear } from '../calendar/fiscal-year.js';
 import type { DivisionView } from '../directory/directory.view.js';
-import type { MeasureView, PlanView } from '../plan/plan.view.js';
+import { measureIn, type MeasureView, type PlanView } from '../plan/plan.view.js';
 import type { VersionedCodeView } from '../plan/scale.view.js';
 import { daysOf, type Period } from '../progress/report.events.js';
-import type { ReportStage, ReportView } from '../progress/report.view.js';
+import type { MeasureReports, ReportStage, ReportView } from '../progress/report.view.js';
 import { EVALUATORS, type Evaluator } from './review.events.js';
 import type { RoundView } from './review.view.js';
 
@@ -22,25 +22,53 @@ export interface BoardRow {
   readonly cells: readonly BoardCell[];
 }
 
-/** Who is to answer for what, division by division. `plan`: as of the last day of the year, or before. */
+/**
+ * Who is to answer for what, division by division.
+ *
+ * @param then the plan as of the last day of the year, or before: who is to answer
+ * @param now the plan today: how far they are
+ */
 export function boardOf(
-  plan: PlanView,
+  then: PlanView,
+  now: PlanView,
   { fiscalYear, period, deadline, deadlines }: RoundView,
   today: Day,
 ): BoardRow[] {
   const rows = new Map<string, { division: DivisionView; deadline: Day; cells: BoardCell[] }>();
-  for (const measure of reportable(plan, fiscalYear, period)) {
-    for (const division of measure.answering) {
+  for (const measure of reportable(then, fiscalYear, period)) {
+    const { approved, atWork } = reportsIn(now, measure);
+    for (const division of toAnswer(then, measure, approved, fiscalYear, period)) {
       const { key } = division;
       const own = deadlines.find((one) => one.division === key)?.deadline ?? deadline;
       const row = rows.get(key) ?? { division, deadline: own, cells: [] };
-      const report = reportBy(measure.reports.atWork, fiscalYear, period, key);
+      const report = reportBy(atWork, fiscalYear, period, key);
       row.cells.push({ measure, state: stateOf(report?.stage, today > own) });
       rows.set(key, row);
     }
   }
   return [...rows.values()].sort((a, b) => a.division.key.localeCompare(b.division.key, 'ja'));
 }
+
+/**
+ * The divisions behind the owners. An approved answer of a collective owner itself stands for those behind it: these are
+ * asked no more, and counted where they have answered all the same.
+ */
+function toAnswer(
+  { directory }: PlanView,
+  { owners, answering }: MeasureView,
+  approved: readonly ReportView[],
+  fiscalYear: FiscalYear,
+  period: Period,
+): readonly DivisionView[] {
+  const hasAnswered = ({ key }: DivisionView): boolean => reportBy(approved, fiscalYear, period, key) !== undefined;
+  const asOne = owners.filter((owner) => owner.isCollective && hasAnswered(owner));
+  const behind = directory.answering(asOne);
+  const others = answering.filter((one) => !behind.includes(one) || owners.includes(one) || hasAnswered(one));
+  return [...new Set([...asOne, ...others])];
+}
+
+const reportsIn = (now: PlanView, { no, reports }: MeasureView): MeasureReports =>
+  measureIn(now, no)?.reports ?? reports;
 
 function stateOf(stage: ReportStage | undefined, isLate: boolean): AnswerState {
   if (stage === 'SUBMITTED' || stage === 'RETURNED' || stage === 'APPROVED') return stage;
@@ -61,12 +89,20 @@ export interface RatingCount {
   readonly count: number;
 }
 
-export function rollUpOf({ answering, reports }: MeasureView, fiscalYear: FiscalYear, period: Period): RollUpView {
-  const said = answering.map(({ key }) => reportBy(reports.approved, fiscalYear, period, key));
+/** @param then the plan as of the last day of the year, or before: who was to answer */
+export function rollUpOf(
+  then: PlanView | null,
+  { no, reports: { approved } }: MeasureView,
+  fiscalYear: FiscalYear,
+  period: Period,
+): RollUpView {
+  const measure = then && measureIn(then, no);
+  const asked = measure ? toAnswer(then, measure, approved, fiscalYear, period) : [];
+  const said = asked.map(({ key }) => reportBy(approved, fiscalYear, period, key));
   return {
-    expected: answering.length,
+    expected: asked.length,
     approved: said.filter((report) => report !== undefined).length,
-    missing: answering.filter((_, i) => said[i] === undefined),
+    missing: asked.filter((_, i) => said[i] === undefined),
     ratings: countRatings(said.flatMap((report) => (report ? [report.rating] : []))),
   };
 }

@@ -7,11 +7,12 @@ import { attempt, type Checked } from '../api/mutation.js';
 import { Payload } from '../api/problem.types.js';
 import { FiscalYearScalar } from '../api/scalars.js';
 import type { Position } from '../eventsourcing/position.js';
-import { lastDayOf } from '../calendar/fiscal-year.js';
+import { Division } from '../directory/directory.types.js';
+import type { DivisionView } from '../directory/directory.view.js';
 import { MeasurePayload, PlanWriter } from '../plan/plan-writer.js';
 import { PlanReader } from '../plan/plan-reader.js';
 import { Measure, Plan } from '../plan/plan.types.js';
-import type { MeasureView, PlanView } from '../plan/plan.view.js';
+import { measureIn, type MeasureView, type PlanView } from '../plan/plan.view.js';
 import type { Period } from '../progress/report.events.js';
 import { ReportPeriod } from '../progress/report.types.js';
 import { TrailReader } from '../trail/trail-reader.js';
@@ -259,10 +260,9 @@ export class RoundResolver {
     @Context() { actor, rights }: RequestContext,
   ): Promise<readonly BoardRowView[]> {
     const { key: planKey, asOf } = round.plan;
-    const yearEnd = lastDayOf(round.fiscalYear);
-    const { effectiveOn: today, position } = asOf;
-    const plan = await this.plans.planAt(planKey, { effectiveOn: yearEnd < today ? yearEnd : today, position });
-    const rows = plan ? boardOf(plan, round, today) : [];
+    const { effectiveOn: day, position: known } = asOf;
+    const then = await this.plans.asOfYear(planKey, round.fiscalYear, { day, known });
+    const rows = then ? boardOf(then, round.plan, round, day) : [];
     if (await rights.sees(actor, SEES_ALL_WORK, { planKey })) return rows;
     const own = await rights.divisionsOf(actor, planKey);
     return rows.filter(({ division }) => own.has(division.key));
@@ -271,13 +271,31 @@ export class RoundResolver {
 
 @Resolver(() => Measure)
 export class MeasureReviewResolver {
-  @ResolveField(() => RollUp, { description: 'What the divisions behind it reported for a period, taken together' })
-  rollUp(
+  constructor(private readonly plans: PlanReader) {}
+
+  @ResolveField(() => [Division], {
+    description:
+      'The single divisions behind the owners: these report. Of a fiscal year: as of its end, while it lasts as of the day',
+  })
+  async answering(
+    @Parent() measure: MeasureView,
+    @Args('fiscalYear', { type: () => FiscalYearScalar, nullable: true }) fiscalYear: number | null,
+  ): Promise<readonly DivisionView[]> {
+    if (fiscalYear === null) return measure.answering;
+    const then = await this.plans.asOfYear(measure.planKey, fiscalYear, measure);
+    return (then && measureIn(then, measure.no))?.answering ?? [];
+  }
+
+  @ResolveField(() => RollUp, {
+    description: 'What those who answer for it in the fiscal year reported for a period, taken together',
+  })
+  async rollUp(
     @Parent() measure: MeasureView,
     @Args('fiscalYear', { type: () => FiscalYearScalar }) fiscalYear: number,
     @Args('period', { type: () => ReportPeriod, defaultValue: 'ANNUAL' }) period: Period,
-  ): RollUpView {
-    return rollUpOf(measure, fiscalYear, period);
+  ): Promise<RollUpView> {
+    const then = await this.plans.asOfYear(measure.planKey, fiscalYear, measure);
+    return rollUpOf(then, measure, fiscalYear, period);
   }
 
   @ResolveField(() => [Evaluation], { description: 'By year and by whom' })

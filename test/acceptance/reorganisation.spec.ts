@@ -1,0 +1,84 @@
+import { Daicho, type Answer } from '../support/daicho.js';
+
+const planKey = 'toride-5';
+const content = { results: '計画どおり実施', rating: '継続', ratingReason: '計画どおり' };
+const ROLL_UP = 'expected approved missing { key }';
+
+describe('The town is reorganised while its plan goes on', () => {
+  let daicho: Daicho;
+  beforeEach(async () => {
+    daicho = await Daicho.withToride('2026-11-26T09:00:00+09:00');
+  });
+  afterEach(() => daicho.stop());
+
+  const ask = async (fields: string, token?: string): Promise<Answer> =>
+    (await daicho.askWith(token, `{ plan(key: "toride-5") { ${fields} } }`)).data.plan;
+  const staffOf = async (division: string): Promise<{ reporter: string; approver: string }> => ({
+    reporter: (await daicho.person({ role: 'REPORTER', division })).token,
+    approver: (await daicho.person({ role: 'APPROVER', division })).token,
+  });
+  const report = async (of: { measureNo: string; fiscalYear: number; division: string }): Promise<void> => {
+    const { reporter, approver } = await staffOf(of.division);
+    await daicho.recordWith(reporter, 'submitReport', { planKey, ...of, ...content });
+    await daicho.recordWith(approver, 'approveReport', { planKey, ...of });
+  };
+  const boardOf = async (fiscalYear: number): Promise<Record<string, Record<string, string>>> => {
+    const { review } = await daicho.record(
+      'openRound',
+      { planKey, fiscalYear, deadline: '2026-12-25' },
+      'review { rounds { board { division { key } cells { measure { no } state } } } }',
+    );
+    return Object.fromEntries(
+      review.rounds[0].board.map(({ division, cells }: Answer) => [
+        division.key,
+        Object.fromEntries(cells.map(({ measure, state }: Answer) => [measure.no, state])),
+      ]),
+    );
+  };
+
+  it('a merger takes nothing from the years before: they are asked of those who answered then', async () => {
+    await report({ measureNo: '1-1-4', fiscalYear: 2023, division: '財政課' });
+    await daicho.record('establishDivision', { planKey, division: '経営課' });
+    await daicho.record('abolishDivision', { planKey, division: '財政課', successors: ['経営課'], reason: '統合' });
+    const { measure } = await ask(`measure(no: "1-1-4") { answering { key } then: answering(fiscalYear: 2023) { key }
+      of2023: rollUp(fiscalYear: 2023) { ${ROLL_UP} } of2026: rollUp(fiscalYear: 2026) { ${ROLL_UP} } }`);
+    expect(measure).toEqual({
+      answering: [{ key: '経営課' }],
+      then: [{ key: '財政課' }],
+      of2023: { expected: 1, approved: 1, missing: [] },
+      of2026: { expected: 1, approved: 0, missing: [{ key: '経営課' }] },
+    });
+    expect((await boardOf(2023))['財政課']?.['1-1-4']).toBe('APPROVED');
+  });
+
+  it('members of a collective owner, known from today on, do not undo what it answered as one', async () => {
+    await report({ measureNo: '1-2-1', fiscalYear: 2025, division: '窓口各課' });
+    await report({ measureNo: '1-2-1', fiscalYear: 2026, division: '窓口各課' });
+    const members = ['市民課', '国保年金課'];
+    await daicho.record('defineCollective', { planKey, division: '窓口各課', members, reason: '窓口のある課' });
+    const rolledUp = async (fiscalYear: number): Promise<Answer> =>
+      (await ask(`measure(no: "1-2-1") { rollUp(fiscalYear: ${String(fiscalYear)}) { ${ROLL_UP} } }`)).measure.rollUp;
+    const whole = { expected: 1, approved: 1, missing: [] };
+    expect([await rolledUp(2025), await rolledUp(2026)]).toEqual([whole, whole]);
+    const board = await boardOf(2026);
+    expect([board['窓口各課']?.['1-2-1'], board['市民課']?.['1-2-1']]).toEqual(['APPROVED', undefined]);
+
+    // Who is behind it may correct it, and whoever answers all the same is counted beside it.
+    const { approver } = await staffOf('市民課');
+    const of = { planKey, measureNo: '1-2-1', fiscalYear: 2026, division: '窓口各課' };
+    await daicho.recordWith(approver, 'correctReport', { ...of, ...content, results: '訂正', reason: '誤記' });
+    await report({ measureNo: '1-2-1', fiscalYear: 2026, division: '国保年金課' });
+    expect(await rolledUp(2026)).toEqual({ expected: 2, approved: 2, missing: [] });
+  });
+
+  it('a comment after the year does not move the report out of it', async () => {
+    const { reporter, approver } = await staffOf('国保年金課');
+    const of = { planKey, measureNo: '1-1-5', fiscalYear: 2025 };
+    await daicho.recordWith(reporter, 'submitReport', { ...of, ...content });
+    await daicho.recordWith(approver, 'commentOnReport', { ...of, text: '確認した' });
+    await daicho.recordWith(approver, 'approveReport', of);
+    expect((await boardOf(2025))['国保年金課']?.['1-1-5']).toBe('APPROVED');
+    const { measure } = await ask('measure(no: "1-1-5") { reports { effectiveOn } }');
+    expect(measure.reports).toEqual([{ effectiveOn: '2026-03-31' }]);
+  });
+});
