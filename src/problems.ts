@@ -20,6 +20,10 @@ export const PROBLEMS = {
   ],
   DIVISION_NOT_FOUND: ['その日にその課はありません', 'there is no such division on that day'],
   DIVISION_EXISTS: ['同じ名称の課がすでにあります', 'there is a division of that name already'],
+  DIVISION_NOT_FOR_DISASTERS: [
+    '災害時だけ設置する課ではありません',
+    'the division is not one that is set up in a disaster only',
+  ],
   DIVISION_NOT_COLLECTIVE: ['総称ではない課です', 'the division does not stand for several'],
   NAME_UNCHANGED: ['名称が変わっていません', 'the name is what it is already'],
   // people and what they may do

@@ -74,6 +74,7 @@ export const PERMISSIONS = {
   reopenFollowUp: ['coordinator'],
   // directory
   establishDivision: ['coordinator'],
+  setUpDivision: ['coordinator'],
   renameDivision: ['coordinator'],
   abolishDivision: ['coordinator'],
   defineCollective: ['coordinator'],

@@ -11,6 +11,7 @@ export const postSubject = (post: string): string => `post/${post}`;
 
 export const NAME = 'name';
 export const EXISTENCE = 'existence';
+export const ONLY_IN_DISASTER = 'isOnlyInDisaster';
 export const MEMBERS = 'members';
 /** Work in progress and people: attributes that only those at work may read begin so. */
 export const DESK = 'desk/';
@@ -19,8 +20,6 @@ export const HOLDER = `${DESK}holder`;
 /** From a day on. */
 export interface Existence {
   readonly exists: boolean;
-  /** Is set up in a disaster only (災害対策本部). */
-  readonly onlyInDisaster?: boolean | undefined;
   /** Who took over what it did: none, one (merged into it), or several (split). */
   readonly successors?: readonly string[] | undefined;
 }
@@ -48,6 +47,7 @@ export const directoryEvents = {
       /** It stands for several divisions. Their keys may not be known. */
       isCollective: z.boolean(),
       members: members.optional(),
+      /** It is set up in a disaster only (災害対策本部): until then it is known, and not there. */
       onlyInDisaster: z.boolean().optional(),
       ...because,
     }),
@@ -57,7 +57,8 @@ export const directoryEvents = {
       about(division, {
         [NAME]: division,
         isCollective,
-        [EXISTENCE]: { exists: true, onlyInDisaster },
+        [EXISTENCE]: { exists: onlyInDisaster !== true },
+        [ONLY_IN_DISASTER]: onlyInDisaster,
         [MEMBERS]: members,
       }),
     sentence: {
@@ -74,6 +75,18 @@ export const directoryEvents = {
     sentence: {
       ja: ({ data }) => `「${data.former}」を「${data.name}」に改称`,
       en: ({ data }) => `Division “${data.former}” renamed “${data.name}”`,
+    },
+  }),
+  /** One that is there in a disaster only. */
+  DivisionSetUp: defineEvent({
+    version: 1,
+    data: z.strictObject({ ...ofTown, division: z.string(), ...because }),
+    scope,
+    subject,
+    asserts: ({ data: { division } }) => about(division, { [EXISTENCE]: { exists: true } }),
+    sentence: {
+      ja: ({ data }) => `「${data.division}」を設置`,
+      en: ({ data }) => `Division “${data.division}” set up`,
     },
   }),
   DivisionAbolished: defineEvent({

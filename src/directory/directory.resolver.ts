@@ -19,6 +19,7 @@ import {
   FillPostInput,
   Post,
   RenameDivisionInput,
+  SetUpDivisionInput,
 } from './directory.types.js';
 import type { DivisionView, PostView } from './directory.view.js';
 
@@ -30,6 +31,8 @@ abstract class DivisionPayload extends Payload {
 
 @ObjectType()
 export class EstablishDivisionPayload extends DivisionPayload {}
+@ObjectType()
+export class SetUpDivisionPayload extends DivisionPayload {}
 @ObjectType()
 export class RenameDivisionPayload extends DivisionPayload {}
 @ObjectType()
@@ -55,6 +58,16 @@ export class DirectoryMutations {
       const { members, all, isOnlyInDisaster: onlyInDisaster, ...order } = checked;
       return { kind: 'establish', ...order, onlyInDisaster, members: membersIn(members, all) };
     });
+  }
+
+  @Mutation(() => SetUpDivisionPayload, {
+    description: 'A division that is there in a disaster only; abolished after it',
+  })
+  setUpDivision(
+    @Args('input') input: SetUpDivisionInput,
+    @Context() context: RequestContext,
+  ): Promise<SetUpDivisionPayload> {
+    return this.#change('setUpDivision', SetUpDivisionInput, input, context, (order) => ({ kind: 'setUp', ...order }));
   }
 
   @Mutation(() => RenameDivisionPayload)

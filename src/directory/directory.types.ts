@@ -16,7 +16,7 @@ export class Division implements DivisionView {
   isCollective!: boolean;
   @Field({ description: 'false: not yet, or no longer' })
   exists!: boolean;
-  @Field({ description: 'Is set up in a disaster only' })
+  @Field({ description: 'It is there only from `setUpDivision` until it is abolished' })
   isOnlyInDisaster!: boolean;
   @Field(() => [Division], { description: 'The divisions behind a collective one; empty: not known' })
   members!: readonly Division[];
@@ -71,9 +71,12 @@ export class EstablishDivisionInput extends DivisionInput {
   @Field(() => Boolean, { nullable: true, description: 'It stands for all divisions there are' })
   all?: boolean | null;
 
-  @Field(() => Boolean, { nullable: true })
+  @Field(() => Boolean, { nullable: true, description: 'It is known, and there only when it is set up in a disaster' })
   isOnlyInDisaster?: boolean | null;
 }
+
+@InputType()
+export class SetUpDivisionInput extends DivisionInput {}
 
 @InputType()
 export class RenameDivisionInput extends DivisionInput {

@@ -113,8 +113,8 @@ export class PlanReader {
   }
 
   /**
-   * The divisions that answer for a measure or an unplanned initiative in a fiscal year (as of its end, or today; of one
-   * that begins later, as of its first day), each with those that have taken over from it since, itself while it is there.
+   * The divisions that may answer for a measure or an unplanned initiative in a fiscal year (as of its end, or today; of
+   * one that begins later, as of its first day), each with those that have taken over from it since, itself while it is there.
    * Whose report of the year was approved answers for it. `undefined`: there is none of that number.
    */
   async answering(
@@ -133,7 +133,7 @@ export class PlanReader {
     if (!then || !now || !measure) return new Map();
     const { approved } = measureIn(now, measureNo)?.reports ?? measure.reports;
     const answered = approved.filter((report) => place === 'owners' && report.fiscalYear === fiscalYear);
-    const divisions = [...then.directory.answering(measure[place]), ...answered.map(({ division }) => division)];
+    const divisions = [...then.directory.responsible(measure[place]), ...answered.map(({ division }) => division)];
     return new Map(divisions.map(({ key: division }) => [division, takenOverIn(now, division)]));
   }
 
@@ -196,4 +196,4 @@ export class PlanReader {
 }
 
 const takenOverIn = ({ directory }: PlanView, division: string): ReadonlySet<string> =>
-  new Set(directory.answering([directory.division(division)]).map(({ key }) => key));
+  new Set(directory.responsible([directory.division(division)]).map(({ key }) => key));

@@ -81,4 +81,29 @@ describe('The town is reorganised while its plan goes on', () => {
     const { measure } = await ask('measure(no: "1-1-5") { reports { effectiveOn } }');
     expect(measure.reports).toEqual([{ effectiveOn: '2026-03-31' }]);
   });
+
+  it('a division for disasters is asked on the days on which it is set up, and its people may act on all', async () => {
+    const division = '災害対策本部情報班';
+    const of = { planKey, measureNo: '2-2-3' };
+    const { reporter } = await staffOf(division);
+    const fields = `measure(no: "2-2-3") { answering { key } owners { key exists isOnlyInDisaster } rollUp(fiscalYear: 2026) { expected } }`;
+    const there = { key: division, exists: true, isOnlyInDisaster: true };
+    const asked = { answering: [{ key: division }], owners: [there], rollUp: { expected: 1 } };
+    const notAsked = { answering: [], owners: [{ ...there, exists: false }], rollUp: { expected: 0 } };
+    expect((await ask(fields)).measure).toEqual(notAsked);
+    expect((await boardOf(2026))[division]).toBeUndefined();
+    await daicho.recordWith(reporter, 'changeMeasureStatus', { ...of, status: '継続' });
+
+    await daicho.record('setUpDivision', { planKey, division, reason: '台風14号' });
+    expect((await ask(fields)).measure).toEqual(asked);
+    expect(await daicho.refused('setUpDivision', { planKey, division })).toEqual([
+      { code: 'DIVISION_EXISTS', path: ['input', 'division'] },
+    ]);
+    daicho.itIsNow('2026-12-03T09:00:00+09:00');
+    await daicho.record('abolishDivision', { planKey, division, reason: '災害対策本部の廃止' });
+    expect((await ask(fields)).measure).toEqual(notAsked);
+    const { plan } = (await daicho.ask(`{ plan(key: "toride-5", asOf: { effectiveOn: "2026-12-02" }) { ${fields} } }`))
+      .data;
+    expect(plan.measure).toEqual(asked);
+  });
 });
