@@ -1,5 +1,6 @@
 import type { Day } from '../calendar/day.js';
 import { yearsOf } from '../calendar/fiscal-year.js';
+import { saysSomething } from '../calendar/text.js';
 import type { Decider } from '../eventsourcing/decider.js';
 import {
   entryOf,
@@ -14,7 +15,7 @@ import { GOES_ON } from '../schedule/forecast.view.js';
 import type { Initiative } from './initiative.events.js';
 import type { MeasureEvent } from './measure.js';
 import type { AdoptedSchedule } from './plan.events.js';
-import { decisionCited, reasonFor, saysSomething, type Cited, type PlanRules } from './plan.js';
+import { decisionCited, reasonFor, type Cited, type PlanRules } from './plan.js';
 
 interface Of {
   readonly plan: PlanRules;

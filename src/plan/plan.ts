@@ -2,6 +2,7 @@ import type { Day } from '../calendar/day.js';
 import { firstDayOf, type FiscalYearRange } from '../calendar/fiscal-year.js';
 import type { Changes } from '../eventsourcing/catalogue.js';
 import type { Decider } from '../eventsourcing/decider.js';
+import { saysSomething } from '../calendar/text.js';
 import { canonicalJson, type Json } from '../ledger/canonical.js';
 import { Refusal } from '../problems.js';
 import type { PlanAttributes, PlanEvent, Scale, ScaleRef } from './plan.events.js';
@@ -142,14 +143,6 @@ export function since(effectiveOn: Day | undefined, adoptedOn: Day): Day {
   }
   return effectiveOn ?? adoptedOn;
 }
-
-const SOMETHING_VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
-/** Hangul fillers and the blank Braille pattern: letters by their class, and nothing to see. */
-const BLANK_LETTERS = /[\u115F\u1160\u3164\uFFA0\u2800]/g;
-
-/** Whether a text has anything to read. */
-export const saysSomething = (text: string | undefined): text is string =>
-  text !== undefined && SOMETHING_VISIBLE.test(text.replace(BLANK_LETTERS, ''));
 
 /** A reason that says something. */
 export function reasonFor(reason: string | undefined, field = 'reason'): string {

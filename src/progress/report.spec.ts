@@ -227,6 +227,35 @@ describe('What was approved', () => {
   });
 });
 
+describe('What a report says', () => {
+  const NOTHING = ['', ' ', '　', '\u200b', '\u3164'];
+
+  it('says something: results, cause and action of a poor rating, and what else is given', () => {
+    const poor = { ...written, rating: '停滞', cause: '人手不足', action: '委託' };
+    const refusals = [
+      ['results', 'REPORT_NOT_WRITTEN'],
+      ['ratingReason', 'REASON_REQUIRED'],
+      ['cause', 'CAUSE_REQUIRED'],
+      ['action', 'CAUSE_REQUIRED'],
+      ['issues', 'INVALID_INPUT'],
+      ['nextSteps', 'INVALID_INPUT'],
+    ] as const;
+    for (const [field, code] of refusals)
+      for (const blank of NOTHING)
+        for (const kind of ['draft', 'submit'] as const)
+          given()
+            .when(asked({ kind, written: { ...poor, [field]: blank } }))
+            .thenRefused(code, ['input', field]);
+  });
+
+  it('and so does a comment', () => {
+    for (const text of NOTHING)
+      given(submitted())
+        .when(asked({ kind: 'comment', text }))
+        .thenRefused('INVALID_INPUT', ['input', 'text']);
+  });
+});
+
 describe('A report on what began within the year', () => {
   const began = (more: Partial<ReportCommand>): ReportCommand =>
     asked({ kind: 'submit', written }, { beginsOn: '2026-10-01', ...more });

@@ -1,9 +1,10 @@
 import type { Day } from '../calendar/day.js';
 import { firstDayOf, lastDayOf } from '../calendar/fiscal-year.js';
+import { saysSomething } from '../calendar/text.js';
 import type { EntryRef } from '../eventsourcing/catalogue.js';
 import type { Decider } from '../eventsourcing/decider.js';
 import { inScale, reasonFor, scaleOn, type PlanRules } from '../plan/plan.js';
-import { Refusal } from '../problems.js';
+import { Refusal, type ProblemCode } from '../problems.js';
 import { daysOf, type ReportContent, type ReportEvent, type ReportRef } from './report.events.js';
 
 /** A report as it is written: the rating is a code, its scale the one in force. */
@@ -136,6 +137,7 @@ export const report: Decider<ReportCommand, ReportState, ReportEvent> = {
       }
       case 'comment':
         if (stage === 'none') throw new Refusal('REPORT_NOT_AT_THIS_STAGE', ['input', 'measureNo'], stage);
+        if (!saysSomething(command.text)) throw new Refusal('INVALID_INPUT', ['input', 'text']);
         return [{ type: 'ReportCommented', effectiveOn: today, data: { ...of, text: command.text } }];
     }
   },
@@ -162,7 +164,21 @@ function dayOf({ plan, of, today, beginsOn, effectiveOn }: ReportCommand, { last
   return day;
 }
 
+/** What is said of each text that is given and says nothing. */
+const BLANK = {
+  results: 'REPORT_NOT_WRITTEN',
+  issues: 'INVALID_INPUT',
+  nextSteps: 'INVALID_INPUT',
+  ratingReason: 'REASON_REQUIRED',
+  cause: 'CAUSE_REQUIRED',
+  action: 'CAUSE_REQUIRED',
+} as const satisfies Partial<Record<keyof ReportContent, ProblemCode>>;
+
 function contentOf({ rating: code, scaleVersion, ...said }: WrittenReport, plan: PlanRules, day: Day): ReportContent {
+  for (const [field, problem] of Object.entries(BLANK)) {
+    const text = said[field as keyof typeof BLANK];
+    if (text !== undefined && !saysSomething(text)) throw new Refusal(problem, ['input', field]);
+  }
   if (code === undefined) return said;
   const { key: scale, version } = inScale(scaleOn(day, plan), code, scaleVersion, 'rating');
   return { ...said, rating: { scale, version, code } };
