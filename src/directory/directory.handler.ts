@@ -1,3 +1,5 @@
+import { access } from '../access/access.js';
+import { personStream } from '../access/access.events.js';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Receipt } from '../eventsourcing/event-store.js';
 import { handle, Ledger, type Envelope } from '../eventsourcing/handle.js';
@@ -28,7 +30,13 @@ export class ChangeDirectoryHandler implements ICommandHandler<ChangeDirectory> 
     const { plan, today } = await this.plans.rulesFor(planKey);
     if (order.effectiveOn !== undefined && order.effectiveOn < plan.adoptedOn)
       throw new Refusal('EFFECTIVE_BEFORE_PLAN', ['input', 'effectiveOn'], order.effectiveOn);
+    if (order.kind === 'fill' && order.person !== null) await this.#requirePerson(order.person);
     const command = { ...order, town: plan.town, today };
     return handle(this.ledger, directory, directoryStream(plan.town), command, envelope);
+  }
+
+  async #requirePerson(person: string): Promise<void> {
+    const { exists } = await this.ledger.state(access, personStream(person));
+    if (!exists) throw new Refusal('PERSON_NOT_FOUND', ['input', 'personId'], person);
   }
 }

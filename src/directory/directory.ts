@@ -93,7 +93,9 @@ export const directory: Decider<DirectoryCommand, DirectoryState, DirectoryEvent
           .filter(({ division }) => !state.divisions.has(division))
           .map((division) => established(town, effectiveOn, division));
       case 'establish': {
-        const { division, members } = command;
+        const { division, members, isCollective = false } = command;
+        if (members !== undefined && !isCollective)
+          throw new Refusal('DIVISION_NOT_COLLECTIVE', ['input', 'members'], division);
         if (state.divisions.has(division)) throw new Refusal('DIVISION_EXISTS', ['input', 'division'], division);
         requireFreeName(state, division, effectiveOn, 'division');
         requireMembers(state, members, effectiveOn);
@@ -207,6 +209,7 @@ function requireFreeName({ divisions }: DirectoryState, name: string, day: Day, 
 
 function requireMembers(state: DirectoryState, members: Members | undefined, day: Day): void {
   if (members === undefined || members === 'all') return;
+  if (members.length === 0) throw new Refusal('INVALID_INPUT', ['input', 'members'], '[]');
   for (const member of members) {
     if (existing(state, member, day, 'members').isCollective)
       throw new Refusal('DIVISION_NOT_FOUND', ['input', 'members'], member);

@@ -22,6 +22,8 @@ interface Of {
   readonly measureNo: string;
   readonly today: Day;
   readonly cites?: Cited | undefined;
+  /** Whether there is a division of that key on a day. */
+  readonly isDivision: (key: string, day: Day) => boolean;
 }
 
 /** An unplanned initiative as it is told. */
@@ -79,8 +81,8 @@ export const initiative: Decider<InitiativeCommand, InitiativeState, MeasureEven
     const { plan, measureNo, today } = command;
     const of = { planKey: plan.planKey, measureNo };
     if (command.kind === 'enter') {
-      const data = { ...of, ...told(command) };
       const effectiveOn = dayWithin(plan, command.effectiveOn ?? today);
+      const data = { ...of, ...told(command, effectiveOn) };
       return entries.length > 0 ? [] : [{ type: 'InitiativeEntered', effectiveOn, data }];
     }
     if (entries.length === 0) throw new Refusal('INITIATIVE_NOT_FOUND', ['input', 'measureNo'], measureNo);
@@ -89,7 +91,7 @@ export const initiative: Decider<InitiativeCommand, InitiativeState, MeasureEven
       case 'correct': {
         const { eventId, revision, effectiveOn: former } = entryToReplace(entries, command.entryId);
         const effectiveOn = dayWithin(plan, command.effectiveOn ?? former);
-        const data = { ...of, ...told(command), corrects: { eventId, revision } };
+        const data = { ...of, ...told(command, effectiveOn), corrects: { eventId, revision } };
         return [{ type: 'InitiativeCorrected', effectiveOn, data }];
       }
       case 'withdraw': {
@@ -107,11 +109,17 @@ interface Told extends Initiative {
   readonly decision: string | undefined;
 }
 
-function told(input: InitiativeInput & Of): Told {
-  const { plan } = input;
+function told(input: InitiativeInput & Of, effectiveOn: Day): Told {
+  const { plan, isDivision } = input;
   const { title, goal, cause, causeNote, owners, coordinators = [], decidedBy } = input;
   if (!plan.goals.includes(goal)) throw new Refusal('GOAL_NOT_FOUND', ['input', 'goal'], goal);
   if (cause === 'OTHER' && !saysSomething(causeNote)) throw new Refusal('CAUSE_NOTE_REQUIRED', ['input', 'causeNote']);
+  for (const [field, keys] of Object.entries({ owners, coordinators })) {
+    for (const [i, key] of keys.entries()) {
+      if (!isDivision(key, effectiveOn))
+        throw new Refusal('DIVISION_NOT_FOUND', ['input', field, String(i)], `${key}: ${effectiveOn}`);
+    }
+  }
   const schedule = scheduleOf(input.schedule ?? [], plan);
   const reason = reasonFor(input.reason);
   const decision = decisionCited(input);
@@ -137,10 +145,10 @@ function scheduleOf(cells: AdoptedSchedule['cells'], { period, phases }: PlanRul
     if (unknown !== undefined) throw new Refusal('UNKNOWN_PHASE', path, `${unknown}: ${phases.join(' ')}`);
     named.set(year, cell.phases);
   }
-  return {
-    cells: yearsOf(period).map((fiscalYear) => ({ fiscalYear, phases: named.get(fiscalYear) ?? [] })),
-    uncertain: [],
-  };
+  const row = yearsOf(period).map((fiscalYear) => ({ fiscalYear, phases: named.get(fiscalYear) ?? [] }));
+  const [first] = row.flatMap((cell) => cell.phases);
+  if (first === GOES_ON) throw new Refusal('INVALID_INPUT', path, `… ${GOES_ON}`);
+  return { cells: row, uncertain: [] };
 }
 
 function dayWithin({ adoptedOn }: PlanRules, effectiveOn: Day): Day {

@@ -1,15 +1,6 @@
 import { Field, ID, InputType, registerEnumType } from '@nestjs/graphql';
-import {
-  ArrayMaxSize,
-  ArrayNotEmpty,
-  IsIn,
-  IsNotEmpty,
-  IsOptional,
-  Matches,
-  MaxLength,
-  type ValidationOptions,
-} from 'class-validator';
-import { CitesDecision, MeasureInput, PlanInput, Reason, REASON_MAX } from '../api/mutation.js';
+import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsIn, IsNotEmpty, IsOptional, MaxLength } from 'class-validator';
+import { CitesDecision, MeasureInput, Name, PlanInput, Reason, REASON_MAX, SaysSomething } from '../api/mutation.js';
 import { FiscalYearScalar } from '../api/scalars.js';
 import { CAUSES, type Cause } from './initiative.events.js';
 
@@ -22,14 +13,6 @@ registerEnumType(CauseName, {
   valuesMap: Object.fromEntries(names.map((name) => [name, { description: CAUSES[name].join(' / ') }])),
 });
 
-/** A short text that says something. */
-const ShortText =
-  (options?: ValidationOptions): PropertyDecorator =>
-  (target, property) => {
-    Matches(/\S/, options)(target, property);
-    MaxLength(200, options)(target, property);
-  };
-
 @InputType({ description: 'One fiscal year of a schedule.' })
 export class ScheduleCellInput {
   @Field(() => FiscalYearScalar)
@@ -41,7 +24,7 @@ export class ScheduleCellInput {
 @InputType({ isAbstract: true })
 abstract class InitiativeFields extends PlanInput {
   @Field()
-  @ShortText()
+  @Name()
   title!: string;
   @Field({ description: 'The number of the goal that it serves' })
   @IsNotEmpty()
@@ -52,18 +35,20 @@ abstract class InitiativeFields extends PlanInput {
   cause!: Cause;
   @Field(() => String, { nullable: true, description: 'Which law, which fund, …; required for `OTHER`' })
   @IsOptional()
-  @Matches(/\S/)
+  @SaysSomething()
   @MaxLength(REASON_MAX)
   causeNote?: string | null;
-  @Field(() => [String], { description: 'The divisions that carry it out' })
+  @Field(() => [String], { description: 'Keys of the divisions that carry it out' })
   @ArrayNotEmpty()
   @ArrayMaxSize(50)
-  @ShortText({ each: true })
+  @ArrayUnique()
+  @Name({ each: true })
   owners!: string[];
-  @Field(() => [String], { nullable: true, description: '調整' })
+  @Field(() => [String], { nullable: true, description: '調整, by their keys' })
   @IsOptional()
   @ArrayMaxSize(50)
-  @ShortText({ each: true })
+  @ArrayUnique()
+  @Name({ each: true })
   coordinators?: string[] | null;
   @Field(() => [ScheduleCellInput], { nullable: true, description: 'Years that are not named are blank' })
   @IsOptional()
@@ -74,7 +59,7 @@ abstract class InitiativeFields extends PlanInput {
   reason!: string;
   @Field(() => String, { nullable: true, description: 'The deciding body' })
   @IsOptional()
-  @ShortText()
+  @Name()
   decidedBy?: string | null;
   @CitesDecision()
   decisionId?: string | null;

@@ -106,4 +106,34 @@ describe('The town is reorganised while its plan goes on', () => {
       .data;
     expect(plan.measure).toEqual(asked);
   });
+
+  it('refuses what names nothing, or not what is meant, with the field, and writes nothing', async () => {
+    await daicho.record('abolishDivision', { planKey, division: '学務課', successors: ['市民課'], reason: '統合' });
+    const size = async (): Promise<number> => (await daicho.ask('{ ledger { size } }')).data.ledger.size;
+    const held = await size();
+    const define = { division: '窓口各課', reason: '窓口のある課' };
+    const initiative = { title: '改修', goal: '1', cause: 'LAW', reason: '法改正' };
+    const refusals: [string, object, string, string][] = [
+      ['renameDivision', { division: '市民課', name: '　', reason: '改称' }, 'INVALID_INPUT', 'name'],
+      ['renameDivision', { division: '市民課', name: '市民\n課', reason: '改称' }, 'INVALID_INPUT', 'name'],
+      ['renameDivision', { division: '市民課', name: '市民サービス課', reason: '\u200b' }, 'REASON_REQUIRED', 'reason'],
+      ['establishDivision', { division: '　' }, 'INVALID_INPUT', 'division'],
+      ['establishDivision', { division: '窓口課', members: ['市民課'] }, 'DIVISION_NOT_COLLECTIVE', 'members'],
+      ['fillPost', { post: '　' }, 'INVALID_INPUT', 'post'],
+      ['fillPost', { post: '副市長', personId: 'p000000000000' }, 'PERSON_NOT_FOUND', 'personId'],
+      ['defineCollective', { ...define, members: ['市民課', '市民課'] }, 'INVALID_INPUT', 'members'],
+      ['defineCollective', { ...define, members: ['市民課'], all: true }, 'INVALID_INPUT', 'all'],
+      ['defineCollective', define, 'INVALID_INPUT', 'members'],
+      ['defineCollective', { ...define, members: [] }, 'INVALID_INPUT', 'members'],
+      ['enterInitiative', { ...initiative, owners: ['学務課'] }, 'DIVISION_NOT_FOUND', 'owners.0'],
+    ];
+    for (const [mutation, input, code, field] of refusals) {
+      expect([mutation, await daicho.refused(mutation, { planKey, ...input })]).toEqual([
+        mutation,
+        [{ code, path: ['input', ...field.split('.')] }],
+      ]);
+    }
+    expect(await size()).toBe(held);
+    await daicho.record('fillPost', { planKey, post: '計画にない職' });
+  });
 });
