@@ -118,6 +118,10 @@ export const PROBLEMS = {
   AGENDA_ITEM_NOT_FOUND: ['この番号の議題はありません', 'the meeting has no item of this number'],
   CIRCULATION_NOT_FOUND: ['この持ち回りはありません', 'there is no such circulation'],
   DECISION_NOT_FOUND: ['この決定はないか、取り消されています', 'there is no such decision, or it was withdrawn'],
+  DECISION_OF_ANOTHER_BODY: [
+    '引用した決定は別の機関のものです。decidedBy は省略できます',
+    'the decision cited is of another body: decidedBy may be left out',
+  ],
   FOLLOW_UP_NOT_FOUND: ['この番号の対応事項はありません', 'the decision has no follow-up of this number'],
   SUBJECT_NOT_FOUND: ['対象が計画にありません', 'the plan has no such subject'],
   SEAT_UNCHANGED: ['その日にすでにその役です', 'the post has this role already on that day'],

@@ -1,6 +1,7 @@
 import type { Day } from '../calendar/day.js';
 import { compareDecimals, ratio, type Decimal } from '../calendar/decimal.js';
 import { firstDayOf, lastDayOf, type FiscalYear } from '../calendar/fiscal-year.js';
+import { saysSomething } from '../calendar/text.js';
 import type { Decider } from '../eventsourcing/decider.js';
 import {
   entryToReplace,
@@ -236,8 +237,7 @@ export function figureOf(
   if (contradicts && asPrinted !== true) {
     throw new Refusal('VALUE_RATIO_MISMATCH', ['input', 'value'], `${value} ≠ ${computed}`);
   }
-  if (asPrinted === true && (note === undefined || note.trim() === ''))
-    throw new Refusal('NOTE_REQUIRED', ['input', 'note']);
+  if (asPrinted === true && !saysSomething(note)) throw new Refusal('NOTE_REQUIRED', ['input', 'note']);
   return { value, numerator, denominator, note, ...(contradicts && { asPrinted: true }) };
 }
 

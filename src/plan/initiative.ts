@@ -15,7 +15,7 @@ import { GOES_ON } from '../schedule/forecast.view.js';
 import type { Initiative } from './initiative.events.js';
 import type { MeasureEvent } from './measure.js';
 import type { AdoptedSchedule } from './plan.events.js';
-import { decisionCited, reasonFor, type Cited, type PlanRules } from './plan.js';
+import { bodyCited, decisionCited, reasonFor, type Cited, type PlanRules } from './plan.js';
 
 interface Of {
   readonly plan: PlanRules;
@@ -111,7 +111,7 @@ interface Told extends Initiative {
 
 function told(input: InitiativeInput & Of, effectiveOn: Day): Told {
   const { plan, isDivision } = input;
-  const { title, goal, cause, causeNote, owners, coordinators = [], decidedBy } = input;
+  const { title, goal, cause, causeNote, owners, coordinators = [] } = input;
   if (!plan.goals.includes(goal)) throw new Refusal('GOAL_NOT_FOUND', ['input', 'goal'], goal);
   if (cause === 'OTHER' && !saysSomething(causeNote)) throw new Refusal('CAUSE_NOTE_REQUIRED', ['input', 'causeNote']);
   for (const [field, keys] of Object.entries({ owners, coordinators })) {
@@ -124,7 +124,7 @@ function told(input: InitiativeInput & Of, effectiveOn: Day): Told {
   const reason = reasonFor(input.reason);
   const decision = decisionCited(input);
   const said = { title, goal, cause, causeNote, owners, coordinators: [...coordinators], schedule };
-  return { ...said, reason, decidedBy, decision };
+  return { ...said, reason, decidedBy: bodyCited(input), decision };
 }
 
 /** One cell for each year of the period, in the plan's own words. */

@@ -57,7 +57,7 @@ abstract class InitiativeFields extends PlanInput {
   @Field()
   @Reason()
   reason!: string;
-  @Field(() => String, { nullable: true, description: 'The deciding body' })
+  @Field(() => String, { nullable: true, description: 'The deciding body; default: of the decision that is cited' })
   @IsOptional()
   @Name()
   decidedBy?: string | null;

@@ -164,7 +164,8 @@ export class PlanReader {
   async #cited(key: string, id: string | undefined): Promise<Cited | undefined> {
     if (id === undefined) return undefined;
     const state = await this.ledger.state(committee, committeeStream(key));
-    return { id, stands: standingDecision(state, id) !== undefined };
+    const decision = standingDecision(state, id);
+    return { id, stands: decision !== undefined, body: decision?.value.body };
   }
 
   async #directoryAt(key: string, point: Point): Promise<Directory> {

@@ -154,12 +154,32 @@ export function reasonFor(reason: string | undefined, field = 'reason'): string 
 export interface Cited {
   readonly id: string;
   readonly stands: boolean;
+  /** Whose decision it is. */
+  readonly body?: string | undefined;
 }
 
 /** The id of the decision that a command cites, if any. @throws Refusal DECISION_NOT_FOUND */
 export function decisionCited({ cites }: { readonly cites?: Cited | undefined }): string | undefined {
   if (cites?.stands === false) throw new Refusal('DECISION_NOT_FOUND', ['input', 'decisionId'], cites.id);
   return cites?.id;
+}
+
+/**
+ * Who decided: the body of the decision that a command cites, else the one it names.
+ * @throws Refusal DECISION_OF_ANOTHER_BODY
+ */
+export function bodyCited({
+  cites,
+  decidedBy,
+}: {
+  readonly cites?: Cited | undefined;
+  readonly decidedBy?: string | undefined;
+}): string | undefined {
+  const body = cites?.body;
+  if (body === undefined) return decidedBy;
+  if (decidedBy !== undefined && decidedBy !== body)
+    throw new Refusal('DECISION_OF_ANOTHER_BODY', ['input', 'decidedBy'], `${decidedBy} ≠ ${body}`);
+  return body;
 }
 
 export const adoptionDay = (adoptedOn: Day | undefined, period: FiscalYearRange): Day =>

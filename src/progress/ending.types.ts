@@ -43,7 +43,10 @@ abstract class EndingInput extends MeasureInput {
   @Field(() => EndingName)
   @IsIn(ENDING_KINDS)
   ending!: EndingKind;
-  @Field(() => String, { nullable: true, description: 'The deciding body; of a correction, default: as entered' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The deciding body; default: of the decision that is cited, of a correction as entered',
+  })
   @IsOptional()
   @Name()
   decidedBy?: string | null;

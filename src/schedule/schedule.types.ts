@@ -68,7 +68,7 @@ export class ShiftScheduleInput extends MeasureInput {
   @Field()
   @Reason()
   reason!: string;
-  @Field(() => String, { nullable: true, description: 'The deciding body' })
+  @Field(() => String, { nullable: true, description: 'The deciding body; default: of the decision that is cited' })
   @IsOptional()
   @Name()
   decidedBy?: string | null;

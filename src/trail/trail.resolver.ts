@@ -68,7 +68,7 @@ export class AuditEntryResolver {
   ): Promise<Citation | null> {
     const { decision: id, decidedBy } = entry.event.data as { decision?: string; decidedBy?: string };
     const recorded = id === undefined ? undefined : await loaders.decision(planKey, id, known);
-    if (recorded) return { ...recorded, decidedBy: decidedBy ?? recorded.decidedBy };
+    if (recorded) return recorded;
     return decidedBy === undefined ? null : { decidedBy };
   }
 
