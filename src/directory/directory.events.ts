@@ -85,8 +85,8 @@ export const directoryEvents = {
     subject,
     asserts: ({ data: { division } }) => about(division, { [EXISTENCE]: { exists: true } }),
     sentence: {
-      ja: ({ data }) => `「${data.division}」を設置`,
-      en: ({ data }) => `Division “${data.division}” set up`,
+      ja: ({ data }, nameOf) => `「${nameOf(data.division)}」を設置`,
+      en: ({ data }, nameOf) => `Division “${nameOf(data.division)}” set up`,
     },
   }),
   DivisionAbolished: defineEvent({
@@ -96,10 +96,10 @@ export const directoryEvents = {
     subject,
     asserts: ({ data: { division, successors } }) => about(division, { [EXISTENCE]: { exists: false, successors } }),
     sentence: {
-      ja: ({ data: { division, successors } }) =>
-        `「${division}」を廃止${successors.length > 0 ? `し、「${list(successors)}」が引継ぎ` : ''}`,
-      en: ({ data: { division, successors } }) =>
-        `Division “${division}” abolished${successors.length > 0 ? `, succeeded by “${list(successors)}”` : ''}`,
+      ja: ({ data: { division, successors } }, nameOf) =>
+        `「${nameOf(division)}」を廃止${successors.length > 0 ? `し、「${list(successors.map(nameOf))}」が引継ぎ` : ''}`,
+      en: ({ data: { division, successors } }, nameOf) =>
+        `Division “${nameOf(division)}” abolished${successors.length > 0 ? `, succeeded by “${list(successors.map(nameOf))}”` : ''}`,
     },
   }),
   CollectiveDefined: defineEvent({
@@ -109,10 +109,10 @@ export const directoryEvents = {
     subject,
     asserts: ({ data }) => about(data.division, { [MEMBERS]: data.members }),
     sentence: {
-      ja: ({ data: { division, members } }) =>
-        `「${division}」に含まれる課を${members === 'all' ? 'すべての課' : `「${list(members)}」`}と定義`,
-      en: ({ data: { division, members } }) =>
-        `“${division}” defined as ${members === 'all' ? 'all divisions' : `“${list(members)}”`}`,
+      ja: ({ data: { division, members } }, nameOf) =>
+        `「${nameOf(division)}」に含まれる課を${members === 'all' ? 'すべての課' : `「${list(members.map(nameOf))}」`}と定義`,
+      en: ({ data: { division, members } }, nameOf) =>
+        `“${nameOf(division)}” defined as ${members === 'all' ? 'all divisions' : `“${list(members.map(nameOf))}”`}`,
     },
   }),
   /** Who holds a post (副市長, 総務部長) from a day on; `null`: nobody. A person is a pseudonymous id. */

@@ -6,6 +6,9 @@ import type { Assertion } from './timeline.js';
 
 export type Language = 'ja' | 'en';
 
+/** The name of a division, by its key. */
+export type NameOf = (division: string) => string;
+
 /** What a definition's pure functions may look at. */
 export interface Said<Data> {
   readonly id: string;
@@ -55,8 +58,8 @@ export interface EventDefinition<Data> {
   readonly audience?: 'disclosed' | 'staff';
   /** What stands before it in its stream, and waits for it, may be read by everybody from here on. */
   readonly discloses?: boolean;
-  /** One sentence for people. */
-  readonly sentence: Record<Language, (event: Said<Data>) => string>;
+  /** One sentence for people, with divisions by the name they had when it was recorded. */
+  readonly sentence: Record<Language, (event: Said<Data>, nameOf: NameOf) => string>;
   /** `upcasts[n]` turns data of version n into version n + 1. */
   readonly upcasts?: Readonly<Record<number, (data: never) => unknown>>;
 }
@@ -191,8 +194,8 @@ export class Catalogue {
     return { scope, subject, assertions, supersedes: definition.supersedes?.(event.data), audience, discloses };
   }
 
-  sentence(recorded: Meant, language: Language): string {
+  sentence(recorded: Meant, language: Language, nameOf: NameOf = (division) => division): string {
     const event = this.upcast(recorded);
-    return this.definition(event.type).sentence[language](event);
+    return this.definition(event.type).sentence[language](event, nameOf);
   }
 }

@@ -227,7 +227,12 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
     const { cells: schedule, shifts, slipYears } = scheduleOf(facts, no, period);
     const of = { planKey: key, known: asOf.position };
     const status = statusOf(facts, no, scales.all, of);
-    const around = { ...of, scales: scales.all, division: (division: string) => directory.division(division) };
+    const around = {
+      ...of,
+      day: asOf.day,
+      scales: scales.all,
+      division: (division: string) => directory.division(division),
+    };
     const reports = reportsOf(facts, no, around);
     const evaluations = evaluationsOf(facts, no, scales.all);
     return { status, ending: endingOf(facts, no, of), schedule, shifts, slipYears, reports, evaluations };

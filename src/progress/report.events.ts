@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Day } from '../calendar/day.js';
 import { firstDayOf, japaneseFiscalYear, lastDayOf, type FiscalYear } from '../calendar/fiscal-year.js';
 import { DESK } from '../directory/directory.events.js';
-import { defineEvent, entryRef, type EventsOf } from '../eventsourcing/catalogue.js';
+import { defineEvent, entryRef, type EventsOf, type NameOf } from '../eventsourcing/catalogue.js';
 import { measureSubject } from '../plan/plan.events.js';
 
 /** What part of a fiscal year a report is about. */
@@ -120,10 +120,10 @@ const PERIOD_WORDS: Readonly<Record<Period, readonly [ja: string, en: string]>> 
   Q4: ['第4四半期', ' Q4'],
 };
 
-const ja = ({ measureNo, fiscalYear, period, division }: ReportRef): string =>
-  `個別施策 ${measureNo} の${japaneseFiscalYear(fiscalYear)}${PERIOD_WORDS[period][0]}報告（${division}）`;
-const en = ({ measureNo, fiscalYear, period, division }: ReportRef): string =>
-  `Measure ${measureNo}, report for FY${String(fiscalYear)}${PERIOD_WORDS[period][1]} by ${division}`;
+const ja = ({ measureNo, fiscalYear, period, division }: ReportRef, nameOf: NameOf): string =>
+  `個別施策 ${measureNo} の${japaneseFiscalYear(fiscalYear)}${PERIOD_WORDS[period][0]}報告（${nameOf(division)}）`;
+const en = ({ measureNo, fiscalYear, period, division }: ReportRef, nameOf: NameOf): string =>
+  `Measure ${measureNo}, report for FY${String(fiscalYear)}${PERIOD_WORDS[period][1]} by ${nameOf(division)}`;
 
 export const reportEvents = {
   ReportDrafted: defineEvent({
@@ -132,7 +132,10 @@ export const reportEvents = {
     data: z.strictObject({ ...ofReport, content }),
     audience: 'staff',
     asserts: ({ data }) => ({ [WORK + reportKey(data)]: { state: 'draft', content: data.content } }),
-    sentence: { ja: ({ data }) => `${ja(data)}を下書き保存`, en: ({ data }) => `${en(data)}: draft saved` },
+    sentence: {
+      ja: ({ data }, nameOf) => `${ja(data, nameOf)}を下書き保存`,
+      en: ({ data }, nameOf) => `${en(data, nameOf)}: draft saved`,
+    },
   }),
   ReportSubmitted: defineEvent({
     ...common,
@@ -140,7 +143,10 @@ export const reportEvents = {
     data: z.strictObject({ ...ofReport, content, reason: z.string().optional() }),
     audience: 'disclosed',
     asserts: ({ data }) => ({ [WORK + reportKey(data)]: { state: 'submitted', content: data.content } }),
-    sentence: { ja: ({ data }) => `${ja(data)}を提出`, en: ({ data }) => `${en(data)}: submitted` },
+    sentence: {
+      ja: ({ data }, nameOf) => `${ja(data, nameOf)}を提出`,
+      en: ({ data }, nameOf) => `${en(data, nameOf)}: submitted`,
+    },
   }),
   ReportReturned: defineEvent({
     ...common,
@@ -150,7 +156,10 @@ export const reportEvents = {
     asserts: ({ data: { content, reason, ...of } }) => ({
       [WORK + reportKey(of)]: { state: 'returned', content, reason },
     }),
-    sentence: { ja: ({ data }) => `${ja(data)}を差戻し`, en: ({ data }) => `${en(data)}: returned` },
+    sentence: {
+      ja: ({ data }, nameOf) => `${ja(data, nameOf)}を差戻し`,
+      en: ({ data }, nameOf) => `${en(data, nameOf)}: returned`,
+    },
   }),
   ReportApproved: defineEvent({
     ...common,
@@ -162,7 +171,10 @@ export const reportEvents = {
       [WORK + reportKey(data)]: { state: 'approved' },
     }),
     supersedes: ({ corrects, ...data }) => corrects && { entry: corrects, attribute: REPORT + reportKey(data) },
-    sentence: { ja: ({ data }) => `${ja(data)}を承認`, en: ({ data }) => `${en(data)}: approved` },
+    sentence: {
+      ja: ({ data }, nameOf) => `${ja(data, nameOf)}を承認`,
+      en: ({ data }, nameOf) => `${en(data, nameOf)}: approved`,
+    },
   }),
   ReportCorrected: defineEvent({
     ...common,
@@ -174,7 +186,10 @@ export const reportEvents = {
       [WORK + reportKey(data)]: { state: 'approved' },
     }),
     supersedes: ({ corrects, ...data }) => ({ entry: corrects, attribute: REPORT + reportKey(data) }),
-    sentence: { ja: ({ data }) => `${ja(data)}を訂正`, en: ({ data }) => `${en(data)}: corrected` },
+    sentence: {
+      ja: ({ data }, nameOf) => `${ja(data, nameOf)}を訂正`,
+      en: ({ data }, nameOf) => `${en(data, nameOf)}: corrected`,
+    },
   }),
   ReportWithdrawn: defineEvent({
     ...common,
@@ -182,7 +197,10 @@ export const reportEvents = {
     data: z.strictObject({ ...ofReport, withdraws: entryRef, reason: z.string() }),
     asserts: ({ data }) => ({ [WORK + reportKey(data)]: { state: 'withdrawn' } }),
     supersedes: ({ withdraws, ...data }) => ({ entry: withdraws, attribute: REPORT + reportKey(data) }),
-    sentence: { ja: ({ data }) => `${ja(data)}を取消し`, en: ({ data }) => `${en(data)}: withdrawn` },
+    sentence: {
+      ja: ({ data }, nameOf) => `${ja(data, nameOf)}を取消し`,
+      en: ({ data }, nameOf) => `${en(data, nameOf)}: withdrawn`,
+    },
   }),
   /** Becomes public with the approval, like all that led to it. */
   ReportCommented: defineEvent({
@@ -192,8 +210,8 @@ export const reportEvents = {
     audience: 'disclosed',
     asserts: ({ id, data }) => ({ [`${COMMENT}${reportKey(data)}/${id}`]: { text: data.text } }),
     sentence: {
-      ja: ({ data }) => `${ja(data)}にコメント：${data.text}`,
-      en: ({ data }) => `${en(data)}: comment: ${data.text}`,
+      ja: ({ data }, nameOf) => `${ja(data, nameOf)}にコメント：${data.text}`,
+      en: ({ data }, nameOf) => `${en(data, nameOf)}: comment: ${data.text}`,
     },
   }),
 };

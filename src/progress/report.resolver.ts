@@ -6,6 +6,9 @@ import type { RequestContext } from '../api/context.js';
 import { attempt, type Checked } from '../api/mutation.js';
 import { Payload } from '../api/problem.types.js';
 import { FiscalYearScalar } from '../api/scalars.js';
+import { lastDayOf } from '../calendar/fiscal-year.js';
+import { Division } from '../directory/directory.types.js';
+import type { DivisionView } from '../directory/directory.view.js';
 import { PlanReader } from '../plan/plan-reader.js';
 import { Measure } from '../plan/plan.types.js';
 import { measureIn, type MeasureView } from '../plan/plan.view.js';
@@ -198,6 +201,16 @@ export class ReportResolver {
   @ResolveField(() => Int, { description: 'Give it back as expectedRevision' })
   revision(@Parent() { of, known }: ReportView, @Context() { loaders }: RequestContext): Promise<number> {
     return loaders.revision.load({ key: reportStream(of), known });
+  }
+
+  @ResolveField(() => Division, { description: 'By the name that it had at the end of the fiscal year' })
+  async division(
+    @Parent() { of: { planKey, fiscalYear }, day, known, division }: ReportView,
+    @Context() { loaders }: RequestContext,
+  ): Promise<DivisionView> {
+    const yearEnd = lastDayOf(fiscalYear);
+    const at = { day: yearEnd < day ? yearEnd : day, position: known };
+    return { ...division, name: (await loaders.divisionName(planKey, division.key, at)) ?? division.name };
   }
 
   @ResolveField(() => [ReportEvidence])

@@ -32,6 +32,8 @@ export interface CommentView {
 /** What a division says of a measure for a period of a fiscal year. */
 export interface ReportView extends ReportContentView {
   readonly of: ReportRef;
+  /** The day of the answer, and the position up to which the ledger is known. */
+  readonly day: Day;
   readonly known: Position;
   readonly fiscalYear: number;
   readonly period: Period;
@@ -57,6 +59,7 @@ export interface MeasureReports {
 
 interface Around {
   readonly planKey: string;
+  readonly day: Day;
   readonly known: Position;
   readonly scales: readonly ScaleView[];
   readonly division: (key: string) => DivisionView;
@@ -124,11 +127,12 @@ function view(
   { rating, ...content }: ReportContent,
   stage: ReportStage,
   reason: string | undefined,
-  { known, scales, division }: Around,
+  { day, known, scales, division }: Around,
   comments: readonly CommentView[],
 ): ReportView {
   return {
     of,
+    day,
     known,
     fiscalYear: of.fiscalYear,
     period: of.period,

@@ -36,11 +36,24 @@ export class AuditEntryResolver {
   ) {}
 
   @ResolveField(() => String, { description: 'One sentence for people' })
-  summary(
-    @Parent() { entry }: AuditEntry,
+  async summary(
+    @Parent() { entry: { event }, planKey, known }: AuditEntry,
     @Args('language', { type: () => LanguageName, nullable: true }) language: LanguageName | null,
-  ): string {
-    return this.ledger.catalogue.sentence(entry.event, language ?? LanguageName.JA);
+    @Context() { loaders }: RequestContext,
+  ): Promise<string> {
+    const names = new Map<string, string | undefined>();
+    const sentence = (): string =>
+      this.ledger.catalogue.sentence(event, language ?? LanguageName.JA, (division) => {
+        const name = names.get(division);
+        if (name === undefined) names.set(division, undefined);
+        return name ?? division;
+      });
+    // Which divisions it speaks of is told by speaking.
+    const byKeys = sentence();
+    if (names.size === 0) return byKeys;
+    for (const division of names.keys())
+      names.set(division, await loaders.divisionNameAt(planKey, division, event, known));
+    return sentence();
   }
 
   @ResolveField(() => Actor)
@@ -50,7 +63,7 @@ export class AuditEntryResolver {
   ): Promise<Actor> {
     const { person, division } = actorIn(event.actor);
     const isKnown = await rights.sees(actor, SEES_PEOPLE, { planKey });
-    const name = division === undefined ? undefined : await loaders.divisionName(planKey, division, event, known);
+    const name = division === undefined ? undefined : await loaders.divisionNameAt(planKey, division, event, known);
     const label = name ?? LABELS[person] ?? '職員';
     const isInstallation = person in LABELS;
     return {

@@ -107,6 +107,28 @@ describe('The town is reorganised while its plan goes on', () => {
     expect(plan.measure).toEqual(asked);
   });
 
+  it('a report and its entries in the trail go by the name that the division had then', async () => {
+    const of = { planKey, measureNo: '1-1-5' };
+    await report({ ...of, fiscalYear: 2025, division: '国保年金課' });
+    await daicho.record('renameDivision', { planKey, division: '国保年金課', name: '保険年金課', reason: '機構改革' });
+    await report({ ...of, fiscalYear: 2026, division: '国保年金課' });
+    daicho.itIsNow('2026-12-03T09:00:00+09:00');
+    const { measure } = await ask(`measure(no: "1-1-5") { owners { name } reports { fiscalYear division { key name } }
+      auditTrail(last: 4) { nodes { type summary en: summary(language: EN) actor { label } } } }`);
+    expect(measure.owners).toEqual([{ name: '保険年金課' }]);
+    expect(measure.reports).toEqual([
+      { fiscalYear: 2025, division: { key: '国保年金課', name: '国保年金課' } },
+      { fiscalYear: 2026, division: { key: '国保年金課', name: '保険年金課' } },
+    ]);
+    expect(measure.auditTrail.nodes.map(({ summary, actor }: Answer) => [summary, actor.label])).toEqual([
+      ['個別施策 1-1-5 の令和7年度報告（国保年金課）を提出', '国保年金課'],
+      ['個別施策 1-1-5 の令和7年度報告（国保年金課）を承認', '国保年金課'],
+      ['個別施策 1-1-5 の令和8年度報告（保険年金課）を提出', '保険年金課'],
+      ['個別施策 1-1-5 の令和8年度報告（保険年金課）を承認', '保険年金課'],
+    ]);
+    expect(measure.auditTrail.nodes.at(-1).en).toBe('Measure 1-1-5, report for FY2026 by 保険年金課: approved');
+  });
+
   it('refuses what names nothing, or not what is meant, with the field, and writes nothing', async () => {
     await daicho.record('abolishDivision', { planKey, division: '学務課', successors: ['市民課'], reason: '統合' });
     const size = async (): Promise<number> => (await daicho.ask('{ ledger { size } }')).data.ledger.size;
