@@ -9,6 +9,7 @@ import { FiscalYearScalar } from '../api/scalars.js';
 import type { Position } from '../eventsourcing/position.js';
 import { Division } from '../directory/directory.types.js';
 import type { DivisionView } from '../directory/directory.view.js';
+import { committeeSubject } from '../governance/committee.events.js';
 import { MeasurePayload, PlanWriter } from '../plan/plan-writer.js';
 import { PlanReader } from '../plan/plan-reader.js';
 import { Measure, Plan } from '../plan/plan.types.js';
@@ -18,7 +19,7 @@ import { ReportPeriod } from '../progress/report.types.js';
 import { TrailReader } from '../trail/trail-reader.js';
 import { Change } from '../trail/trail.types.js';
 import { EvaluateMeasure, HandleReview, type GivenReviewOrder } from './review.handler.js';
-import { reviewStream } from './review.events.js';
+import { REVIEW, reviewStream } from './review.events.js';
 import {
   BoardRow,
   ChangeDeadlineInput,
@@ -229,11 +230,13 @@ export class ReviewResolver {
     if (!pinned) return [];
     const { key, asOf } = plan;
     const { effectiveOn, position } = pinnedAsOf(pinned);
-    return this.trail.compare(
+    const changes = await this.trail.compare(
       { key, asOf: { effectiveOn, position } },
       { key, asOf: { effectiveOn, position: asOf.position } },
       loaders,
     );
+    // The closing itself and the meetings of the committee are no part of what it reported.
+    return changes.filter(({ subject }) => !subject.startsWith(REVIEW) && subject !== committeeSubject);
   }
 
   @ResolveField(() => [Ratings], { description: 'By the divisions, by the secretariat, by the committee' })

@@ -137,6 +137,9 @@ describe('S2 Report: a clerk of 国保年金課 reports on 1-1-5 for R8', () => 
       en: 'Measure 1-1-5, report for FY2026 by 国保年金課: approved',
       changes: [
         { attribute: 'report/2026/ANNUAL/国保年金課', before: null, after: `継続：${content.results}、前年度 41％` },
+        { attribute: 'report/2026/ANNUAL/国保年金課/issues', before: null, after: content.issues },
+        { attribute: 'report/2026/ANNUAL/国保年金課/nextSteps', before: null, after: content.nextSteps },
+        { attribute: 'report/2026/ANNUAL/国保年金課/ratingReason', before: null, after: content.ratingReason },
       ],
     });
   });

@@ -234,4 +234,58 @@ describe('S7 Annual collection: the secretariat opens the R8 review', () => {
       { summary: '令和8年度の年度評価の確定を解除', reason: '二課の報告を加えるため', actor: { label: '情報管理課' } },
     ]);
   });
+
+  it('closed as of the very day, has no errata of its own making, and changes are told in words', async () => {
+    daicho.itIsNow('2027-07-02T09:00:00+09:00');
+    const before = (await daicho.ask('{ ledger { position } }')).data.ledger.position;
+    const next = { planKey: 'toride-5', fiscalYear: 2027 };
+    const deadlines = [{ division: '財政課', deadline: '2027-10-10' }];
+    await daicho.recordWith(secretariat, 'openRound', { ...next, period: 'Q1', deadline: '2027-10-31', deadlines });
+    const rated = { measureNo: '1-1-6', by: 'CONFIRMED', rating: '継続', comment: '件数を確認した' };
+    await daicho.recordWith(secretariat, 'evaluateMeasure', { ...next, ...rated });
+    const { review } = await daicho.recordWith(
+      secretariat,
+      'closeReview',
+      { ...next, effectiveOn: '2027-07-02' },
+      `review { isClosed ${ERRATA} }`,
+    );
+    expect(review).toEqual({ isClosed: true, errata: [] });
+    const { data } = await daicho.ask(
+      `{ plan(key: "toride-5") { changes(since: { position: "${before}" }) { subject attribute before after } } }`,
+    );
+    expect(data.plan.changes).toEqual([
+      { subject: 'measure/1-1-6', attribute: 'evaluation/2027/CONFIRMED', before: null, after: '継続：件数を確認した' },
+      { subject: 'review/2027', attribute: 'closing', before: null, after: '2027-07-02 現在で確定' },
+      {
+        ...{ subject: 'review/2027', attribute: 'round/Q1', before: null },
+        after: '締切 2027-10-31（財政課 2027-10-10）、締切り済',
+      },
+    ]);
+  });
+
+  it('shows in a report all that was changed of it', async () => {
+    const of = { ...year, measureNo: '1-1-2' };
+    const written = {
+      ...content,
+      rating: '停滞',
+      ratingReason: '遅れている',
+      issues: '人手',
+      cause: '退職',
+      action: '委託',
+    };
+    await daicho.recordWith(staff('国保年金課').approver, 'correctReport', {
+      ...{ ...of, ...written, results: '手続を三つ追加', nextSteps: '委託先の選定', reason: '再集計' },
+    });
+    const { data } = await daicho.ask(`{ plan(key: "toride-5") { measure(no: "1-1-2") {
+      auditTrail(last: 1) { nodes { changes { attribute before after } } } } } }`);
+    const report = 'report/2026/ANNUAL/国保年金課';
+    expect(data.plan.measure.auditTrail.nodes[0].changes).toEqual([
+      { attribute: report, before: '継続：計画どおり実施', after: '停滞：手続を三つ追加' },
+      { attribute: `${report}/action`, before: null, after: '委託' },
+      { attribute: `${report}/cause`, before: null, after: '退職' },
+      { attribute: `${report}/issues`, before: null, after: '人手' },
+      { attribute: `${report}/nextSteps`, before: null, after: '委託先の選定' },
+      { attribute: `${report}/ratingReason`, before: '計画どおり', after: '遅れている' },
+    ]);
+  });
 });
