@@ -115,17 +115,16 @@ export const directoryEvents = {
         `“${nameOf(division)}” defined as ${members === 'all' ? 'all divisions' : `“${list(members.map(nameOf))}”`}`,
     },
   }),
-  /** Who holds a post (副市長, 総務部長) from a day on; `null`: nobody. A person is a pseudonymous id. */
+  /** Who holds a post (副市長, 総務部長) from a day on; `null`: nobody. That it is so is for everybody, who it is is not. */
   PostFilled: defineEvent({
     version: 1,
     data: z.strictObject({ ...ofTown, post: z.string(), person: z.string().nullable(), ...because }),
-    audience: 'staff',
     scope,
     subject,
     asserts: ({ data: { post, person } }) => [{ subject: postSubject(post), attributes: { [HOLDER]: person } }],
     sentence: {
-      ja: ({ data: { post, person } }) => (person === null ? `${post}の職を空席に` : `${post}の職に ${person} が就任`),
-      en: ({ data: { post, person } }) => (person === null ? `${post}: vacant` : `${post}: held by ${person}`),
+      ja: ({ data: { post, person } }) => (person === null ? `${post}の職を空席に` : `${post}の職に就任`),
+      en: ({ data: { post, person } }) => (person === null ? `${post}: vacant` : `${post}: held by another`),
     },
   }),
 };

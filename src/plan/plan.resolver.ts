@@ -18,6 +18,7 @@ import type { RequestContext } from '../api/context.js';
 import { attempt, type Checked } from '../api/mutation.js';
 import { Node } from '../api/node.js';
 import { Payload, problemOf, type PlanFileProblem } from '../api/problem.types.js';
+import { townScope } from '../directory/directory.events.js';
 import type { Envelope } from '../eventsourcing/handle.js';
 import { PROBLEMS } from '../problems.js';
 import { reportStream } from '../progress/report.events.js';
@@ -95,9 +96,11 @@ export class PlanResolver {
     return loaders.revision.load({ key: planStream(key), known: asOf.position });
   }
 
-  @ResolveField(() => AuditConnection, { description: 'Everything recorded up to the point of the as-of' })
+  @ResolveField(() => AuditConnection, {
+    description: 'Everything recorded up to the point of the as-of, with the directory of the town',
+  })
   async auditTrail(
-    @Parent() { key: scope, asOf }: PlanView,
+    @Parent() { key: scope, municipalityCode, asOf }: PlanView,
     @Args('filter', { type: () => AuditFilter, nullable: true }) filter: AuditFilter | null,
     @Args() page: PageArgs,
     @Context() { actor, rights }: RequestContext,
@@ -106,6 +109,7 @@ export class PlanResolver {
     return this.trail.page(
       {
         scope,
+        beside: [townScope(municipalityCode)],
         known: asOf.position,
         withStaffOnly: await rights.sees(actor, SEES_WORK, { planKey: scope }),
         types: types ?? undefined,
@@ -126,7 +130,7 @@ export class PlanResolver {
     @Context() { loaders }: RequestContext,
   ): Promise<readonly Change[]> {
     const point = await this.plans.pointAt(plan.key, since);
-    return this.trail.compare({ key: plan.key, asOf: point }, plan, loaders);
+    return this.trail.compare({ key: plan.key, asOf: point }, plan, loaders, [townScope(plan.municipalityCode)]);
   }
 
   @Mutation(() => LoadPlanPayload)

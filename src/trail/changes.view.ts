@@ -2,6 +2,7 @@ import type { Json } from '../ledger/canonical.js';
 import { CITED } from '../governance/citation.events.js';
 import { committeeSubject } from '../governance/committee.events.js';
 import { committeeWords } from '../governance/committee.view.js';
+import { EXISTENCE, HOLDER, MEMBERS, type Existence } from '../directory/directory.events.js';
 import { isPublicAttribute } from '../directory/directory.view.js';
 import type { Fact, Facts } from '../eventsourcing/timeline.js';
 import { DEFINITION } from '../indicator/indicator.events.js';
@@ -43,10 +44,10 @@ export interface TracedChange extends ChangeView {
 }
 
 /** What differs between two sets of facts, subject by subject, attribute by attribute. */
-export function changesBetween(before: Facts, after: Facts): TracedChange[] {
+export function changesBetween(before: Facts, after: Facts, seesPeople = false): TracedChange[] {
   const subjects = [...new Set([...before.subjects(''), ...after.subjects('')])].sort(naturally);
   return subjects.flatMap((subject) => {
-    const [old, now] = [describe(before, subject), describe(after, subject)];
+    const [old, now] = [describe(before, subject, seesPeople), describe(after, subject, seesPeople)];
     const attributes = [...new Set([...old.keys(), ...now.keys()])].sort(naturally);
     return attributes.flatMap((attribute): TracedChange[] => {
       const [was, is] = [old.get(attribute), now.get(attribute)];
@@ -74,11 +75,11 @@ const without = (facts: readonly Fact[], others: readonly Fact[]): Fact[] =>
  * A subject's attributes as people speak of them: rows of the schedule year by year, shifts as the forecast they make, the
  * definition of an indicator word by word, an unplanned initiative by what was said of it.
  */
-function describe(facts: Facts, subject: string): Map<string, Described> {
+function describe(facts: Facts, subject: string, seesPeople: boolean): Map<string, Described> {
   const described = new Map<string, Described>();
   for (const fact of facts.entries<Json>(subject, '')) {
-    if ([SHIFT, SCALE, CITED].some((prefix) => fact.attribute.startsWith(prefix)) || !isPublicAttribute(fact.attribute))
-      continue;
+    if ([SHIFT, SCALE, CITED].some((prefix) => fact.attribute.startsWith(prefix))) continue;
+    if (!isPublicAttribute(fact.attribute) && !(seesPeople && fact.attribute === HOLDER)) continue;
     if (['schedule', DEFINITION, INITIATIVE].includes(fact.attribute)) continue;
     const text = wordsOf(subject, fact.attribute, fact.value) ?? textOf(fact.value);
     described.set(fact.attribute, { text, facts: [fact] });
@@ -147,6 +148,8 @@ function wordsOf(subject: string, attribute: string, value: Json): string | unde
     const { rating, comment } = value as unknown as EvaluationValue;
     return ratedText(rating, comment);
   }
+  if (attribute === EXISTENCE) return existenceWords(value as unknown as Existence);
+  if (attribute === MEMBERS && value === 'all') return 'すべての課';
   if (subject.startsWith(REVIEW)) return closingWords(value as ClosingValue);
   return undefined;
 }
@@ -156,6 +159,9 @@ function roundWords({ deadline, deadlines, isOpen }: RoundValue): string {
   const days = others.length > 0 ? `${deadline}（${others.join('、')}）` : deadline;
   return `締切 ${days}、${isOpen ? '受付中' : '締切り済'}`;
 }
+
+const existenceWords = ({ exists, successors = [] }: Existence): string =>
+  exists ? 'あり' : successors.length > 0 ? `なし（引継ぎ ${successors.join('、')}）` : 'なし';
 
 const closingWords = ({ pinned }: ClosingValue): string => (pinned ? `${pinned.effectiveOn} 現在で確定` : '確定を解除');
 

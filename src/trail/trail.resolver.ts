@@ -3,6 +3,7 @@ import { Args, Context, Int, Parent, Query, ResolveField, Resolver, Subscription
 import { Repeater, SlidingBuffer } from '@repeaterjs/repeater';
 import { actorIn } from '../access/actor.js';
 import { SEES_PEOPLE, SEES_WORK } from '../access/permissions.js';
+import type { CountedConnectionOf } from '../api/connection.js';
 import type { RequestContext } from '../api/context.js';
 import { Ledger } from '../eventsourcing/handle.js';
 import { Projector } from '../eventsourcing/projector.js';
@@ -86,8 +87,11 @@ export class AuditEntryResolver {
   }
 
   @ResolveField(() => [AttributeChange])
-  changes(@Parent() entry: AuditEntry): Promise<readonly AttributeChange[]> {
-    return this.trail.changesOf(entry);
+  async changes(
+    @Parent() entry: AuditEntry,
+    @Context() { actor, rights }: RequestContext,
+  ): Promise<readonly AttributeChange[]> {
+    return this.trail.changesOf(entry, await rights.sees(actor, SEES_PEOPLE, { planKey: entry.planKey }));
   }
 
   @ResolveField(() => AuditEntry, { nullable: true, description: 'The entry that this one corrected or withdrew' })
@@ -127,8 +131,8 @@ export class AuditConnectionResolver {
   constructor(private readonly trail: TrailReader) {}
 
   @ResolveField(() => Int)
-  totalCount(@Parent() page: TrailPageView): Promise<number> {
-    return this.trail.count(page);
+  totalCount(@Parent() page: TrailPageView | CountedConnectionOf<AuditEntry>): Promise<number> | number {
+    return 'filter' in page ? this.trail.count(page) : page.totalCount;
   }
 }
 

@@ -129,6 +129,63 @@ describe('The town is reorganised while its plan goes on', () => {
     expect(measure.auditTrail.nodes.at(-1).en).toBe('Measure 1-1-5, report for FY2026 by 保険年金課: approved');
   });
 
+  it('what was reorganised stands in the trail with its reason, and posts without people', async () => {
+    const { id: personId } = await daicho.person({ role: 'COMMITTEE' });
+    const auditor = await daicho.person({ role: 'AUDITOR' });
+    const reader = await daicho.person({ role: 'READER' });
+    const before = (await daicho.ask('{ ledger { position } }')).data.ledger.position;
+    const because = { reason: '機構改革', decidedBy: '令和8年訓令第5号' };
+    await daicho.record('renameDivision', { planKey, division: '国保年金課', name: '保険年金課', ...because });
+    await daicho.record('defineCollective', {
+      planKey,
+      division: '窓口各課',
+      members: ['市民課', '国保年金課'],
+      ...because,
+    });
+    await daicho.record('abolishDivision', { planKey, division: '学務課', successors: ['国保年金課'], ...because });
+    await daicho.record('fillPost', { planKey, post: '副市長', personId, ...because });
+    const trailFor = async (token: string | undefined): Promise<Answer> =>
+      ask(
+        `auditTrail(last: 4) { totalCount nodes { type summary en: summary(language: EN) reason decision { decidedBy }
+          changes { subject attribute before after } } }
+         changes(since: { position: "${before}" }) { subject attribute before after events { summary reason } }`,
+        token,
+      );
+    const { auditTrail, changes } = await trailFor(undefined);
+    expect(auditTrail.nodes.map(({ summary, en }: Answer) => [summary, en])).toEqual([
+      ['「国保年金課」を「保険年金課」に改称', 'Division “国保年金課” renamed “保険年金課”'],
+      ['「窓口各課」に含まれる課を「市民課、保険年金課」と定義', '“窓口各課” defined as “市民課、保険年金課”'],
+      ['「学務課」を廃止し、「保険年金課」が引継ぎ', 'Division “学務課” abolished, succeeded by “保険年金課”'],
+      ['副市長の職に就任', '副市長: held by another'],
+    ]);
+    for (const { reason, decision } of auditTrail.nodes)
+      expect([reason, decision]).toEqual([because.reason, { decidedBy: because.decidedBy }]);
+    expect(auditTrail.nodes.at(-1).changes).toEqual([]);
+    expect(changes.map(({ events, ...change }: Answer) => ({ ...change, event: events.at(-1) }))).toEqual([
+      {
+        ...{ subject: 'division/学務課', attribute: 'existence', before: 'あり', after: 'なし（引継ぎ 国保年金課）' },
+        event: { summary: '「学務課」を廃止し、「保険年金課」が引継ぎ', reason: '機構改革' },
+      },
+      {
+        ...{ subject: 'division/国保年金課', attribute: 'name', before: '国保年金課', after: '保険年金課' },
+        event: { summary: '「国保年金課」を「保険年金課」に改称', reason: '機構改革' },
+      },
+      {
+        ...{ subject: 'division/窓口各課', attribute: 'members', before: null, after: '市民課、国保年金課' },
+        event: { summary: '「窓口各課」に含まれる課を「市民課、保険年金課」と定義', reason: '機構改革' },
+      },
+    ]);
+    for (const token of [undefined, reader.token])
+      expect(JSON.stringify(await trailFor(token))).not.toContain(personId);
+    expect((await trailFor(auditor.token)).auditTrail.nodes.at(-1).changes).toEqual([
+      { subject: 'post/副市長', attribute: 'desk/holder', before: null, after: personId },
+    ]);
+    const pages = await ask(`all: auditTrail(filter: { subject: "directory" }, last: 4) { totalCount nodes { type } }
+      first: auditTrail(first: 1) { totalCount nodes { type } pageInfo { hasNextPage } }`);
+    expect(pages.all.nodes.at(-1)).toEqual({ type: 'PostFilled' });
+    expect(pages.first).toMatchObject({ totalCount: auditTrail.totalCount, pageInfo: { hasNextPage: true } });
+  });
+
   it('refuses what names nothing, or not what is meant, with the field, and writes nothing', async () => {
     await daicho.record('abolishDivision', { planKey, division: '学務課', successors: ['市民課'], reason: '統合' });
     const size = async (): Promise<number> => (await daicho.ask('{ ledger { size } }')).data.ledger.size;

@@ -394,6 +394,37 @@ describe('a right', () => {
       expect(await outcome(other.token, 'grantRole', { personId, ...there })).toBe('FORBIDDEN');
     });
 
+    it('reads what was recorded of people, with the reasons, as far as it is of his plan', async () => {
+      const { id } = await daicho.person(reporter, { ...there, reason: '兼務' });
+      const TRAIL =
+        'auditTrail(first: 100) { totalCount nodes { type summary reason actor { label } changes { attribute after } } }';
+      const peopleOf = async (token: string | undefined, of = planKey): Promise<Answer[]> =>
+        (await daicho.askWith(token, `{ people(planKey: "${of}") { id ${TRAIL} } }`)).data.people;
+      const trailIn = (people: Answer[]): Answer => people.find((person) => person.id === id)?.auditTrail;
+      const { nodes, totalCount } = trailIn(await peopleOf(admin.token));
+      expect(nodes.map(({ summary }: Answer) => summary)).toEqual([
+        `${id} を登録`,
+        `${id} に toride-5 の「国保年金課」の報告担当の権限を付与`,
+        expect.stringContaining(`${id} にトークン`),
+      ]);
+      expect(totalCount).toBe(3);
+      expect(JSON.stringify(nodes)).not.toContain('toride-6');
+      for (const token of [
+        undefined,
+        (await daicho.person(reporter)).token,
+        (await daicho.person({ role: 'READER' })).token,
+      ])
+        expect(await peopleOf(token)).toEqual([]);
+      const coordinator = await daicho.person({ role: 'COORDINATOR' });
+      expect(trailIn(await peopleOf(coordinator.token)).nodes).toHaveLength(3);
+      const whole = await daicho.askAsAdmin(`{ person(id: "${id}") { ${TRAIL} } }`);
+      expect(whole.data.person.auditTrail.nodes[2]).toMatchObject({
+        summary: `${id} に toride-6 の閲覧者の権限を付与`,
+        reason: '兼務',
+      });
+      expect(JSON.stringify(whole.data)).not.toMatch(/hash|[0-9a-f]{64}/);
+    });
+
     it('learns of other plans nothing by the people of his', async () => {
       const { id } = await daicho.person(reporter, there);
       const { data } = await daicho.askWith(admin.token, `{ people(planKey: "${planKey}") { id grants { planKey } } }`);
