@@ -29,6 +29,10 @@ export const PROBLEMS = {
   // people and what they may do
   PERSON_NOT_FOUND: ['この職員は登録されていません', 'no such person is registered'],
   DIVISION_REQUIRED: ['この役割には課の指定が必要です', 'this role is for a division: name it'],
+  DIVISION_NOT_TAKEN: [
+    'この役割は計画全体に及びます。課は指定できません',
+    'this role holds for the whole plan: it takes no division',
+  ],
   PERIOD_REVERSED: ['終わりの日が始まりの日より前です', 'the period ends before it begins'],
   EXPIRY_OUT_OF_RANGE: ['有効期限が過去か、長すぎます', 'the expiry is in the past, or too far away'],
   SIGN_IN_INVALID: ['このリンクは使えません。使用済みか、期限切れです', 'this link does not sign in: used, or expired'],
