@@ -20,6 +20,10 @@ export const PROBLEMS = {
   ],
   DIVISION_NOT_FOUND: ['その日にその課はありません', 'there is no such division on that day'],
   DIVISION_EXISTS: ['同じ名称の課がすでにあります', 'there is a division of that name already'],
+  DIVISION_ANSWERS: [
+    'この課だけが担当する個別施策（取組）があります。引き継ぐ課を指定するか、先に担当課を変えてください',
+    'measures are this division’s only: name its successors, or change their owners first',
+  ],
   DIVISION_NOT_FOR_DISASTERS: [
     '災害時だけ設置する課ではありません',
     'the division is not one that is set up in a disaster only',

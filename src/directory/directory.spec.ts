@@ -91,6 +91,16 @@ describe('A division is abolished', () => {
       .then(abolished('指導課', [], today));
   });
 
+  it('not as long as something is only its own, unless somebody takes over', () => {
+    const answersFor = ['1-1-5', 'U1'];
+    given(...divisions)
+      .when({ ...abolish([]), answersFor })
+      .thenRefused('DIVISION_ANSWERS', ['input', 'successors']);
+    given(...divisions)
+      .when({ ...abolish(['学務課']), answersFor })
+      .then(abolished('指導課', ['学務課'], today));
+  });
+
   it('not into itself, nor into one that is not there', () => {
     for (const successor of ['指導課', '企画課'])
       given(...divisions)

@@ -33,6 +33,8 @@ export type DirectoryCommand = DirectoryOrder & {
   readonly town: string;
   readonly today: Day;
   readonly effectiveOn?: Day | undefined;
+  /** What only the division answers for on that day: numbers of measures. */
+  readonly answersFor?: readonly string[] | undefined;
 };
 
 interface DivisionState {
@@ -127,6 +129,9 @@ export const directory: Decider<DirectoryCommand, DirectoryState, DirectoryEvent
           if (successor === division) throw new Refusal('DIVISION_NOT_FOUND', ['input', 'successors'], successor);
           existing(state, successor, effectiveOn, 'successors');
         }
+        const { answersFor = [] } = command;
+        if (successors.length === 0 && answersFor.length > 0)
+          throw new Refusal('DIVISION_ANSWERS', ['input', 'successors'], answersFor.join(', '));
         const data = { town, division, successors: [...successors], reason: reasonFor(command.reason), decidedBy };
         return [{ type: 'DivisionAbolished', effectiveOn, data }];
       }

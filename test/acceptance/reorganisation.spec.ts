@@ -186,6 +186,29 @@ describe('The town is reorganised while its plan goes on', () => {
     expect(pages.first).toMatchObject({ totalCount: auditTrail.totalCount, pageInfo: { hasNextPage: true } });
   });
 
+  it('no division goes that would leave a measure to nobody', async () => {
+    const messageFor = async (input: object): Promise<string | undefined> => {
+      const { data } = await daicho.askAsAdmin(
+        'mutation ($input: AbolishDivisionInput!) { abolishDivision(input: $input) { problems { code message path } } }',
+        { input: { planKey, reason: '廃止', ...input } },
+      );
+      const [problem] = data.abolishDivision.problems;
+      if (problem) expect([problem.code, problem.path]).toEqual(['DIVISION_ANSWERS', ['input', 'successors']]);
+      return problem?.message;
+    };
+    const initiative = { planKey, title: '改修', goal: '1', cause: 'LAW', reason: '法改正', owners: ['財政課'] };
+    await daicho.record('enterInitiative', initiative);
+    expect(await messageFor({ division: '財政課' })).toContain('1-1-4, U1');
+    await daicho.record('establishDivision', { planKey, division: '広聴課' });
+    await daicho.record('defineCollective', { planKey, division: '窓口各課', members: ['広聴課'], reason: '窓口' });
+    expect(await messageFor({ division: '広聴課' })).toContain('1-2-1');
+    await daicho.record('defineCollective', { planKey, division: '窓口各課', members: ['市民課'], reason: '窓口' });
+    expect(await messageFor({ division: '広聴課' })).toBeUndefined();
+    expect(await messageFor({ division: '財政課', successors: ['市民課'] })).toBeUndefined();
+    // What it has taken over is its own, too.
+    expect(await messageFor({ division: '市民課' })).toContain('1-1-4');
+  });
+
   it('refuses what names nothing, or not what is meant, with the field, and writes nothing', async () => {
     await daicho.record('abolishDivision', { planKey, division: '学務課', successors: ['市民課'], reason: '統合' });
     const size = async (): Promise<number> => (await daicho.ask('{ ledger { size } }')).data.ledger.size;
