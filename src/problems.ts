@@ -54,7 +54,10 @@ export const PROBLEMS = {
   DEADLINE_PASSED: ['締切が過去の日付です', 'the deadline is in the past'],
   REVIEW_CLOSED: ['この年度の評価は確定しています', 'the review of this year is closed'],
   REVIEW_NOT_CLOSED: ['この年度の評価は確定していません', 'the review of this year is not closed'],
-  EVIDENCE_NOT_FOUND: ['この証拠書類は受け取っていません', 'no such file was handed in'],
+  EVIDENCE_NOT_FOUND: [
+    'この証拠書類は、この施策のものとして受け取っていません',
+    'no such file was handed in for this measure',
+  ],
   EVIDENCE_INCOMPLETE: [
     '根拠資料は sha256 と name、または url と title で示します',
     'evidence is sha256 and name, or url and title',

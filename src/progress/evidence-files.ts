@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, stat } from 'node:fs/promises';
+import { mkdir, open, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Refusal } from '../problems.js';
@@ -55,14 +55,23 @@ export interface EvidenceFile {
   readonly bytes: number;
 }
 
+/** What a file was handed in for. */
+export interface EvidenceOf {
+  readonly planKey: string;
+  readonly measureNo: string;
+}
+
 const SHA256 = /^[0-9a-f]{64}$/;
 
-/** Files that reports refer to, kept by the hash of their content: the same file is kept once, and nothing overwrites it. */
+/**
+ * Files that reports refer to, kept by the hash of their content: the same file is kept once, and nothing overwrites it.
+ * Beside it stands for which measures it was handed in: the hash alone opens nothing.
+ */
 export class EvidenceFiles {
   constructor(private readonly folder: string) {}
 
   /** @throws Refusal EVIDENCE_TYPE: not allowed, or not what it says it is; EVIDENCE_TOO_LARGE; EVIDENCE_EMPTY */
-  async keep(file: Buffer, mediaType: string): Promise<EvidenceFile> {
+  async keep(file: Buffer, mediaType: string, of: EvidenceOf): Promise<EvidenceFile> {
     const type = TYPES.find((one) => one.mediaType === mediaType);
     if (!type) throw new Refusal('EVIDENCE_TYPE', ['file'], `${mediaType}: ${EVIDENCE_MEDIA_TYPES.join(', ')}`);
     if (file.length === 0) throw new Refusal('EVIDENCE_EMPTY', ['file']);
@@ -82,7 +91,16 @@ export class EvidenceFiles {
       }
       await rename(unfinished, place);
     }
+    await mkdir(this.#handedIn(sha256), { recursive: true });
+    await writeFile(join(this.#handedIn(sha256), nameOf(of)), '', { mode: 0o600 });
     return { sha256, mediaType, bytes: file.length };
+  }
+
+  /** A file that was handed in for a measure. */
+  async findFor(sha256: string, of: EvidenceOf): Promise<EvidenceFile | undefined> {
+    const file = await this.find(sha256);
+    const handedIn = file && (await stat(join(this.#handedIn(sha256), nameOf(of))).catch(() => undefined));
+    return handedIn && file;
   }
 
   async find(sha256: string): Promise<EvidenceFile | undefined> {
@@ -99,6 +117,10 @@ export class EvidenceFiles {
     return createReadStream(this.#place(sha256, extension));
   }
 
+  #handedIn(sha256: string): string {
+    return join(this.#folderOf(sha256), `${sha256}.for`);
+  }
+
   #folderOf(sha256: string): string {
     return join(this.folder, sha256.slice(0, 2));
   }
@@ -107,3 +129,7 @@ export class EvidenceFiles {
     return join(this.#folderOf(sha256), `${sha256}.${extension}`);
   }
 }
+
+/** No part of a path, whatever stands in it. */
+const nameOf = ({ planKey, measureNo }: EvidenceOf): string =>
+  `${encodeURIComponent(planKey)}~${encodeURIComponent(measureNo)}`;

@@ -49,7 +49,7 @@ export class HandleReportHandler implements ICommandHandler<HandleReport> {
     const beginsOn = await this.plans.beginning(named.planKey, named.measureNo);
     if (beginsOn === undefined) throw new Refusal('MEASURE_NOT_FOUND', ['input', 'measureNo'], named.measureNo);
     const of = { ...named, division: await this.#division(named, envelope) };
-    const written = 'written' in order && order.written ? await this.#lookedUp(order.written) : undefined;
+    const written = 'written' in order && order.written ? await this.#lookedUp(order.written, of) : undefined;
     const year = await this.ledger.state(review, reviewStream(of.planKey, of.fiscalYear));
     const isClosed = isCollected(year, of.period);
     const command = { ...(order as ReportOrder), ...(written && { written }), ...rules, of, beginsOn, isClosed };
@@ -74,11 +74,11 @@ export class HandleReportHandler implements ICommandHandler<HandleReport> {
     throw new Refusal('DIVISION_REQUIRED', ['input', 'division'], keys.join('、'));
   }
 
-  async #lookedUp({ evidence, ...written }: GivenReport): Promise<WrittenReport> {
+  async #lookedUp({ evidence, ...written }: GivenReport, of: ReportRef): Promise<WrittenReport> {
     const found = await Promise.all(
       evidence.map(async (one, i): Promise<Evidence> => {
         if ('url' in one) return one;
-        const file = await this.evidence.find(one.sha256);
+        const file = await this.evidence.findFor(one.sha256, of);
         if (!file) throw new Refusal('EVIDENCE_NOT_FOUND', ['input', 'evidence', String(i), 'sha256'], one.sha256);
         return { ...one, mediaType: file.mediaType, bytes: file.bytes };
       }),

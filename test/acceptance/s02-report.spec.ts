@@ -230,6 +230,62 @@ describe('S2 Report: a clerk of 国保年金課 reports on 1-1-5 for R8', () => 
     expect((await daicho.handIn(undefined, of, PDF, 'application/pdf')).status).toBe(401);
   });
 
+  it('says over HTTP too what is wrong, by code and name', async () => {
+    const tooLarge = Buffer.concat([PDF, Buffer.alloc(10 * 1024 * 1024)]);
+    const { token: admin } = await daicho.person({ role: 'ADMIN' });
+    const handIn = async (token: string | undefined, asked: object, file = PDF, type = 'application/pdf') => {
+      const answer = await daicho.handIn(token, { planKey: 'toride-5', measureNo: '1-1-5', ...asked }, file, type);
+      const { problems } = (await answer.json()) as { problems: { code: string; path: string[]; message: string }[] };
+      return [answer.status, ...problems.map(({ code, path }) => [code, path])];
+    };
+    const found = [
+      await handIn(clerk, {}, tooLarge),
+      await handIn(clerk, {}, Buffer.from('<p>'), 'text/html'),
+      await handIn(clerk, {}, Buffer.from('MZ')),
+      await handIn(clerk, {}, Buffer.alloc(0)),
+      await handIn(clerk, { measureNo: '' }),
+      await handIn(clerk, { planKey: '' }),
+      await handIn(clerk, { measureNo: '1-1-4' }),
+      await handIn(clerk, { measureNo: '9-9-9' }),
+      await handIn(clerk, { planKey: 'toride-55' }),
+      await handIn(admin, { measureNo: '9-9-9' }),
+      await handIn(auditor, {}),
+      await handIn(undefined, { planKey: '' }),
+    ];
+    expect(found).toEqual([
+      [413, ['EVIDENCE_TOO_LARGE', ['file']]],
+      [415, ['EVIDENCE_TYPE', ['file']]],
+      [415, ['EVIDENCE_TYPE', ['file']]],
+      [422, ['EVIDENCE_EMPTY', ['file']]],
+      [400, ['INVALID_INPUT', ['measureNo']]],
+      [400, ['INVALID_INPUT', ['planKey']]],
+      [422, ['OUTSIDE_YOUR_DIVISION', ['measureNo']]],
+      [404, ['MEASURE_NOT_FOUND', ['measureNo']]],
+      [403, ['FORBIDDEN', []]],
+      [404, ['MEASURE_NOT_FOUND', ['measureNo']]],
+      [403, ['FORBIDDEN', []]],
+      [401, ['UNAUTHENTICATED', []]],
+    ]);
+    const absent = await fetch(`${daicho.url}/evidence/toride-5/1-1-5/${'0'.repeat(64)}`);
+    expect([absent.status, await absent.json()]).toEqual([
+      404,
+      { problems: [{ code: 'EVIDENCE_NOT_FOUND', path: ['sha256'], message: expect.any(String) }] },
+    ]);
+  });
+
+  it('takes a file for the measure it was handed in for, whoever knows its hash', async () => {
+    const { token: stranger } = await daicho.person({ role: 'REPORTER', division: '財政課' });
+    const theirs = { ...of, measureNo: '1-1-4', results: '予算', evidence: [{ sha256: SHA256, name: '予約件数.pdf' }] };
+    expect(await daicho.refusedWith(stranger, 'draftReport', theirs)).toEqual([
+      { code: 'EVIDENCE_NOT_FOUND', path: ['input', 'evidence', '0', 'sha256'] },
+    ]);
+    const url = `${daicho.url}/evidence/toride-5/1-1-4/${SHA256}`;
+    expect((await fetch(url, { headers: { authorization: `Bearer ${stranger}` } })).status).toBe(404);
+    await daicho.handIn(stranger, { ...of, measureNo: '1-1-4' }, PDF, 'application/pdf');
+    await daicho.recordWith(stranger, 'draftReport', theirs);
+    expect((await fetch(url, { headers: { authorization: `Bearer ${stranger}` } })).status).toBe(200);
+  });
+
   it('refuses what is not right with the field, and writes nothing', async () => {
     const before = await size();
     const late = { ...of, fiscalYear: 2025 };
