@@ -62,6 +62,10 @@ export const PROBLEMS = {
     '根拠資料は sha256 と name、または url と title で示します',
     'evidence is sha256 and name, or url and title',
   ],
+  EVIDENCE_NAME: [
+    'ファイル名に使えない文字（/ \\ 制御文字、文字の向きを変える文字など）があるか、空です',
+    'the name of the file is blank, or holds what no name does: / \\, control characters, marks of direction',
+  ],
   EVIDENCE_TYPE: [
     '受け取れない種類のファイルか、内容が種類と一致しません',
     'a file of a type that is not taken, or not what it says it is',

@@ -160,7 +160,11 @@ describe('S2 Report: a clerk of 国保年金課 reports on 1-1-5 for R8', () => 
 
   it('gives the public the file that is public, and no other', async () => {
     const file = await fetch(`${daicho.url}/evidence/toride-5/1-1-5/${SHA256}`);
-    expect([file.status, file.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+    const [type, sniff, shown] = ['content-type', 'x-content-type-options', 'content-disposition'].map((name) =>
+      file.headers.get(name),
+    );
+    expect([file.status, type, sniff]).toEqual([200, 'application/pdf', 'nosniff']);
+    expect(shown).toBe(`attachment; filename*=UTF-8''${encodeURIComponent('予約件数.pdf')}`);
     expect(Buffer.from(await file.arrayBuffer())).toEqual(PDF);
     expect((await fetch(`${daicho.url}/evidence/toride-5/1-1-5/${'0'.repeat(64)}`)).status).toBe(404);
   });
@@ -319,6 +323,26 @@ describe('S2 Report: a clerk of 国保年金課 reports on 1-1-5 for R8', () => 
         'evidence',
       ],
       ['draftReport', { ...late, results: 'x', evidence: [{ name: 'x' }] }, 'EVIDENCE_INCOMPLETE', 'evidence'],
+      ...['../予約.pdf', 'a\\b.pdf', '..', '　', '予約\u202efdp.exe', '\u200b', '予約\u200d.pdf'].map(
+        (name): [string, object, string, string] => [
+          'draftReport',
+          { ...late, results: 'x', evidence: [{ sha256: SHA256, name }] },
+          'EVIDENCE_NAME',
+          'evidence',
+        ],
+      ),
+      [
+        'draftReport',
+        { ...late, results: 'x', evidence: [{ url: 'https://example.jp/', title: '　' }] },
+        'INVALID_INPUT',
+        'evidence',
+      ],
+      [
+        'draftReport',
+        { ...late, results: 'x', evidence: [{ url: 'https://user:pass@example.jp/', title: '資料' }] },
+        'INVALID_INPUT',
+        'evidence',
+      ],
       ['draftReport', { ...of, results: 'x', expectedRevision: 0 }, 'CONFLICT', 'expectedRevision'],
     ];
     for (const [mutation, input, code, field] of refusals) {
