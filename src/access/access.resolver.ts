@@ -3,6 +3,7 @@ import type { Type } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Args, Context, Field, ID, Mutation, ObjectType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { PageArgs, type ConnectionOf } from '../api/connection.js';
+import { GraphQLError } from 'graphql';
 import type { RequestContext } from '../api/context.js';
 import { attempt, type Checked, type CommandInput } from '../api/mutation.js';
 import { Payload } from '../api/problem.types.js';
@@ -244,8 +245,12 @@ export class ViewerResolver {
     @Args('planKey') planKey: string,
     @Args('measureNo', { type: () => String, nullable: true }) measureNo: string | null,
     @Context() { actor, rights }: RequestContext,
-  ): Promise<boolean> | boolean {
-    return isMutation(mutation) && rights.may(actor, mutation, { planKey, ...(measureNo !== null && { measureNo }) });
+  ): Promise<boolean> {
+    if (!isMutation(mutation))
+      throw new GraphQLError(`${mutation}: この名前の操作はありません / there is no mutation of that name`, {
+        extensions: { code: 'UNKNOWN_MUTATION' },
+      });
+    return rights.may(actor, mutation, { planKey, ...(measureNo !== null && { measureNo }) });
   }
 
   @Query(() => [Person], {

@@ -7,7 +7,7 @@ import { ReportStatusHandler } from './progress.handler.js';
 import { MeasureStatusResolver, ProgressResolver } from './progress.resolver.js';
 import { HandleReportHandler } from './report.handler.js';
 import { ReportReader } from './report-reader.js';
-import { MeasureReportsResolver, ReportMutations, ReportResolver } from './report.resolver.js';
+import { MeasureReportsResolver, ReportCommentResolver, ReportMutations, ReportResolver } from './report.resolver.js';
 
 @Module({
   imports: [CqrsModule, PlanModule],
@@ -23,6 +23,7 @@ import { MeasureReportsResolver, ReportMutations, ReportResolver } from './repor
     ReportMutations,
     MeasureReportsResolver,
     ReportResolver,
+    ReportCommentResolver,
   ],
   exports: [ReportReader],
 })

@@ -13,6 +13,8 @@ import { PlanReader } from '../plan/plan-reader.js';
 import { Measure } from '../plan/plan.types.js';
 import { measureIn, type MeasureView } from '../plan/plan.view.js';
 import { Refusal } from '../problems.js';
+import { actorOf } from '../trail/audit.js';
+import { Actor } from '../trail/trail.types.js';
 import { HandleReport, type GivenEvidence, type GivenReport, type GivenReportOrder } from './report.handler.js';
 import { reportStream, type Evidence, type Period, type ReportRef } from './report.events.js';
 import {
@@ -21,6 +23,7 @@ import {
   CorrectReportInput,
   DraftReportInput,
   Report,
+  ReportComment,
   ReportEvidence,
   ReportPeriod,
   ReturnReportInput,
@@ -28,7 +31,7 @@ import {
   WithdrawReportInput,
   type WrittenReportInput,
 } from './report.types.js';
-import { readBy, type ReportView } from './report.view.js';
+import { readBy, type CommentView, type ReportView } from './report.view.js';
 
 @ObjectType({ isAbstract: true })
 abstract class ReportPayload extends Payload {
@@ -221,6 +224,18 @@ export class ReportResolver {
     const { planKey, measureNo, division } = of;
     const seesWork = await rights.sees(actor, SEES_WORK, { planKey, measureNo, division });
     return evidence.filter(({ isPublic }) => isPublic || seesWork).map((one) => evidenceOf(of, one));
+  }
+}
+
+@Resolver(() => ReportComment)
+export class ReportCommentResolver {
+  @ResolveField(() => Actor, { nullable: true, description: 'As in the audit trail' })
+  async actor(
+    @Parent() { planKey, position, known }: CommentView,
+    @Context() context: RequestContext,
+  ): Promise<Actor | null> {
+    const entry = await context.loaders.entry.load({ key: position, known });
+    return entry ? actorOf(planKey, entry.event, known, context) : null;
   }
 }
 

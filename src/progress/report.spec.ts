@@ -227,6 +227,12 @@ describe('What was approved', () => {
   });
 });
 
+it('A report is of no period that has not begun', () => {
+  given()
+    .when(asked({ kind: 'draft', written }, { of: { ...of, period: 'Q4' } }))
+    .thenRefused('EFFECTIVE_IN_FUTURE', ['input', 'period']);
+});
+
 describe('What a report says', () => {
   const NOTHING = ['', ' ', '　', '\u200b', '\u3164'];
 

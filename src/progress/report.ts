@@ -150,7 +150,8 @@ function dayOf({ plan, of, today, beginsOn, effectiveOn }: ReportCommand, { last
     throw new Refusal('FISCAL_YEAR_OUTSIDE_PLAN', ['input', 'fiscalYear'], String(fiscalYear));
   if (firstDayOf(fiscalYear) > today)
     throw new Refusal('EFFECTIVE_IN_FUTURE', ['input', 'fiscalYear'], String(fiscalYear));
-  const [, end] = daysOf(fiscalYear, period);
+  const [begin, end] = daysOf(fiscalYear, period);
+  if (begin > today) throw new Refusal('EFFECTIVE_IN_FUTURE', ['input', 'period'], `${begin} > ${today}`);
   if (end < beginsOn) {
     const field = lastDayOf(fiscalYear) < beginsOn ? 'fiscalYear' : 'period';
     throw new Refusal('EFFECTIVE_BEFORE_MEASURE', ['input', field], `${end} < ${beginsOn}`);

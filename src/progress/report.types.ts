@@ -61,7 +61,7 @@ export class ReportEvidence {
 }
 
 @ObjectType()
-export class ReportComment implements CommentView {
+export class ReportComment implements Omit<CommentView, 'planKey' | 'known' | 'position'> {
   @Field(() => ID)
   id!: string;
   @Field()

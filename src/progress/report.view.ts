@@ -24,6 +24,9 @@ interface ReportContentView extends Omit<ReportContent, 'rating'> {
 
 export interface CommentView {
   readonly id: string;
+  readonly planKey: string;
+  readonly known: Position;
+  readonly position: Position;
   readonly text: string;
   readonly on: Day;
   readonly recordedAt: Date;
@@ -80,10 +83,29 @@ export function reportsOf(facts: Facts, measureNo: string, around: Around): Meas
     const shown = approved.get(REPORT + key);
     const mine = comments.filter(({ attribute }) => attribute.startsWith(`${COMMENT}${key}/`));
     const approvedView = (said: readonly Fact<{ text: string }>[]): ReportView | undefined =>
-      shown && view(of, shown, shown.value, 'APPROVED', shown.value.reason, around, said.map(commentOf));
+      shown &&
+      view(
+        of,
+        shown,
+        shown.value,
+        'APPROVED',
+        shown.value.reason,
+        around,
+        said.map((one) => commentOf(one, around)),
+      );
     // What was said since waits for the next approval, like all that is work.
     const publicView = approvedView(mine.filter(({ position }) => shown && position < shown.position));
-    return { of, publicView, workView: workViewOf(of, fact, approvedView(mine), around, mine.map(commentOf)) };
+    return {
+      of,
+      publicView,
+      workView: workViewOf(
+        of,
+        fact,
+        approvedView(mine),
+        around,
+        mine.map((one) => commentOf(one, around)),
+      ),
+    };
   });
   return {
     refs: found.map(({ of }) => of),
@@ -151,8 +173,11 @@ function view(
   };
 }
 
-const commentOf = (fact: Fact<{ text: string }>): CommentView => ({
+const commentOf = (fact: Fact<{ text: string }>, { planKey, known }: Around): CommentView => ({
   id: fact.eventId,
+  planKey,
+  known,
+  position: fact.position,
   text: fact.value.text,
   on: fact.effectiveFrom,
   recordedAt: new Date(fact.recordedAtMs),

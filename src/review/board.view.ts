@@ -3,7 +3,7 @@ import { firstDayOf, type FiscalYear } from '../calendar/fiscal-year.js';
 import type { DivisionView } from '../directory/directory.view.js';
 import { measureIn, type MeasureView, type PlanView } from '../plan/plan.view.js';
 import type { VersionedCodeView } from '../plan/scale.view.js';
-import { daysOf, type Period } from '../progress/report.events.js';
+import { daysOf, type Period, type ReportRef } from '../progress/report.events.js';
 import type { MeasureReports, ReportStage, ReportView } from '../progress/report.view.js';
 import { EVALUATORS, type Evaluator } from './review.events.js';
 import type { RoundView } from './review.view.js';
@@ -13,6 +13,10 @@ export type AnswerState = 'DUE' | 'LATE' | 'SUBMITTED' | 'RETURNED' | 'APPROVED'
 export interface BoardCell {
   readonly measure: MeasureView;
   readonly state: AnswerState;
+  /** The day on which it was first handed in; `null`: it was not. */
+  readonly handedInOn: Day | null;
+  /** Handed in after the deadline, or not yet although that has passed. */
+  readonly isLate: boolean;
 }
 
 /** What a division is to report in a round, and how far it is. */
@@ -27,12 +31,14 @@ export interface BoardRow {
  *
  * @param then the plan as of the last day of the year, or before: who is to answer
  * @param now the plan today: how far they are
+ * @param handedInOn the day on which a report was first handed in
  */
 export function boardOf(
   then: PlanView,
   now: PlanView,
   { fiscalYear, period, deadline, deadlines }: RoundView,
   today: Day,
+  handedInOn: (of: Omit<ReportRef, 'planKey'>) => Day | undefined,
 ): BoardRow[] {
   const rows = new Map<string, { division: DivisionView; deadline: Day; cells: BoardCell[] }>();
   for (const measure of reportable(then, fiscalYear, period)) {
@@ -42,7 +48,9 @@ export function boardOf(
       const own = deadlines.find((one) => one.division === key)?.deadline ?? deadline;
       const row = rows.get(key) ?? { division, deadline: own, cells: [] };
       const report = reportBy(atWork, fiscalYear, period, key);
-      row.cells.push({ measure, state: stateOf(report?.stage, today > own) });
+      const on = report && handedInOn({ measureNo: measure.no, fiscalYear, period, division: key });
+      const isLate = (on ?? today) > own;
+      row.cells.push({ measure, state: stateOf(report?.stage, today > own), handedInOn: on ?? null, isLate });
       rows.set(key, row);
     }
   }

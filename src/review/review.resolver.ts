@@ -6,6 +6,7 @@ import type { RequestContext } from '../api/context.js';
 import { attempt, type Checked } from '../api/mutation.js';
 import { Payload } from '../api/problem.types.js';
 import { FiscalYearScalar } from '../api/scalars.js';
+import { dayAt, type Day } from '../calendar/day.js';
 import type { Position } from '../eventsourcing/position.js';
 import { Division } from '../directory/directory.types.js';
 import type { DivisionView } from '../directory/directory.view.js';
@@ -14,7 +15,8 @@ import { MeasurePayload, PlanWriter } from '../plan/plan-writer.js';
 import { PlanReader } from '../plan/plan-reader.js';
 import { Measure, Plan } from '../plan/plan.types.js';
 import { measureIn, type MeasureView, type PlanView } from '../plan/plan.view.js';
-import type { Period } from '../progress/report.events.js';
+import { reportKey, type Period, type ReportRef } from '../progress/report.events.js';
+import { ReportReader } from '../progress/report-reader.js';
 import { ReportPeriod } from '../progress/report.types.js';
 import { TrailReader } from '../trail/trail-reader.js';
 import { Change } from '../trail/trail.types.js';
@@ -252,7 +254,10 @@ const pinnedAsOf = ({ effectiveOn, position }: { effectiveOn: string; position: 
 
 @Resolver(() => Round)
 export class RoundResolver {
-  constructor(private readonly plans: PlanReader) {}
+  constructor(
+    private readonly plans: PlanReader,
+    private readonly reports: ReportReader,
+  ) {}
 
   @ResolveField(() => [BoardRow], {
     description:
@@ -265,7 +270,13 @@ export class RoundResolver {
     const { key: planKey, asOf } = round.plan;
     const { effectiveOn: day, position: known } = asOf;
     const then = await this.plans.asOfYear(planKey, round.fiscalYear, { day, known });
-    const rows = then ? boardOf(then, round.plan, round, day) : [];
+    const { timeZone } = await this.plans.fixed(planKey);
+    const handedIn = await this.reports.handedIn(planKey, round.fiscalYear, known);
+    const handedInOn = (of: Omit<ReportRef, 'planKey'>): Day | undefined => {
+      const atMs = handedIn.get(`${of.measureNo} ${reportKey(of)}`);
+      return atMs === undefined ? undefined : dayAt(atMs, timeZone);
+    };
+    const rows = then ? boardOf(then, round.plan, round, day, handedInOn) : [];
     if (await rights.sees(actor, SEES_ALL_WORK, { planKey })) return rows;
     const own = await rights.divisionsOf(actor, planKey);
     return rows.filter(({ division }) => own.has(division.key));

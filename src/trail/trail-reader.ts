@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { GraphQLError } from 'graphql';
 import {
   connection,
   keyOf,
@@ -43,8 +44,13 @@ export class TrailReader {
     private readonly projector: Projector,
   ) {}
 
-  /** @throws GraphQLError BAD_PAGE */
+  /** @throws GraphQLError BAD_PAGE, UNKNOWN_EVENT_TYPE */
   async page(filter: PlanTrailFilter, page: PageArgs): Promise<TrailPageView> {
+    const unknown = filter.types?.find((type) => !this.ledger.catalogue.types.includes(type));
+    if (unknown !== undefined)
+      throw new GraphQLError(`${unknown}: この種類の記録はありません / there is no event type of that name`, {
+        extensions: { code: 'UNKNOWN_EVENT_TYPE' },
+      });
     const { limit, fromEnd } = pageOf(page);
     const [after, before] = [keyOf(page.after, isPosition), keyOf(page.before, isPosition)] as (Position | undefined)[];
     const { trail } = this.projector.views;

@@ -1,14 +1,13 @@
 import type { OnModuleDestroy } from '@nestjs/common';
 import { Args, Context, Int, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import { Repeater, SlidingBuffer } from '@repeaterjs/repeater';
-import { actorIn } from '../access/actor.js';
 import { SEES_PEOPLE, SEES_WORK } from '../access/permissions.js';
 import type { CountedConnectionOf } from '../api/connection.js';
 import type { RequestContext } from '../api/context.js';
 import { Ledger } from '../eventsourcing/handle.js';
 import { Projector } from '../eventsourcing/projector.js';
 import { OUTCOME_LABELS } from '../governance/committee.events.js';
-import { auditEntryAt } from './audit.js';
+import { actorOf, auditEntryAt } from './audit.js';
 import { TrailReader, type TrailPageView } from './trail-reader.js';
 import {
   Actor,
@@ -20,9 +19,6 @@ import {
   LanguageName,
   LedgerHead,
 } from './trail.types.js';
-
-/** Who acts for the whole installation. */
-const LABELS: Readonly<Record<string, string>> = { admin: '管理者', system: 'システム' };
 
 /** For a subscriber who is slow: the oldest are dropped, as the newest says all that a refetch needs to know. */
 const NOTICES_KEPT = 1_000;
@@ -58,21 +54,11 @@ export class AuditEntryResolver {
   }
 
   @ResolveField(() => Actor)
-  async actor(
+  actor(
     @Parent() { entry: { event }, planKey, known }: AuditEntry,
-    @Context() { actor, rights, loaders }: RequestContext,
+    @Context() context: RequestContext,
   ): Promise<Actor> {
-    const { person, division } = actorIn(event.actor);
-    const isKnown = await rights.sees(actor, SEES_PEOPLE, { planKey });
-    const name = division === undefined ? undefined : await loaders.divisionNameAt(planKey, division, event, known);
-    const label = name ?? LABELS[person] ?? '職員';
-    const isInstallation = person in LABELS;
-    return {
-      id: isKnown || isInstallation ? person : (division ?? 'staff'),
-      label,
-      division: division ?? null,
-      person: isKnown && !isInstallation ? person : null,
-    };
+    return actorOf(planKey, event, known, context);
   }
 
   @ResolveField(() => Citation, { nullable: true })

@@ -406,6 +406,12 @@ describe('S2 Report: a clerk of 国保年金課 reports on 1-1-5 for R8', () => 
     await daicho.recordWith(clerk, 'submitReport', { ...of, reason: '2件の集計漏れ' });
     await daicho.recordWith(head, 'approveReport', of);
     expect(await forAll()).toEqual([[...said, '承認後の確認', '615 件の根拠は'], 'ReportApproved']);
+    const authors = async (token: string | undefined): Promise<Answer> =>
+      (await as(token, 'reports(fiscalYear: 2026) { comments { actor { label division person } } }')).reports[0]
+        .comments;
+    const [forThePublic] = await authors(undefined);
+    expect(forThePublic.actor).toEqual({ label: '情報管理課', division: '情報管理課', person: null });
+    expect((await authors(auditor))[0].actor.person).toMatch(/^p/);
   });
 
   it('withdrawn, discloses nothing of a version that was never approved', async () => {

@@ -86,6 +86,46 @@ describe('S7 Annual collection: the secretariat opens the R8 review', () => {
     ).toEqual(['SUBMITTED', 'RETURNED', 'APPROVED', 'DUE', 'LATE']);
   });
 
+  it('tells what was handed in late from what was in time', async () => {
+    await answer('財政課', '1-1-4');
+    const { rounds } = await reviewAs(
+      secretariat,
+      'review(fiscalYear: 2026) { rounds { board { division { key } cells { measure { no } state handedInOn isLate } } } }',
+    );
+    const cellOf = (division: string, no: string): Answer =>
+      rounds[0].board
+        .find((row: Answer) => row.division.key === division)
+        .cells.find(({ measure }: Answer) => measure.no === no);
+    expect([cellOf('国保年金課', '1-1-5'), cellOf('財政課', '1-1-4'), cellOf('財政課', '1-1-2')]).toEqual([
+      { measure: { no: '1-1-5' }, state: 'SUBMITTED', handedInOn: '2027-04-05', isLate: false },
+      { measure: { no: '1-1-4' }, state: 'SUBMITTED', handedInOn: '2027-05-10', isLate: true },
+      { measure: { no: '1-1-2' }, state: 'LATE', handedInOn: null, isLate: true },
+    ]);
+  });
+
+  it('refuses a year outside the plan, a period to come, a deadline years away and a division named twice', async () => {
+    const round = { planKey: 'toride-5', fiscalYear: 2027, deadline: '2027-12-31' };
+    const twice = [1, 2].map(() => ({ division: '財政課', deadline: '2027-12-01' }));
+    const report = { planKey: 'toride-5', measureNo: '1-1-5', ...content };
+    const evaluation = { planKey: 'toride-5', measureNo: '1-1-5', by: 'CONFIRMED', rating: '継続' };
+    const refusals: [string, object, string, string][] = [
+      ['openRound', { ...round, fiscalYear: 2022 }, 'FISCAL_YEAR_OUTSIDE_PLAN', 'fiscalYear'],
+      ['submitReport', { ...report, fiscalYear: 2022 }, 'FISCAL_YEAR_OUTSIDE_PLAN', 'fiscalYear'],
+      ['submitReport', { ...report, fiscalYear: 2028 }, 'FISCAL_YEAR_OUTSIDE_PLAN', 'fiscalYear'],
+      ['evaluateMeasure', { ...evaluation, fiscalYear: 2022 }, 'FISCAL_YEAR_OUTSIDE_PLAN', 'fiscalYear'],
+      ['closeReview', { planKey: 'toride-5', fiscalYear: 2028 }, 'FISCAL_YEAR_OUTSIDE_PLAN', 'fiscalYear'],
+      ['submitReport', { ...report, fiscalYear: 2027, period: 'Q2' }, 'EFFECTIVE_IN_FUTURE', 'period'],
+      ['openRound', { ...round, period: 'HALF2' }, 'EFFECTIVE_IN_FUTURE', 'period'],
+      ['openRound', { ...round, deadline: '2030-04-01' }, 'DEADLINE_TOO_FAR', 'deadline'],
+      ['openRound', { ...round, deadlines: twice }, 'INVALID_INPUT', 'deadlines.1.division'],
+    ];
+    for (const [mutation, input, code, field] of refusals)
+      expect([mutation, await daicho.refused(mutation, input)]).toEqual([
+        mutation,
+        [{ code, path: ['input', ...field.split('.')] }],
+      ]);
+  });
+
   it('shows a division its own row, and the public none', async () => {
     const own = await reviewAs(staff('財政課').reporter);
     expect(own.rounds[0].board.map((row: Answer) => row.division.key)).toEqual(['財政課']);

@@ -544,8 +544,9 @@ describe('A meeting of the committee', () => {
     const first = await daicho.record(
       'decideAgendaItem',
       { ...decide, itemNo: 2 },
-      'decision { id no title decidedOn }',
+      'decision { id no title decidedOn } meeting { title items { no decision { no } } }',
     );
+    expect(first.meeting.items[1]).toEqual({ no: 2, decision: { no: 'R8-1' } });
     expect(first.decision).toMatchObject({ no: 'R8-1', title: '計画の変更の要否', decidedOn: '2026-05-20' });
     const { decision } = await daicho.record(
       'decideAgendaItem',

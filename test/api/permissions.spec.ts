@@ -273,9 +273,11 @@ describe('a right', () => {
       ]);
     });
 
-    it('does not depend on a name that every object has', async () => {
-      const may = '{ viewer { may(mutation: "constructor", planKey: "toride-5") } }';
-      expect((await daicho.askAsAdmin(may)).data.viewer.may).toBe(false);
+    it('is asked of mutations that there are, and of no other name that an object has', async () => {
+      for (const name of ['Nonsense', 'constructor']) {
+        const { errors } = await daicho.askAsAdmin(`{ viewer { may(mutation: "${name}", planKey: "toride-5") } }`);
+        expect(errors[0].extensions.code).toBe('UNKNOWN_MUTATION');
+      }
     });
   });
 
