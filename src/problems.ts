@@ -20,11 +20,23 @@ export const PROBLEMS = {
   ],
   DIVISION_NOT_FOUND: ['その日にその課はありません', 'there is no such division on that day'],
   DIVISION_EXISTS: ['同じ名称の課がすでにあります', 'there is a division of that name already'],
+  DIVISION_ANSWERS: [
+    'この課だけが担当する個別施策（取組）があります。引き継ぐ課を指定するか、先に担当課を変えてください',
+    'measures are this division’s only: name its successors, or change their owners first',
+  ],
+  DIVISION_NOT_FOR_DISASTERS: [
+    '災害時だけ設置する課ではありません',
+    'the division is not one that is set up in a disaster only',
+  ],
   DIVISION_NOT_COLLECTIVE: ['総称ではない課です', 'the division does not stand for several'],
   NAME_UNCHANGED: ['名称が変わっていません', 'the name is what it is already'],
   // people and what they may do
   PERSON_NOT_FOUND: ['この職員は登録されていません', 'no such person is registered'],
   DIVISION_REQUIRED: ['この役割には課の指定が必要です', 'this role is for a division: name it'],
+  DIVISION_NOT_TAKEN: [
+    'この役割は計画全体に及びます。課は指定できません',
+    'this role holds for the whole plan: it takes no division',
+  ],
   PERIOD_REVERSED: ['終わりの日が始まりの日より前です', 'the period ends before it begins'],
   EXPIRY_OUT_OF_RANGE: ['有効期限が過去か、長すぎます', 'the expiry is in the past, or too far away'],
   SIGN_IN_INVALID: ['このリンクは使えません。使用済みか、期限切れです', 'this link does not sign in: used, or expired'],
@@ -40,12 +52,20 @@ export const PROBLEMS = {
   ROUND_NOT_OPEN: ['この期の取りまとめは始まっていません', 'no collection for this period has been opened'],
   ROUND_NOT_CLOSED: ['この期の取りまとめは締め切られていません', 'the collection for this period is not closed'],
   DEADLINE_PASSED: ['締切が過去の日付です', 'the deadline is in the past'],
+  DEADLINE_TOO_FAR: ['締切が年度末から2年を超えています', 'the deadline is more than two years after the fiscal year'],
   REVIEW_CLOSED: ['この年度の評価は確定しています', 'the review of this year is closed'],
   REVIEW_NOT_CLOSED: ['この年度の評価は確定していません', 'the review of this year is not closed'],
-  EVIDENCE_NOT_FOUND: ['この証拠書類は受け取っていません', 'no such file was handed in'],
+  EVIDENCE_NOT_FOUND: [
+    'この証拠書類は、この施策のものとして受け取っていません',
+    'no such file was handed in for this measure',
+  ],
   EVIDENCE_INCOMPLETE: [
     '根拠資料は sha256 と name、または url と title で示します',
     'evidence is sha256 and name, or url and title',
+  ],
+  EVIDENCE_NAME: [
+    'ファイル名に使えない文字（/ \\ 制御文字、文字の向きを変える文字など）があるか、空です',
+    'the name of the file is blank, or holds what no name does: / \\, control characters, marks of direction',
   ],
   EVIDENCE_TYPE: [
     '受け取れない種類のファイルか、内容が種類と一致しません',
@@ -143,6 +163,10 @@ export const PROBLEMS = {
   AGENDA_ITEM_NOT_FOUND: ['この番号の議題はありません', 'the meeting has no item of this number'],
   CIRCULATION_NOT_FOUND: ['この持ち回りはありません', 'there is no such circulation'],
   DECISION_NOT_FOUND: ['この決定はないか、取り消されています', 'there is no such decision, or it was withdrawn'],
+  DECISION_OF_ANOTHER_BODY: [
+    '引用した決定は別の機関のものです。decidedBy は省略できます',
+    'the decision cited is of another body: decidedBy may be left out',
+  ],
   FOLLOW_UP_NOT_FOUND: ['この番号の対応事項はありません', 'the decision has no follow-up of this number'],
   SUBJECT_NOT_FOUND: ['対象が計画にありません', 'the plan has no such subject'],
   SEAT_UNCHANGED: ['その日にすでにその役です', 'the post has this role already on that day'],

@@ -9,6 +9,8 @@ import type { AccessTokenView, RoleGrant } from './access.types.js';
 
 export interface PersonView {
   readonly id: string;
+  /** Only what it has to do with this plan is shown. */
+  readonly within?: string;
   readonly grants: readonly RoleGrant[];
   readonly tokens: readonly AccessTokenView[];
 }
@@ -57,7 +59,11 @@ export class AccessReader {
     const people = await Promise.all(subjects.map((subject) => this.person(subject.slice(prefix.length))));
     return people
       .filter((person) => person !== null)
-      .map((person) => ({ ...person, grants: person.grants.filter((grant) => grant.planKey === planKey) }));
+      .map((person) => ({
+        ...person,
+        within: planKey,
+        grants: person.grants.filter((grant) => grant.planKey === planKey),
+      }));
   }
 
   /** An id that tells nothing, the same for a repetition of the same request. */

@@ -81,10 +81,10 @@ export const accessEvents = {
     data: z.strictObject({ ...of, ...grant, reason: z.string().optional() }),
     asserts: ({ id, data: { person: _, reason: __, ...value } }) => ({ [GRANT + id]: value }),
     sentence: {
-      ja: ({ data: { person, role, planKey, division } }) =>
-        `${person} に ${planKey} の${division === undefined ? '' : `「${division}」の`}${ROLE_LABELS[role][0]}の権限を付与`,
-      en: ({ data: { person, role, planKey, division } }) =>
-        `${person} made ${ROLE_LABELS[role][1]} of ${planKey}${division === undefined ? '' : ` for “${division}”`}`,
+      ja: ({ data: { person, role, planKey, division } }, nameOf) =>
+        `${person} に ${planKey} の${division === undefined ? '' : `「${nameOf(division)}」の`}${ROLE_LABELS[role][0]}の権限を付与`,
+      en: ({ data: { person, role, planKey, division } }, nameOf) =>
+        `${person} made ${ROLE_LABELS[role][1]} of ${planKey}${division === undefined ? '' : ` for “${nameOf(division)}”`}`,
     },
   }),
   RoleRevoked: defineEvent({

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Type } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Args, Context, Field, ID, Mutation, ObjectType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { PageArgs, type ConnectionOf } from '../api/connection.js';
+import { GraphQLError } from 'graphql';
 import type { RequestContext } from '../api/context.js';
 import { attempt, type Checked, type CommandInput } from '../api/mutation.js';
 import { Payload } from '../api/problem.types.js';
@@ -9,7 +11,10 @@ import { InstantScalar } from '../api/scalars.js';
 import { Clock } from '../eventsourcing/clock.js';
 import type { Receipt } from '../eventsourcing/event-store.js';
 import { Refusal } from '../problems.js';
+import { TrailReader } from '../trail/trail-reader.js';
+import { AuditConnection, type AuditEntry } from '../trail/trail.types.js';
 import { grantsOn, LINK_MS, SESSION_MS, TOKEN_MS, type AccessOrder } from './access.js';
+import { ACCESS_SCOPE, personSubject } from './access.events.js';
 import { ChangeAccess } from './access.handler.js';
 import {
   AccessToken,
@@ -240,8 +245,12 @@ export class ViewerResolver {
     @Args('planKey') planKey: string,
     @Args('measureNo', { type: () => String, nullable: true }) measureNo: string | null,
     @Context() { actor, rights }: RequestContext,
-  ): Promise<boolean> | boolean {
-    return isMutation(mutation) && rights.may(actor, mutation, { planKey, ...(measureNo !== null && { measureNo }) });
+  ): Promise<boolean> {
+    if (!isMutation(mutation))
+      throw new GraphQLError(`${mutation}: この名前の操作はありません / there is no mutation of that name`, {
+        extensions: { code: 'UNKNOWN_MUTATION' },
+      });
+    return rights.may(actor, mutation, { planKey, ...(measureNo !== null && { measureNo }) });
   }
 
   @Query(() => [Person], {
@@ -258,6 +267,23 @@ export class ViewerResolver {
     @Context() { actor, rights }: RequestContext,
   ): Promise<PersonView | null> {
     return (await rights.may(actor, 'grantRole', { personId: id })) ? this.reader.person(id) : null;
+  }
+}
+
+@Resolver(() => Person)
+export class PersonResolver {
+  constructor(private readonly trail: TrailReader) {}
+
+  @ResolveField(() => AuditConnection, {
+    description: 'What was recorded of the person: roles, tokens, links, with reasons. Of roles those that are shown',
+  })
+  auditTrail(@Parent() { id, grants, within }: PersonView, @Args() page: PageArgs): Promise<ConnectionOf<AuditEntry>> {
+    const planKey = within ?? grants[0]?.planKey ?? '';
+    const filter = { scope: ACCESS_SCOPE, subject: personSubject(id), withStaffOnly: true };
+    return this.trail.pageOf(planKey, filter, page, ({ event }) => {
+      const of = (event.data as { readonly planKey?: string }).planKey;
+      return within === undefined || of === undefined || of === within;
+    });
   }
 }
 

@@ -55,6 +55,17 @@ describe('A role', () => {
       .thenRefused('PERIOD_REVERSED', ['input', 'to']);
   });
 
+  it('for the whole plan takes no division that would limit nothing; who coordinates acts in the name of his', () => {
+    for (const role of ['reader', 'committee', 'auditor'])
+      given(registered)
+        .when(grant({ role, division: '国保年金課' }))
+        .thenRefused('DIVISION_NOT_TAKEN', ['input', 'division']);
+    for (const role of ['coordinator', 'admin'])
+      given(registered)
+        .when(grant({ role, division: '国保年金課' }))
+        .then(event('RoleGranted', { ...reporter, role, reason: undefined }));
+  });
+
   it('is revoked with a reason, once', () => {
     const revoke = asked({ kind: 'revokeGrant', grant: entryId(1), reason: '異動' });
     const revoked = event('RoleRevoked', { ...reporter, grant: entryId(1), reason: '異動' });

@@ -67,6 +67,8 @@ export interface AccessState {
 
 /** Work for a single division: a grant names it. */
 const OF_A_DIVISION: readonly Role[] = ['reporter', 'approver'];
+/** For the whole plan, and nobody acts by them in the name of a division: one that a grant named would look like a limit. */
+const OF_NO_DIVISION: readonly Role[] = ['reader', 'committee', 'auditor'];
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -125,6 +127,8 @@ export const access: Decider<AccessCommand, AccessState, AccessEvent> = {
         const { role, planKey, division, from = today, to, reason } = command;
         if (division === undefined && OF_A_DIVISION.includes(role))
           throw new Refusal('DIVISION_REQUIRED', ['input', 'division'], role);
+        if (division !== undefined && OF_NO_DIVISION.includes(role))
+          throw new Refusal('DIVISION_NOT_TAKEN', ['input', 'division'], role);
         if (to !== undefined && to < from) throw new Refusal('PERIOD_REVERSED', ['input', 'to'], `${to} < ${from}`);
         return [{ type: 'RoleGranted', ...recorded, data: { person, role, planKey, division, from, to, reason } }];
       }

@@ -107,7 +107,11 @@ export class GrantRoleInput extends PersonInput {
   @IsNotEmpty()
   @MaxLength(50)
   planKey!: string;
-  @Field(() => String, { nullable: true, description: 'Key of a division: required for REPORTER and APPROVER' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Key of a division: required for REPORTER and APPROVER, which count for what it has to do with. COORDINATOR and ADMIN hold for the whole plan and act in its name. Refused for all others',
+  })
   @IsOptional()
   @IsNotEmpty()
   @MaxLength(200)

@@ -6,7 +6,16 @@ import { Refusal } from '../problems.js';
 import { grantsOn, type Grant } from './access.js';
 import { recordedActor, type Actor } from './actor.js';
 import { Authenticator, unauthenticated } from './token-authenticator.js';
-import { OPEN_MUTATIONS, PERMISSIONS, placeOf, roleOf, type Allowance, type MutationName } from './permissions.js';
+import {
+  OPEN_MUTATIONS,
+  PERMISSIONS,
+  placeOf,
+  roleOf,
+  SEES_WORK,
+  type Allowance,
+  type MutationName,
+  type Place,
+} from './permissions.js';
 
 /** What somebody wants to act on, as far as his right depends on it. */
 export interface Matter {
@@ -15,7 +24,7 @@ export interface Matter {
   readonly measureNo?: string | undefined;
   /** Of a measure: who answers for that year. Default: who does today. */
   readonly fiscalYear?: FiscalYear | undefined;
-  /** Of those that answer, the one for which it is done. Default: whichever the caller may act for. */
+  /** Of those that answer, the one for which it is done, or that wrote it. Default: whichever the caller may act for. */
   readonly division?: string | undefined;
   /** Whose roles, tokens or links it is about. */
   readonly personId?: string | undefined;
@@ -80,6 +89,17 @@ export class Rights {
     return actor.grants.length > 0 && (await this.#find(actor, allowances, matter)).grant !== undefined;
   }
 
+  /** Of the divisions that report on a measure, those whose work a caller may read. */
+  async authorsSeen(
+    actor: Actor,
+    of: { readonly planKey: string; readonly measureNo: string },
+    divisions: readonly string[],
+  ): Promise<ReadonlySet<string>> {
+    const authors = [...new Set(divisions)];
+    const seen = await Promise.all(authors.map((division) => this.sees(actor, SEES_WORK, { ...of, division })));
+    return new Set(authors.filter((_, i) => seen[i]));
+  }
+
   /** The divisions for which a caller acts in a plan today, by key. */
   async divisionsOf(actor: Actor, planKey: string): Promise<ReadonlySet<string>> {
     const held = grantsOn(actor, await this.plans.today(planKey)).filter((grant) => grant.planKey === planKey);
@@ -87,7 +107,7 @@ export class Rights {
   }
 
   async #find(actor: Actor, allowances: readonly Allowance[], matter: Matter): Promise<Found> {
-    const { planKey, measureNo, fiscalYear, division } = matter;
+    const { planKey, measureNo, division } = matter;
     const today = await this.plans.today(planKey ?? '');
     const inForce = grantsOn(actor, today);
     const held = inForce.filter((grant) => planKey === undefined || grant.planKey === planKey);
@@ -103,8 +123,7 @@ export class Rights {
       const [first] = withRole;
       if (place === undefined) return { hasRole, grant: first };
       if (planKey === undefined || measureNo === undefined) continue;
-      const of = place === 'owner' ? 'owners' : 'coordinators';
-      const answering = await this.plans.answering(planKey, measureNo, fiscalYear, of);
+      const answering = await this.#behind(place, planKey, measureNo, matter);
       // What is asked of a measure that the plan does not have is told so by the command.
       const grant = answering
         ? withRole.find((held) => actsFor(held.division, answering, place === 'owner' ? division : undefined))
@@ -112,6 +131,23 @@ export class Rights {
       if (grant) return { hasRole, grant };
     }
     return { hasRole, grant: undefined };
+  }
+
+  /** The divisions whose grant counts, each with those that have taken over from it; `undefined`: no such measure. */
+  async #behind(
+    place: Place,
+    planKey: string,
+    measureNo: string,
+    { fiscalYear, division }: Matter,
+  ): Promise<ReadonlyMap<string, ReadonlySet<string>> | undefined> {
+    switch (place) {
+      case 'owner':
+        return this.plans.answering(planKey, measureNo, fiscalYear, 'owners');
+      case 'coordinating':
+        return this.plans.answering(planKey, measureNo, fiscalYear, 'coordinators');
+      case 'author':
+        return new Map(division === undefined ? [] : [[division, await this.plans.takenOver(planKey, division)]]);
+    }
   }
 
   /**

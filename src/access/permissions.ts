@@ -1,7 +1,11 @@
 import type { Role } from './access.events.js';
 
-/** Where a role counts: for the whole plan; for a measure that its division answers for (`owner`) or coordinates (調整). */
-export type Allowance = Role | `${Role}@owner` | `${Role}@coordinating`;
+/**
+ * Where a role counts: for the whole plan; for a measure that its division answers for (`owner`) or coordinates (調整); for
+ * what its division wrote itself (`author`).
+ */
+export type Allowance = Role | `${Role}@${Place}`;
+export type Place = 'owner' | 'coordinating' | 'author';
 
 /** What each mutation asks of its caller: any one of these. An administrator may do all of them, and only he what has none. */
 export const PERMISSIONS = {
@@ -84,6 +88,7 @@ export const PERMISSIONS = {
   reopenFollowUp: ['coordinator'],
   // directory
   establishDivision: ['coordinator'],
+  setUpDivision: ['coordinator'],
   renameDivision: ['coordinator'],
   abolishDivision: ['coordinator'],
   defineCollective: ['coordinator'],
@@ -105,13 +110,13 @@ export type MutationName = keyof typeof PERMISSIONS | (typeof OPEN_MUTATIONS)[nu
 export const isMutation = (name: string): name is MutationName =>
   Object.hasOwn(PERMISSIONS, name) || (OPEN_MUTATIONS as readonly string[]).includes(name);
 
-/** Who may read what is not yet public, or never: of the whole plan, or of a measure that its division has to do with. */
+/** Who may read what is not yet public, or never: of the whole plan, of a measure that its division coordinates, its own. */
 export const SEES_WORK = [
   'reader',
   'coordinator',
   'auditor',
-  'reporter@owner',
-  'approver@owner',
+  'reporter@author',
+  'approver@author',
   'reporter@coordinating',
   'approver@coordinating',
 ] as const satisfies readonly Allowance[];
@@ -123,5 +128,4 @@ export const SEES_ALL_WORK = ['reader', 'coordinator', 'auditor'] as const satis
 export const SEES_PEOPLE = ['coordinator', 'auditor'] as const satisfies readonly Allowance[];
 
 export const roleOf = (allowance: Allowance): Role => allowance.split('@')[0] as Role;
-export const placeOf = (allowance: Allowance): 'owner' | 'coordinating' | undefined =>
-  allowance.split('@')[1] as 'owner' | 'coordinating' | undefined;
+export const placeOf = (allowance: Allowance): Place | undefined => allowance.split('@')[1] as Place | undefined;

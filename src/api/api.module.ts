@@ -14,6 +14,7 @@ import { Ledger } from '../eventsourcing/handle.js';
 import { Projector } from '../eventsourcing/projector.js';
 import { PlanReader } from '../plan/plan-reader.js';
 import { PlanModule } from '../plan/plan.module.js';
+import { ProgressModule } from '../progress/progress.module.js';
 import { ReminderModule } from '../reminder/reminder.module.js';
 import { Loaders, type RequestContext } from './context.js';
 import { CalendarController } from './calendar.controller.js';
@@ -102,7 +103,7 @@ export class ApiModule {
       controllers: [CalendarController, EvidenceController, HealthController, GraphiqlController],
       providers: [authenticator, Rights, { provide: APP_FILTER, useClass: GraphqlErrorsFilter }],
       exports: [authenticator, Rights],
-      imports: [graphql, PlanModule, AccessModule, ReminderModule],
+      imports: [graphql, PlanModule, ProgressModule, AccessModule, ReminderModule],
     };
   }
 }

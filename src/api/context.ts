@@ -1,10 +1,10 @@
 import DataLoader from 'dataloader';
-import { dayAt, type Day } from '../calendar/day.js';
+import { dayAt } from '../calendar/day.js';
 import { committeeSubject, DECISION } from '../governance/committee.events.js';
 import { citedDecision, type CitedDecision } from '../governance/committee.view.js';
 import { divisionSubject, NAME, townScope } from '../directory/directory.events.js';
 import type { Position } from '../eventsourcing/position.js';
-import type { HistoricFact } from '../eventsourcing/timeline.js';
+import type { HistoricFact, Point } from '../eventsourcing/timeline.js';
 import type { TrailEntry, TrailEvent, Views } from '../eventsourcing/views.js';
 import type { PlanReader } from '../plan/plan-reader.js';
 import type { Actor } from '../access/actor.js';
@@ -57,29 +57,23 @@ export class Loaders {
     return this.#decisions.load({ key: JSON.stringify([planKey, id]), known });
   }
 
-  /** The name of a division on the day, and as known, when it acted; `undefined`: not in the directory. */
-  async divisionName(
+  /** The name of a division on the day, and as known, when an event was recorded; `undefined`: not in the directory. */
+  async divisionNameAt(
     planKey: string,
     division: string,
-    at: Pick<TrailEvent, 'position' | 'recordedAtMs'>,
+    { position, recordedAtMs }: Pick<TrailEvent, 'position' | 'recordedAtMs'>,
     known: Position,
   ): Promise<string | undefined> {
     const { timeZone } = await this.plans.fixed(planKey);
-    return this.divisionNameOn(planKey, division, dayAt(at.recordedAtMs, timeZone), at.position, known);
+    return this.divisionName(planKey, division, { day: dayAt(recordedAtMs, timeZone), position }, known);
   }
 
-  /** The name of a division on a day, of what was recorded up to a position, and is known at another. */
-  async divisionNameOn(
-    planKey: string,
-    division: string,
-    day: Day,
-    until: Position,
-    known: Position,
-  ): Promise<string | undefined> {
+  /** The name of a division at a point, not after what is known; `undefined`: not in the directory. */
+  async divisionName(planKey: string, division: string, at: Point, known = at.position): Promise<string | undefined> {
     const { town } = await this.plans.fixed(planKey);
     if (town === undefined) return undefined;
     const names = await this.#names.load({ key: JSON.stringify([town, division]), known });
-    const then = names.filter(({ position, effectiveFrom }) => position <= until && effectiveFrom <= day);
+    const then = names.filter(({ position, effectiveFrom }) => position <= at.position && effectiveFrom <= at.day);
     const latest = then.reduce<HistoricFact | undefined>(
       (best, name) => (best && best.effectiveFrom > name.effectiveFrom ? best : name),
       undefined,

@@ -2,9 +2,9 @@ import {
   Body,
   Controller,
   Get,
+  Header,
   Headers,
   HttpException,
-  NotFoundException,
   Param,
   Post,
   Query,
@@ -12,18 +12,21 @@ import {
 } from '@nestjs/common';
 import { GraphQLError } from 'graphql';
 import { Rights } from '../access/caller-rights.js';
-import { SEES_WORK } from '../access/permissions.js';
 import { Authenticator } from '../access/token-authenticator.js';
 import { PlanReader } from '../plan/plan-reader.js';
-import { measureIn } from '../plan/plan.view.js';
 import { Refusal } from '../problems.js';
-import { EvidenceFiles, type EvidenceFile } from '../progress/evidence-files.js';
+import { EvidenceFiles, type EvidenceFile, type EvidenceOf } from '../progress/evidence-files.js';
+import { ReportReader } from '../progress/report-reader.js';
 import { problemOf } from './problem.types.js';
 
 const STATUS: Readonly<Record<string, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   IDENTITY_PROVIDER_UNREACHABLE: 503,
+  INVALID_INPUT: 400,
+  PLAN_NOT_FOUND: 404,
+  MEASURE_NOT_FOUND: 404,
+  EVIDENCE_NOT_FOUND: 404,
   EVIDENCE_TOO_LARGE: 413,
   EVIDENCE_TYPE: 415,
 };
@@ -33,6 +36,7 @@ const STATUS: Readonly<Record<string, number>> = {
 export class EvidenceController {
   constructor(
     private readonly files: EvidenceFiles,
+    private readonly reports: ReportReader,
     private readonly plans: PlanReader,
     private readonly authenticator: Authenticator,
     private readonly rights: Rights,
@@ -40,24 +44,29 @@ export class EvidenceController {
 
   @Post()
   async handIn(
-    @Query('planKey') planKey: string | undefined,
-    @Query('measureNo') measureNo: string | undefined,
+    @Query('planKey') planKey: unknown,
+    @Query('measureNo') measureNo: unknown,
     @Headers('authorization') authorization: string | undefined,
     @Headers('content-type') contentType: string | undefined,
     @Body() file: unknown,
   ): Promise<EvidenceFile> {
     try {
       const actor = await this.authenticator.actorOf(authorization);
-      await this.rights.actingAs(actor, 'draftReport', { planKey: planKey ?? '', measureNo: measureNo ?? '' });
+      const of = actor.isAuthenticated ? named({ planKey, measureNo }) : { planKey: '', measureNo: '' };
+      await this.rights.actingAs(actor, 'draftReport', of);
+      await this.plans.rulesFor(of.planKey);
+      if ((await this.plans.beginning(of.planKey, of.measureNo)) === undefined)
+        throw new Refusal('MEASURE_NOT_FOUND', ['measureNo'], of.measureNo);
       const [mediaType = ''] = (contentType ?? '').split(';', 1);
-      return await this.files.keep(Buffer.isBuffer(file) ? file : Buffer.alloc(0), mediaType.trim().toLowerCase());
+      return await this.files.keep(Buffer.isBuffer(file) ? file : Buffer.alloc(0), mediaType.trim().toLowerCase(), of);
     } catch (error) {
       throw asHttp(error);
     }
   }
 
-  /** What a caller may not see is absent. */
+  /** To whoever may read a version of a report that names it, whatever was said since. What a caller may not see is absent. */
   @Get(':planKey/:measureNo/:sha256')
+  @Header('x-content-type-options', 'nosniff')
   async read(
     @Param('planKey') planKey: string,
     @Param('measureNo') measureNo: string,
@@ -66,15 +75,15 @@ export class EvidenceController {
   ): Promise<StreamableFile> {
     try {
       const actor = await this.authenticator.actorOf(authorization);
-      const plan = await this.plans.planAt(planKey, {});
-      const reports = plan ? measureIn(plan, measureNo)?.reports : undefined;
-      const seesWork = await this.rights.sees(actor, SEES_WORK, { planKey, measureNo });
-      const shown = seesWork ? [...(reports?.atWork ?? []), ...(reports?.approved ?? [])] : (reports?.approved ?? []);
-      const evidence = shown
-        .flatMap((report) => report.evidence)
-        .find((one) => 'sha256' in one && one.sha256 === sha256 && (one.isPublic || seesWork));
+      const named = await this.reports.evidence(planKey, measureNo);
+      const authors = named.map(({ division }) => division);
+      const seen = await this.rights.authorsSeen(actor, { planKey, measureNo }, authors);
+      const shown = named.filter(
+        ({ division, isApproved, evidence }) => seen.has(division) || (isApproved && evidence.isPublic),
+      );
+      const evidence = shown.map((one) => one.evidence).find((one) => 'sha256' in one && one.sha256 === sha256);
       const file = evidence && (await this.files.find(sha256));
-      if (!file || !('name' in evidence)) throw new NotFoundException();
+      if (!file || !('name' in evidence)) throw new Refusal('EVIDENCE_NOT_FOUND', ['sha256'], sha256);
       return new StreamableFile(this.files.read(file), {
         type: file.mediaType,
         length: file.bytes,
@@ -87,8 +96,22 @@ export class EvidenceController {
   }
 }
 
+/** @throws Refusal INVALID_INPUT: one is missing, or there are several */
+function named(asked: { readonly planKey: unknown; readonly measureNo: unknown }): EvidenceOf {
+  const text = (name: keyof typeof asked): string => {
+    const value = asked[name];
+    if (typeof value !== 'string' || value === '') throw new Refusal('INVALID_INPUT', [name], `?${name}=…`);
+    return value;
+  };
+  return { planKey: text('planKey'), measureNo: text('measureNo') };
+}
+
 function asHttp(error: unknown): unknown {
-  if (error instanceof Refusal) return new HttpException({ problems: [problemOf(error)] }, STATUS[error.code] ?? 422);
+  if (error instanceof Refusal) {
+    const { path, ...problem } = problemOf(error);
+    const problems = [{ ...problem, path: path[0] === 'input' ? path.slice(1) : path }];
+    return new HttpException({ problems }, STATUS[error.code] ?? 422);
+  }
   if (error instanceof GraphQLError) {
     const code = String(error.extensions['code']);
     const problem = { code, message: error.message, path: [] };

@@ -12,18 +12,32 @@ import {
   MaxLength,
   Min,
   validate,
+  ValidateBy,
   type ValidationError,
   type ValidationOptions,
 } from 'class-validator';
 import type { MutationName } from '../access/permissions.js';
 import type { Matter } from '../access/caller-rights.js';
-import { isPlainText } from '../calendar/text.js';
+import { isPlainText, saysSomething } from '../calendar/text.js';
 import { uuidOf, type Envelope } from '../eventsourcing/handle.js';
 import { canonicalJson, type Json } from '../ledger/canonical.js';
 import { PROBLEMS, Refusal, type ProblemCode } from '../problems.js';
 import type { RequestContext } from './context.js';
 import { problemOf, type Problem } from './problem.types.js';
 import { DayScalar } from './scalars.js';
+
+/** Has anything to read in it. */
+export const SaysSomething = (options?: ValidationOptions): PropertyDecorator =>
+  ValidateBy(
+    {
+      name: 'saysSomething',
+      validator: {
+        validate: (text: unknown) => typeof text === 'string' && saysSomething(text),
+        defaultMessage: () => 'nothing to read in it',
+      },
+    },
+    options,
+  );
 
 /** What every mutation takes. */
 @InputType({ isAbstract: true })
@@ -34,7 +48,7 @@ export abstract class CommandInput {
   })
   @IsOptional()
   @Length(1, 200)
-  @Matches(/\S/)
+  @SaysSomething()
   clientMutationId?: string | null;
 
   @Field(() => Int, { nullable: true, description: 'The revision of the changed object as you read it.' })
@@ -57,12 +71,12 @@ export const Reason = (): PropertyDecorator => (target, property) => {
   MaxLength(REASON_MAX)(target, property);
 };
 
-/** A name of the plan: a title, a division, a post. */
+/** A name of the plan, in one line: a title, a division, a post. */
 export const Name =
   (options?: ValidationOptions): PropertyDecorator =>
   (target, property) => {
-    IsNotEmpty(options)(target, property);
-    Matches(/\S/, options)(target, property);
+    SaysSomething(options)(target, property);
+    Matches(/^[^\t\r\n\u0085\u2028\u2029]*$/, options)(target, property);
     MaxLength(200, options)(target, property);
   };
 

@@ -74,7 +74,7 @@ const problems = (): string =>
     '',
   ].join('\n');
 
-const PLACES = { owner: '担当 owner', coordinating: '調整 coordinating' };
+const PLACES = { owner: '担当 owner', coordinating: '調整 coordinating', author: '自課 own' };
 
 function permissions(): string {
   const row = (name: string, allowances: readonly Allowance[]): string => {
@@ -90,9 +90,10 @@ function permissions(): string {
     '# Who may do what',
     '',
     'A role is granted to a person for a plan, and for a division of it, for a period. ● for the whole plan; 担当 owner: for the',
-    'measures that the division answers for; 調整 coordinating: for those it coordinates. A person who has the role but not for',
-    'this measure gets the problem `OUTSIDE_YOUR_DIVISION`; one without the role the error `FORBIDDEN`; who sends no token the',
-    'error `UNAUTHENTICATED`. Who gives a person a role, a token or a link administers every plan that person ever had to do with.',
+    'measures that the division answers for; 調整 coordinating: for those it coordinates; 自課 own: for what it wrote itself. A',
+    'person who has the role but not for this measure gets the problem `OUTSIDE_YOUR_DIVISION`; one without the role the error',
+    '`FORBIDDEN`; who sends no token the error `UNAUTHENTICATED`. Who gives a person a role, a token or a link administers every',
+    'plan that person ever had to do with.',
     '',
     `| | 公開 public | ${ROLES.map((role) => `${ROLE_LABELS[role][0]} ${role}`).join(' | ')} |`,
     `| --- | --- |${' --- |'.repeat(ROLES.length)}`,

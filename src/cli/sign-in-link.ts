@@ -35,7 +35,12 @@ function issue(person: string, base: string, command: Command): Promise<void> {
     },
     () => ({
       result: { url, code: text, expiresAt: new Date(expiresAtMs) },
-      lines: ['一度だけ使えます（15 分間有効） / signs in once, within a quarter of an hour:', pc.bold(url)],
+      lines: [
+        '一度だけ使えます（15 分間有効） / signs in once, within a quarter of an hour:',
+        pc.bold(url),
+        '画面がまだないときは、コードを GraphQL に送るとトークンになります / where there is no page yet, GraphQL gives a token for the code:',
+        `  mutation { signIn(input: { code: "${text}" }) { token expiresAt problems { message } } }`,
+      ],
     }),
   );
 }

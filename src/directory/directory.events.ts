@@ -11,6 +11,7 @@ export const postSubject = (post: string): string => `post/${post}`;
 
 export const NAME = 'name';
 export const EXISTENCE = 'existence';
+export const ONLY_IN_DISASTER = 'isOnlyInDisaster';
 export const MEMBERS = 'members';
 /** Work in progress and people: attributes that only those at work may read begin so. */
 export const DESK = 'desk/';
@@ -19,8 +20,6 @@ export const HOLDER = `${DESK}holder`;
 /** From a day on. */
 export interface Existence {
   readonly exists: boolean;
-  /** Is set up in a disaster only (災害対策本部). */
-  readonly onlyInDisaster?: boolean | undefined;
   /** Who took over what it did: none, one (merged into it), or several (split). */
   readonly successors?: readonly string[] | undefined;
 }
@@ -48,6 +47,7 @@ export const directoryEvents = {
       /** It stands for several divisions. Their keys may not be known. */
       isCollective: z.boolean(),
       members: members.optional(),
+      /** It is set up in a disaster only (災害対策本部): until then it is known, and not there. */
       onlyInDisaster: z.boolean().optional(),
       ...because,
     }),
@@ -57,7 +57,8 @@ export const directoryEvents = {
       about(division, {
         [NAME]: division,
         isCollective,
-        [EXISTENCE]: { exists: true, onlyInDisaster },
+        [EXISTENCE]: { exists: onlyInDisaster !== true },
+        [ONLY_IN_DISASTER]: onlyInDisaster,
         [MEMBERS]: members,
       }),
     sentence: {
@@ -76,6 +77,18 @@ export const directoryEvents = {
       en: ({ data }) => `Division “${data.former}” renamed “${data.name}”`,
     },
   }),
+  /** One that is there in a disaster only. */
+  DivisionSetUp: defineEvent({
+    version: 1,
+    data: z.strictObject({ ...ofTown, division: z.string(), ...because }),
+    scope,
+    subject,
+    asserts: ({ data: { division } }) => about(division, { [EXISTENCE]: { exists: true } }),
+    sentence: {
+      ja: ({ data }, nameOf) => `「${nameOf(data.division)}」を設置`,
+      en: ({ data }, nameOf) => `Division “${nameOf(data.division)}” set up`,
+    },
+  }),
   DivisionAbolished: defineEvent({
     version: 1,
     data: z.strictObject({ ...ofTown, division: z.string(), successors: z.array(z.string()), ...because }),
@@ -83,10 +96,10 @@ export const directoryEvents = {
     subject,
     asserts: ({ data: { division, successors } }) => about(division, { [EXISTENCE]: { exists: false, successors } }),
     sentence: {
-      ja: ({ data: { division, successors } }) =>
-        `「${division}」を廃止${successors.length > 0 ? `し、「${list(successors)}」が引継ぎ` : ''}`,
-      en: ({ data: { division, successors } }) =>
-        `Division “${division}” abolished${successors.length > 0 ? `, succeeded by “${list(successors)}”` : ''}`,
+      ja: ({ data: { division, successors } }, nameOf) =>
+        `「${nameOf(division)}」を廃止${successors.length > 0 ? `し、「${list(successors.map(nameOf))}」が引継ぎ` : ''}`,
+      en: ({ data: { division, successors } }, nameOf) =>
+        `Division “${nameOf(division)}” abolished${successors.length > 0 ? `, succeeded by “${list(successors.map(nameOf))}”` : ''}`,
     },
   }),
   CollectiveDefined: defineEvent({
@@ -96,23 +109,22 @@ export const directoryEvents = {
     subject,
     asserts: ({ data }) => about(data.division, { [MEMBERS]: data.members }),
     sentence: {
-      ja: ({ data: { division, members } }) =>
-        `「${division}」に含まれる課を${members === 'all' ? 'すべての課' : `「${list(members)}」`}と定義`,
-      en: ({ data: { division, members } }) =>
-        `“${division}” defined as ${members === 'all' ? 'all divisions' : `“${list(members)}”`}`,
+      ja: ({ data: { division, members } }, nameOf) =>
+        `「${nameOf(division)}」に含まれる課を${members === 'all' ? 'すべての課' : `「${list(members.map(nameOf))}」`}と定義`,
+      en: ({ data: { division, members } }, nameOf) =>
+        `“${nameOf(division)}” defined as ${members === 'all' ? 'all divisions' : `“${list(members.map(nameOf))}”`}`,
     },
   }),
-  /** Who holds a post (副市長, 総務部長) from a day on; `null`: nobody. A person is a pseudonymous id. */
+  /** Who holds a post (副市長, 総務部長) from a day on; `null`: nobody. That it is so is for everybody, who it is is not. */
   PostFilled: defineEvent({
     version: 1,
     data: z.strictObject({ ...ofTown, post: z.string(), person: z.string().nullable(), ...because }),
-    audience: 'staff',
     scope,
     subject,
     asserts: ({ data: { post, person } }) => [{ subject: postSubject(post), attributes: { [HOLDER]: person } }],
     sentence: {
-      ja: ({ data: { post, person } }) => (person === null ? `${post}の職を空席に` : `${post}の職に ${person} が就任`),
-      en: ({ data: { post, person } }) => (person === null ? `${post}: vacant` : `${post}: held by ${person}`),
+      ja: ({ data: { post, person } }) => (person === null ? `${post}の職を空席に` : `${post}の職に就任`),
+      en: ({ data: { post, person } }) => (person === null ? `${post}: vacant` : `${post}: held by another`),
     },
   }),
 };

@@ -8,6 +8,7 @@ import { Payload } from '../api/problem.types.js';
 import { PlanReader } from '../plan/plan-reader.js';
 import { Plan } from '../plan/plan.types.js';
 import type { PlanView } from '../plan/plan.view.js';
+import { Refusal } from '../problems.js';
 import type { DirectoryOrder } from './directory.js';
 import type { Members } from './directory.events.js';
 import { ChangeDirectory } from './directory.handler.js';
@@ -19,6 +20,7 @@ import {
   FillPostInput,
   Post,
   RenameDivisionInput,
+  SetUpDivisionInput,
 } from './directory.types.js';
 import type { DivisionView, PostView } from './directory.view.js';
 
@@ -30,6 +32,8 @@ abstract class DivisionPayload extends Payload {
 
 @ObjectType()
 export class EstablishDivisionPayload extends DivisionPayload {}
+@ObjectType()
+export class SetUpDivisionPayload extends DivisionPayload {}
 @ObjectType()
 export class RenameDivisionPayload extends DivisionPayload {}
 @ObjectType()
@@ -55,6 +59,16 @@ export class DirectoryMutations {
       const { members, all, isOnlyInDisaster: onlyInDisaster, ...order } = checked;
       return { kind: 'establish', ...order, onlyInDisaster, members: membersIn(members, all) };
     });
+  }
+
+  @Mutation(() => SetUpDivisionPayload, {
+    description: 'A division that is there in a disaster only; abolished after it',
+  })
+  setUpDivision(
+    @Args('input') input: SetUpDivisionInput,
+    @Context() context: RequestContext,
+  ): Promise<SetUpDivisionPayload> {
+    return this.#change('setUpDivision', SetUpDivisionInput, input, context, (order) => ({ kind: 'setUp', ...order }));
   }
 
   @Mutation(() => RenameDivisionPayload)
@@ -88,7 +102,7 @@ export class DirectoryMutations {
     return this.#change('defineCollective', DefineCollectiveInput, input, context, ({ members, all, ...order }) => ({
       kind: 'define',
       ...order,
-      members: membersIn(members, all) ?? [],
+      members: membersIn(members, all) ?? nothing(),
     }));
   }
 
@@ -122,8 +136,15 @@ export class DirectoryMutations {
   }
 }
 
-const membersIn = (members: readonly string[] | undefined, all: boolean | undefined): Members | undefined =>
-  all === true ? 'all' : members && [...members];
+function membersIn(members: readonly string[] | undefined, all: boolean | undefined): Members | undefined {
+  if (all !== true) return members && [...members];
+  if (members !== undefined) throw new Refusal('INVALID_INPUT', ['input', 'all'], 'members, all');
+  return 'all';
+}
+
+function nothing(): never {
+  throw new Refusal('INVALID_INPUT', ['input', 'members'], 'members | all');
+}
 
 @Resolver(() => Plan)
 export class PlanDirectoryResolver {

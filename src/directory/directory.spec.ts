@@ -91,11 +91,60 @@ describe('A division is abolished', () => {
       .then(abolished('指導課', [], today));
   });
 
+  it('not as long as something is only its own, unless somebody takes over', () => {
+    const answersFor = ['1-1-5', 'U1'];
+    given(...divisions)
+      .when({ ...abolish([]), answersFor })
+      .thenRefused('DIVISION_ANSWERS', ['input', 'successors']);
+    given(...divisions)
+      .when({ ...abolish(['学務課']), answersFor })
+      .then(abolished('指導課', ['学務課'], today));
+  });
+
   it('not into itself, nor into one that is not there', () => {
     for (const successor of ['指導課', '企画課'])
       given(...divisions)
         .when(abolish([successor]))
         .thenRefused('DIVISION_NOT_FOUND', ['input', 'successors']);
+  });
+});
+
+describe('A division that is there in a disaster only', () => {
+  const known = established('災害対策本部情報班', { onlyInDisaster: true });
+  const setUp = (division: string) => asked({ kind: 'setUp', division, reason: '台風14号' });
+  const isSetUp: DirectoryEvent = {
+    type: 'DivisionSetUp',
+    effectiveOn: '2026-09-10',
+    data: { town, division: '災害対策本部情報班', reason: '台風14号' },
+  };
+  const over = abolished('災害対策本部情報班', [], '2026-09-20');
+
+  it('is set up, and again after it was abolished', () => {
+    const again = { ...isSetUp, effectiveOn: today };
+    given(known).when(setUp('災害対策本部情報班')).then(again);
+    given(known, isSetUp).when(setUp('災害対策本部情報班')).thenRefused('DIVISION_EXISTS', ['input', 'division']);
+    given(known, isSetUp, over).when(setUp('災害対策本部情報班')).then(again);
+  });
+
+  it('is known as one', () => {
+    given(established('市民課')).when(setUp('市民課')).thenRefused('DIVISION_NOT_FOR_DISASTERS');
+    given().when(setUp('災害対策本部情報班')).thenRefused('DIVISION_NOT_FOUND', ['input', 'division']);
+    given(known)
+      .when(asked({ kind: 'abolish', division: '災害対策本部情報班', successors: [], reason }))
+      .thenRefused('DIVISION_NOT_FOUND', ['input', 'division']);
+  });
+
+  it('answers on the days on which it is there, and for 各課 never', async () => {
+    const all = established('各課', { isCollective: true, members: 'all' });
+    const asking = async (day: string): Promise<string[]> => {
+      const events = [known, all, established('市民課'), isSetUp, over];
+      const directory = new Directory(await factsAfter(events, day, townScope(town)));
+      const owners = ['災害対策本部情報班', '各課'].map((key) => directory.division(key));
+      return directory.answering(owners).map(({ key }) => key);
+    };
+    expect(await asking('2026-09-09')).toEqual(['市民課']);
+    expect(await asking('2026-09-10')).toEqual(['災害対策本部情報班', '市民課']);
+    expect(await asking('2026-09-20')).toEqual(['市民課']);
   });
 });
 

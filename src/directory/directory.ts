@@ -23,6 +23,8 @@ export type DirectoryOrder =
   | { readonly kind: 'enter'; readonly divisions: readonly NewDivision[] }
   | (NewDivision & Because & { readonly kind: 'establish' })
   | (Because & { readonly kind: 'rename'; readonly division: string; readonly name: string })
+  /** One that is there in a disaster only. */
+  | (Because & { readonly kind: 'setUp'; readonly division: string })
   | (Because & { readonly kind: 'abolish'; readonly division: string; readonly successors: readonly string[] })
   | (Because & { readonly kind: 'define'; readonly division: string; readonly members: Members })
   | (Because & { readonly kind: 'fill'; readonly post: string; readonly person: string | null });
@@ -31,14 +33,16 @@ export type DirectoryCommand = DirectoryOrder & {
   readonly town: string;
   readonly today: Day;
   readonly effectiveOn?: Day | undefined;
+  /** What only the division answers for on that day: numbers of measures. */
+  readonly answersFor?: readonly string[] | undefined;
 };
 
 interface DivisionState {
   readonly isCollective: boolean;
-  readonly since: Day;
+  readonly isOnlyInDisaster: boolean;
   /** In the order of their days. */
   readonly names: readonly Since<string>[];
-  readonly abolishedOn: Day | undefined;
+  readonly exists: readonly Since<boolean>[];
 }
 
 export interface DirectoryState {
@@ -54,17 +58,24 @@ export const directory: Decider<DirectoryCommand, DirectoryState, DirectoryEvent
   evolve(state, event) {
     switch (event.type) {
       case 'DivisionEstablished': {
-        const { division, isCollective } = event.data;
-        const since = event.effectiveOn;
-        const established = { isCollective, since, names: [{ from: since, value: division }], abolishedOn: undefined };
+        const { division, isCollective, onlyInDisaster: isOnlyInDisaster = false } = event.data;
+        const from = event.effectiveOn;
+        const names = [{ from, value: division }];
+        const established = { isCollective, isOnlyInDisaster, names, exists: [{ from, value: !isOnlyInDisaster }] };
         return { ...state, divisions: new Map(state.divisions).set(division, established) };
       }
       case 'DivisionRenamed': {
         const { division, name } = event.data;
         return changed(state, division, (of) => ({ ...of, names: added(of.names, event.effectiveOn, name) }));
       }
-      case 'DivisionAbolished':
-        return changed(state, event.data.division, (of) => ({ ...of, abolishedOn: event.effectiveOn }));
+      case 'DivisionSetUp':
+      case 'DivisionAbolished': {
+        const exists = event.type === 'DivisionSetUp';
+        return changed(state, event.data.division, (of) => ({
+          ...of,
+          exists: added(of.exists, event.effectiveOn, exists),
+        }));
+      }
       case 'CollectiveDefined':
         return state;
       case 'PostFilled': {
@@ -84,7 +95,9 @@ export const directory: Decider<DirectoryCommand, DirectoryState, DirectoryEvent
           .filter(({ division }) => !state.divisions.has(division))
           .map((division) => established(town, effectiveOn, division));
       case 'establish': {
-        const { division, members } = command;
+        const { division, members, isCollective = false } = command;
+        if (members !== undefined && !isCollective)
+          throw new Refusal('DIVISION_NOT_COLLECTIVE', ['input', 'members'], division);
         if (state.divisions.has(division)) throw new Refusal('DIVISION_EXISTS', ['input', 'division'], division);
         requireFreeName(state, division, effectiveOn, 'division');
         requireMembers(state, members, effectiveOn);
@@ -94,12 +107,20 @@ export const directory: Decider<DirectoryCommand, DirectoryState, DirectoryEvent
       }
       case 'rename': {
         const { division, name, decidedBy } = command;
-        const { names } = existing(state, division, effectiveOn, 'division');
+        const { names } = nameable(state, division, effectiveOn);
         const former = valueOn(names, effectiveOn) ?? division;
         if (former === name) throw new Refusal('NAME_UNCHANGED', ['input', 'name'], name);
         requireFreeName(state, name, effectiveOn, 'name', division);
         const data = { town, division, former, name, reason: reasonFor(command.reason), decidedBy };
         return [{ type: 'DivisionRenamed', effectiveOn, data }];
+      }
+      case 'setUp': {
+        const { division, reason, decidedBy } = command;
+        const known = state.divisions.get(division);
+        if (!known) throw new Refusal('DIVISION_NOT_FOUND', ['input', 'division'], division);
+        if (!known.isOnlyInDisaster) throw new Refusal('DIVISION_NOT_FOR_DISASTERS', ['input', 'division'], division);
+        if (existsOn(known, effectiveOn)) throw new Refusal('DIVISION_EXISTS', ['input', 'division'], division);
+        return [{ type: 'DivisionSetUp', effectiveOn, data: { town, division, reason, decidedBy } }];
       }
       case 'abolish': {
         const { division, successors, decidedBy } = command;
@@ -108,6 +129,9 @@ export const directory: Decider<DirectoryCommand, DirectoryState, DirectoryEvent
           if (successor === division) throw new Refusal('DIVISION_NOT_FOUND', ['input', 'successors'], successor);
           existing(state, successor, effectiveOn, 'successors');
         }
+        const { answersFor = [] } = command;
+        if (successors.length === 0 && answersFor.length > 0)
+          throw new Refusal('DIVISION_ANSWERS', ['input', 'successors'], answersFor.join(', '));
         const data = { town, division, successors: [...successors], reason: reasonFor(command.reason), decidedBy };
         return [{ type: 'DivisionAbolished', effectiveOn, data }];
       }
@@ -129,16 +153,16 @@ export const directory: Decider<DirectoryCommand, DirectoryState, DirectoryEvent
 
 /** The key of the division that goes by a name on a day. */
 export function keyNamed({ divisions }: DirectoryState, name: string, day: Day): string | undefined {
-  for (const [key, { names, abolishedOn }] of divisions) {
-    if ((abolishedOn === undefined || day < abolishedOn) && valueOn(names, day) === name) return key;
+  for (const [key, division] of divisions) {
+    if (keepsName(division, day) && valueOn(division.names, day) === name) return key;
   }
   return undefined;
 }
 
-/** Whether a division of that key is there on a day. */
+/** Whether a division of that key is there on a day, or would be in a disaster. */
 export function isDivision({ divisions }: DirectoryState, key: string, day: Day): boolean {
   const division = divisions.get(key);
-  return division !== undefined && existsOn(division, day);
+  return division !== undefined && (division.isOnlyInDisaster || existsOn(division, day));
 }
 
 /** The posts that a person holds on a day. */
@@ -159,8 +183,13 @@ const established = (
   data: { town, division, isCollective, members, onlyInDisaster },
 });
 
-const existsOn = ({ since, abolishedOn }: DivisionState, day: Day): boolean =>
-  day >= since && (abolishedOn === undefined || day < abolishedOn);
+const existsOn = ({ exists }: DivisionState, day: Day): boolean => valueOn(exists, day) === true;
+
+/** From a day on, as long as it is there, is to be, or would be in a disaster. */
+const keepsName = (division: DivisionState, day: Day): boolean =>
+  division.isOnlyInDisaster ||
+  existsOn(division, day) ||
+  division.exists.some(({ from, value }) => value && from > day);
 
 /** @throws Refusal DIVISION_NOT_FOUND: unknown, not yet, or no longer */
 function existing({ divisions }: DirectoryState, key: string, day: Day, field: string): DivisionState {
@@ -170,16 +199,22 @@ function existing({ divisions }: DirectoryState, key: string, day: Day, field: s
   return division;
 }
 
+/** @throws Refusal DIVISION_NOT_FOUND: not there, and not one that would be in a disaster */
+function nameable(state: DirectoryState, key: string, day: Day): DivisionState {
+  const division = state.divisions.get(key);
+  return division?.isOnlyInDisaster === true ? division : existing(state, key, day, 'division');
+}
+
 function requireFreeName({ divisions }: DirectoryState, name: string, day: Day, field: string, own?: string): void {
-  for (const [key, { names, abolishedOn }] of divisions) {
-    const isThere = abolishedOn === undefined || day < abolishedOn;
-    if (key !== own && isThere && valueOn(names, day) === name)
+  for (const [key, division] of divisions) {
+    if (key !== own && keepsName(division, day) && valueOn(division.names, day) === name)
       throw new Refusal('DIVISION_EXISTS', ['input', field], name);
   }
 }
 
 function requireMembers(state: DirectoryState, members: Members | undefined, day: Day): void {
   if (members === undefined || members === 'all') return;
+  if (members.length === 0) throw new Refusal('INVALID_INPUT', ['input', 'members'], '[]');
   for (const member of members) {
     if (existing(state, member, day, 'members').isCollective)
       throw new Refusal('DIVISION_NOT_FOUND', ['input', 'members'], member);

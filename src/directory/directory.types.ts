@@ -1,9 +1,8 @@
 import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
-import { ArrayMaxSize, IsNotEmpty, IsOptional, MaxLength } from 'class-validator';
-import { PlanInput, REASON_MAX } from '../api/mutation.js';
+import { ArrayMaxSize, ArrayUnique, IsOptional, MaxLength } from 'class-validator';
+import { Name, PlanInput, REASON_MAX } from '../api/mutation.js';
 import type { DivisionView, PostView } from './directory.view.js';
 
-const NAME_MAX = 200;
 const DIVISIONS_MAX = 500;
 
 @ObjectType({ description: 'A division as of the point of the plan: its name then, whether it was there then.' })
@@ -16,7 +15,7 @@ export class Division implements DivisionView {
   isCollective!: boolean;
   @Field({ description: 'false: not yet, or no longer' })
   exists!: boolean;
-  @Field({ description: 'Is set up in a disaster only' })
+  @Field({ description: 'It is there only from `setUpDivision` until it is abolished' })
   isOnlyInDisaster!: boolean;
   @Field(() => [Division], { description: 'The divisions behind a collective one; empty: not known' })
   members!: readonly Division[];
@@ -41,16 +40,14 @@ abstract class DirectoryInput extends PlanInput {
 
   @Field(() => String, { nullable: true, description: 'The deciding body' })
   @IsOptional()
-  @IsNotEmpty()
-  @MaxLength(NAME_MAX)
+  @Name()
   decidedBy?: string | null;
 }
 
 @InputType({ isAbstract: true })
 abstract class DivisionInput extends DirectoryInput {
   @Field({ description: 'Its key' })
-  @IsNotEmpty()
-  @MaxLength(NAME_MAX)
+  @Name()
   division!: string;
 }
 
@@ -65,21 +62,24 @@ export class EstablishDivisionInput extends DivisionInput {
   })
   @IsOptional()
   @ArrayMaxSize(DIVISIONS_MAX)
-  @MaxLength(NAME_MAX, { each: true })
+  @ArrayUnique()
+  @Name({ each: true })
   members?: string[] | null;
 
   @Field(() => Boolean, { nullable: true, description: 'It stands for all divisions there are' })
   all?: boolean | null;
 
-  @Field(() => Boolean, { nullable: true })
+  @Field(() => Boolean, { nullable: true, description: 'It is known, and there only when it is set up in a disaster' })
   isOnlyInDisaster?: boolean | null;
 }
 
 @InputType()
+export class SetUpDivisionInput extends DivisionInput {}
+
+@InputType()
 export class RenameDivisionInput extends DivisionInput {
   @Field({ description: 'Its new name' })
-  @IsNotEmpty()
-  @MaxLength(NAME_MAX)
+  @Name()
   name!: string;
 }
 
@@ -91,7 +91,8 @@ export class AbolishDivisionInput extends DivisionInput {
   })
   @IsOptional()
   @ArrayMaxSize(DIVISIONS_MAX)
-  @MaxLength(NAME_MAX, { each: true })
+  @ArrayUnique()
+  @Name({ each: true })
   successors?: string[] | null;
 }
 
@@ -100,7 +101,8 @@ export class DefineCollectiveInput extends DivisionInput {
   @Field(() => [String], { nullable: true, description: 'Keys of the divisions behind it' })
   @IsOptional()
   @ArrayMaxSize(DIVISIONS_MAX)
-  @MaxLength(NAME_MAX, { each: true })
+  @ArrayUnique()
+  @Name({ each: true })
   members?: string[] | null;
 
   @Field(() => Boolean, { nullable: true, description: 'It stands for all divisions there are' })
@@ -110,12 +112,11 @@ export class DefineCollectiveInput extends DivisionInput {
 @InputType()
 export class FillPostInput extends DirectoryInput {
   @Field({ description: '副市長' })
-  @IsNotEmpty()
-  @MaxLength(NAME_MAX)
+  @Name()
   post!: string;
 
   @Field(() => ID, { nullable: true, description: 'A pseudonymous id; null: the post is vacant' })
   @IsOptional()
-  @MaxLength(NAME_MAX)
+  @Name()
   personId?: string | null;
 }

@@ -6,6 +6,7 @@ import {
   HOLDER,
   MEMBERS,
   NAME,
+  ONLY_IN_DISASTER,
   postSubject,
   type Existence,
   type Members,
@@ -55,18 +56,14 @@ export class Directory {
     const made = this.#divisions.get(key);
     if (made) return made;
     const subject = divisionSubject(key);
-    const {
-      exists,
-      onlyInDisaster = false,
-      successors = [],
-    } = this.facts.get<Existence>(subject, EXISTENCE)?.value ?? { exists: true };
+    const { exists, successors = [] } = this.facts.get<Existence>(subject, EXISTENCE)?.value ?? { exists: true };
     const members = this.facts.get<Members>(subject, MEMBERS)?.value ?? [];
     const view: DivisionView & { members: readonly DivisionView[]; successors: readonly DivisionView[] } = {
       key,
       name: this.facts.get<string>(subject, NAME)?.value ?? key,
       isCollective: this.facts.get<boolean>(subject, 'isCollective')?.value ?? false,
       exists,
-      isOnlyInDisaster: onlyInDisaster,
+      isOnlyInDisaster: this.facts.get<boolean>(subject, ONLY_IN_DISASTER)?.value ?? false,
       members: [],
       successors: [],
     };
@@ -79,22 +76,22 @@ export class Directory {
     return view;
   }
 
-  /** The division that goes by a name now, as a plan prints it. */
-  named(name: string): DivisionView | undefined {
-    return this.divisions.find((division) => division.exists && division.name === name);
+  /** The divisions that answer for owners: of those responsible the ones that are there. */
+  answering(owners: readonly DivisionView[]): DivisionView[] {
+    return this.responsible(owners).filter(({ exists }) => exists);
   }
 
   /**
-   * The divisions that answer for owners: behind a collective one its members (itself, as long as they are not known),
-   * after an abolished one its successors.
+   * The divisions that may act for owners: behind a collective one its members (itself, as long as they are not known),
+   * after an abolished one its successors, one for disasters whether it is set up or not.
    */
-  answering(owners: readonly DivisionView[]): DivisionView[] {
+  responsible(owners: readonly DivisionView[]): DivisionView[] {
     const found = new Set<DivisionView>();
     const seen = new Set<DivisionView>();
     const visit = (division: DivisionView): void => {
       if (seen.has(division)) return;
       seen.add(division);
-      if (!division.exists) division.successors.forEach(visit);
+      if (!division.exists && !division.isOnlyInDisaster) division.successors.forEach(visit);
       else if (division.isCollective && division.members.length > 0) division.members.forEach(visit);
       else found.add(division);
     };
@@ -103,7 +100,7 @@ export class Directory {
   }
 
   #all(): DivisionView[] {
-    return this.divisions.filter(({ exists, isCollective }) => exists && !isCollective);
+    return this.divisions.filter((division) => division.exists && !division.isCollective && !division.isOnlyInDisaster);
   }
 
   #keys(): string[] {

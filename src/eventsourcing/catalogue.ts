@@ -6,6 +6,9 @@ import type { Assertion } from './timeline.js';
 
 export type Language = 'ja' | 'en';
 
+/** The name of a division, by its key. */
+export type NameOf = (division: string) => string;
+
 /** What a definition's pure functions may look at. */
 export interface Said<Data> {
   readonly id: string;
@@ -57,8 +60,8 @@ export interface EventDefinition<Data> {
   readonly discloses?: boolean;
   /** Its data names something that stays with those at work, though the event itself may be read by everybody. */
   readonly holdsBack?: (data: Data) => boolean;
-  /** One sentence for people. */
-  readonly sentence: Record<Language, (event: Said<Data>) => string>;
+  /** One sentence for people, with divisions by the name they had when it was recorded. */
+  readonly sentence: Record<Language, (event: Said<Data>, nameOf: NameOf) => string>;
   /** `upcasts[n]` turns data of version n into version n + 1. */
   readonly upcasts?: Readonly<Record<number, (data: never) => unknown>>;
 }
@@ -199,8 +202,8 @@ export class Catalogue {
     return this.definition(recorded.type).holdsBack?.(data) ?? false;
   }
 
-  sentence(recorded: Meant, language: Language): string {
+  sentence(recorded: Meant, language: Language, nameOf: NameOf = (division) => division): string {
     const event = this.upcast(recorded);
-    return this.definition(event.type).sentence[language](event);
+    return this.definition(event.type).sentence[language](event, nameOf);
   }
 }

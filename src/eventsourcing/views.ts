@@ -23,8 +23,8 @@ export interface TrailFilter {
   readonly scope: string;
   /** Only what was recorded up to here. */
   readonly known: Position;
-  /** Also what only those at work may read. */
-  readonly withStaffOnly?: boolean | undefined;
+  /** Also what only those at work may read: all of it, or what is of these streams. */
+  readonly withStaffOnly?: boolean | readonly string[] | undefined;
   readonly subject?: string | undefined;
   readonly types?: readonly string[] | undefined;
   readonly recordedFromMs?: number | undefined;

@@ -85,7 +85,10 @@ export class WithdrawCirculationPayload extends CommitteePayload {}
 @ObjectType()
 export class CloseCirculationPayload extends CirculationPayload {}
 @ObjectType()
-export class DecideAgendaItemPayload extends DecisionPayload {}
+export class DecideAgendaItemPayload extends DecisionPayload {
+  @Field(() => Meeting, { nullable: true, description: 'null when refused' })
+  meeting!: MeetingView | null;
+}
 @ObjectType()
 export class CorrectDecisionPayload extends DecisionPayload {}
 @ObjectType()

@@ -13,7 +13,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { connectionType } from '../api/connection.js';
-import { Name, PlanInput, Reason, REASON_MAX } from '../api/mutation.js';
+import { Name, PlanInput, Reason, REASON_MAX, SaysSomething } from '../api/mutation.js';
 import { DayScalar, InstantScalar } from '../api/scalars.js';
 import { Division } from '../directory/directory.types.js';
 import type { Position } from '../eventsourcing/position.js';
@@ -257,7 +257,7 @@ const LIST_MAX = 100;
 export class FollowUpInput {
   @Field()
   @IsNotEmpty()
-  @Matches(/\S/)
+  @SaysSomething()
   @MaxLength(REASON_MAX)
   text!: string;
   @Field({ description: 'Key of a division' })
@@ -270,7 +270,7 @@ export class FollowUpInput {
 const Words = (): PropertyDecorator => (target, property) => {
   Field({ description: 'The decision in words' })(target, property);
   IsNotEmpty()(target, property);
-  Matches(/\S/)(target, property);
+  SaysSomething()(target, property);
   MaxLength(REASON_MAX)(target, property);
 };
 
@@ -296,7 +296,7 @@ const Why =
   (target, property) => {
     Field(() => String, { nullable: true, description })(target, property);
     IsOptional()(target, property);
-    Matches(/\S/)(target, property);
+    SaysSomething()(target, property);
     MaxLength(REASON_MAX)(target, property);
   };
 
@@ -440,7 +440,7 @@ export class OpenCirculationInput extends AsPostInput {
   title!: string;
   @Field({ description: 'What is to be decided' })
   @IsNotEmpty()
-  @Matches(/\S/)
+  @SaysSomething()
   @MaxLength(REASON_MAX)
   text!: string;
   @Subjects()
@@ -468,7 +468,7 @@ export class AnswerCirculationInput extends CirculationInput {
   answer!: AnswerName;
   @Field(() => String, { nullable: true, description: 'Is published' })
   @IsOptional()
-  @Matches(/\S/)
+  @SaysSomething()
   @MaxLength(REASON_MAX)
   comment?: string | null;
 }
@@ -545,7 +545,7 @@ abstract class OneFollowUpInput extends DecisionInput {
 export class CompleteFollowUpInput extends OneFollowUpInput {
   @Field(() => String, { nullable: true, description: 'What came of it' })
   @IsOptional()
-  @Matches(/\S/)
+  @SaysSomething()
   @MaxLength(REASON_MAX)
   note?: string | null;
 }

@@ -1,6 +1,7 @@
 import type { Day } from '../calendar/day.js';
 import { compareDecimals, ratio, type Decimal } from '../calendar/decimal.js';
 import { firstDayOf, lastDayOf, type FiscalYear } from '../calendar/fiscal-year.js';
+import { saysSomething } from '../calendar/text.js';
 import type { Decider } from '../eventsourcing/decider.js';
 import {
   entryToReplace,
@@ -397,8 +398,7 @@ export function figureOf(input: FigureInput, kpi: Shape, at: readonly string[] =
   if (contradicts && asPrinted !== true) {
     throw new Refusal('VALUE_RATIO_MISMATCH', [...at, 'value'], `${value} ≠ ${computed}`);
   }
-  if (asPrinted === true && (note === undefined || note.trim() === ''))
-    throw new Refusal('NOTE_REQUIRED', [...at, 'note']);
+  if (asPrinted === true && !saysSomething(note)) throw new Refusal('NOTE_REQUIRED', [...at, 'note']);
   return { value, numerator, denominator, note, ...(contradicts && { asPrinted: true }) };
 }
 

@@ -26,7 +26,13 @@ const law = {
 } as const satisfies InitiativeInput;
 const blank = { cells: cellsOf('||||'), uncertain: [] };
 
-const asked = { plan: PLAN, measureNo: 'U1', today };
+const asked = {
+  plan: PLAN,
+  measureNo: 'U1',
+  today,
+  isDivision: (key: string, day: string): boolean =>
+    ['市民課', '情報管理課'].includes(key) || (key === '広報課' && day < '2026-04-01'),
+};
 const enter = (more: Partial<InitiativeInput> = {}): InitiativeCommand => ({
   ...asked,
   kind: 'enter',
@@ -65,6 +71,29 @@ const withdrawn = (revision: number, effectiveOn = today): MeasureEvent => ({
   type: 'InitiativeWithdrawn',
   effectiveOn,
   data: { ...of, withdraws: entryRef(revision), reason: '二重の登録' },
+});
+
+describe('What an unplanned initiative names', () => {
+  it('are divisions that are there on its day', () => {
+    given()
+      .when(enter({ owners: ['市民課', '無課'] }))
+      .thenRefused('DIVISION_NOT_FOUND', ['input', 'owners', '1']);
+    given()
+      .when(enter({ coordinators: ['広報課'] }))
+      .thenRefused('DIVISION_NOT_FOUND', ['input', 'coordinators', '0']);
+    given()
+      .when(enter({ coordinators: ['広報課'], effectiveOn: '2026-03-31' }))
+      .then(entered({ coordinators: ['広報課'] }, '2026-03-31'));
+    given(entered())
+      .when(correct(0, { owners: ['無課'] }))
+      .thenRefused('DIVISION_NOT_FOUND', ['input', 'owners', '0']);
+  });
+
+  it('is a schedule in which something begins before it goes on', () => {
+    given()
+      .when(enter({ schedule: [{ fiscalYear: 2026, phases: ['⇒'] }] }))
+      .thenRefused('INVALID_INPUT', ['input', 'schedule']);
+  });
 });
 
 describe('An unplanned initiative is entered', () => {

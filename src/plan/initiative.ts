@@ -1,4 +1,5 @@
 import type { Day } from '../calendar/day.js';
+import { saysSomething } from '../calendar/text.js';
 import type { Decider } from '../eventsourcing/decider.js';
 import {
   entryOf,
@@ -11,7 +12,7 @@ import {
 import { Refusal } from '../problems.js';
 import type { Initiative } from './initiative.events.js';
 import type { MeasureEvent } from './lifetime.js';
-import { decisionCited, reasonFor, saysSomething, type Cited, type PlanRules } from './plan.js';
+import { bodyCited, decisionCited, reasonFor, type Cited, type PlanRules } from './plan.js';
 import { rowOf, type Cells } from './row.js';
 
 interface Of {
@@ -19,6 +20,8 @@ interface Of {
   readonly measureNo: string;
   readonly today: Day;
   readonly cites?: Cited | undefined;
+  /** Whether there is a division of that key on a day. */
+  readonly isDivision: (key: string, day: Day) => boolean;
 }
 
 /** An unplanned initiative as it is told. */
@@ -81,8 +84,8 @@ export const initiative: Decider<InitiativeCommand, InitiativeState, MeasureEven
     const { plan, measureNo, today } = command;
     const of = { planKey: plan.planKey, measureNo };
     if (command.kind === 'enter') {
-      const data = { ...of, ...told(command) };
       const effectiveOn = dayWithin(plan, command.effectiveOn ?? today);
+      const data = { ...of, ...told(command, effectiveOn) };
       return entries.length > 0 ? [] : [{ type: 'InitiativeEntered', effectiveOn, data }];
     }
     if (entries.length === 0) throw new Refusal('INITIATIVE_NOT_FOUND', ['input', 'measureNo'], measureNo);
@@ -91,7 +94,7 @@ export const initiative: Decider<InitiativeCommand, InitiativeState, MeasureEven
       case 'correct': {
         const { eventId, revision, effectiveOn: former } = entryToReplace(entries, command.entryId);
         const effectiveOn = dayWithin(plan, command.effectiveOn ?? former);
-        const data = { ...of, ...told(command), corrects: { eventId, revision } };
+        const data = { ...of, ...told(command, effectiveOn), corrects: { eventId, revision } };
         return [{ type: 'InitiativeCorrected', effectiveOn, data }];
       }
       case 'withdraw': {
@@ -109,16 +112,22 @@ interface Told extends Initiative {
   readonly decision: string | undefined;
 }
 
-function told(input: InitiativeInput & Of): Told {
-  const { plan } = input;
-  const { title, goal, cause, causeNote, owners, coordinators = [], decidedBy } = input;
+function told(input: InitiativeInput & Of, effectiveOn: Day): Told {
+  const { plan, isDivision } = input;
+  const { title, goal, cause, causeNote, owners, coordinators = [] } = input;
   if (!plan.goals.includes(goal)) throw new Refusal('GOAL_NOT_FOUND', ['input', 'goal'], goal);
   if (cause === 'OTHER' && !saysSomething(causeNote)) throw new Refusal('CAUSE_NOTE_REQUIRED', ['input', 'causeNote']);
+  for (const [field, keys] of Object.entries({ owners, coordinators })) {
+    for (const [i, key] of keys.entries()) {
+      if (!isDivision(key, effectiveOn))
+        throw new Refusal('DIVISION_NOT_FOUND', ['input', field, String(i)], `${key}: ${effectiveOn}`);
+    }
+  }
   const schedule = rowOf(input.schedule ?? [], plan);
   const reason = reasonFor(input.reason);
   const decision = decisionCited(input);
   const said = { title, goal, cause, causeNote, owners, coordinators: [...coordinators], schedule };
-  return { ...said, reason, decidedBy, decision };
+  return { ...said, reason, decidedBy: bodyCited(input), decision };
 }
 
 function dayWithin({ adoptedOn }: PlanRules, effectiveOn: Day): Day {

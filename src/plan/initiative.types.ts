@@ -1,6 +1,6 @@
 import { Field, ID, InputType, registerEnumType } from '@nestjs/graphql';
-import { ArrayMaxSize, ArrayNotEmpty, IsIn, IsNotEmpty, IsOptional, Matches, MaxLength } from 'class-validator';
-import { CitesDecision, MeasureInput, Name, PlanInput, Reason, REASON_MAX } from '../api/mutation.js';
+import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsIn, IsNotEmpty, IsOptional, MaxLength } from 'class-validator';
+import { CitesDecision, MeasureInput, Name, PlanInput, Reason, REASON_MAX, SaysSomething } from '../api/mutation.js';
 import { ScheduleCellInput } from '../schedule/schedule.types.js';
 import { CAUSES, type Cause } from './initiative.events.js';
 
@@ -27,17 +27,19 @@ abstract class InitiativeFields extends PlanInput {
   cause!: Cause;
   @Field(() => String, { nullable: true, description: 'Which law, which fund, …; required for `OTHER`' })
   @IsOptional()
-  @Matches(/\S/)
+  @SaysSomething()
   @MaxLength(REASON_MAX)
   causeNote?: string | null;
-  @Field(() => [String], { description: 'The divisions that carry it out' })
+  @Field(() => [String], { description: 'Keys of the divisions that carry it out' })
   @ArrayNotEmpty()
   @ArrayMaxSize(50)
+  @ArrayUnique()
   @Name({ each: true })
   owners!: string[];
-  @Field(() => [String], { nullable: true, description: '調整' })
+  @Field(() => [String], { nullable: true, description: '調整, by their keys' })
   @IsOptional()
   @ArrayMaxSize(50)
+  @ArrayUnique()
   @Name({ each: true })
   coordinators?: string[] | null;
   @Field(() => [ScheduleCellInput], { nullable: true, description: 'Years that are not named are blank' })
@@ -47,7 +49,7 @@ abstract class InitiativeFields extends PlanInput {
   @Field()
   @Reason()
   reason!: string;
-  @Field(() => String, { nullable: true, description: 'The deciding body' })
+  @Field(() => String, { nullable: true, description: 'The deciding body; default: of the decision that is cited' })
   @IsOptional()
   @Name()
   decidedBy?: string | null;

@@ -13,12 +13,13 @@ import { Directory } from '../directory/directory.view.js';
 import { committee, standingDecision } from '../governance/committee.js';
 import { committeeStream } from '../governance/committee.events.js';
 import { Refusal } from '../problems.js';
+import { status } from '../progress/status.js';
 import { resolveAsOf, type AsOf } from './as-of.js';
 import type { DivisionNamed } from './measure.js';
 import { NewestFacts } from './newest-facts.js';
-import { planStream, planSubject, type PlanAttributes } from './plan.events.js';
+import { measureStream, planStream, planSubject, type PlanAttributes } from './plan.events.js';
 import { plan, rulesOf, type Cited, type PlanRules } from './plan.js';
-import { planOf, type PlanView, type ResolvedAsOf } from './plan.view.js';
+import { measureIn, planOf, type PlanView, type ResolvedAsOf } from './plan.view.js';
 
 const PREDECESSOR = 'predecessor' satisfies keyof PlanAttributes;
 /** Where a plan's time zone is not known yet. */
@@ -95,6 +96,16 @@ export class PlanReader {
     return plan;
   }
 
+  /** As of the end of a fiscal year, or of the day of an answer while that has not come, with what is known then. */
+  asOfYear(
+    key: string,
+    fiscalYear: FiscalYear,
+    { day, known }: { readonly day: Day; readonly known: Position },
+  ): Promise<PlanView | null> {
+    const yearEnd = lastDayOf(fiscalYear);
+    return this.planAt(key, { effectiveOn: yearEnd < day ? yearEnd : day, position: known });
+  }
+
   /** The plan as it is after one's own write; `null` when it does not become visible in time. */
   async planAfter(key: string, position: Position): Promise<PlanView | null> {
     const visible = await this.projector.waitFor(position, OWN_WRITE_MS).then(
@@ -124,8 +135,9 @@ export class PlanReader {
   }
 
   /**
-   * The divisions that answer for a measure in a fiscal year (as of its end, or today), each with those that have taken
-   * over from it since, itself while it is there. `undefined`: no such measure.
+   * The divisions that may answer for a measure or an unplanned initiative in a fiscal year (as of its end, or today; of
+   * one that begins later, as of its first day), each with those that have taken over from it since, itself while it is there.
+   * Whose report of the year was approved answers for it. `undefined`: there is none of that number.
    */
   async answering(
     key: string,
@@ -135,18 +147,35 @@ export class PlanReader {
   ): Promise<ReadonlyMap<string, ReadonlySet<string>> | undefined> {
     const today = await this.today(key);
     const yearEnd = fiscalYear === undefined ? today : lastDayOf(fiscalYear);
-    const [then, now] = await Promise.all([
-      this.planAt(key, { effectiveOn: yearEnd < today ? yearEnd : today }),
-      this.planAt(key, {}),
-    ]);
-    const measure = [...(then?.measures ?? []), ...(then?.succeeded ?? [])].find(({ no }) => no === measureNo);
-    if (!then || !now || !measure) return undefined;
-    return new Map(
-      then.directory.answering(measure[place]).map(({ key: division }) => {
-        const takenOver = now.directory.answering([now.directory.division(division)]);
-        return [division, new Set(takenOver.map((one) => one.key))];
-      }),
-    );
+    const then = await this.#withMeasure(key, measureNo, yearEnd < today ? yearEnd : today);
+    const now = await this.planAt(key, {});
+    if (then === undefined) return undefined;
+    const measure = then && measureIn(then, measureNo);
+    // The views may not have what the ledger has: until then nobody answers.
+    if (!then || !now || !measure) return new Map();
+    const { approved } = measureIn(now, measureNo)?.reports ?? measure.reports;
+    const answered = approved.filter((report) => place === 'owners' && report.fiscalYear === fiscalYear);
+    const divisions = [...then.directory.responsible(measure[place]), ...answered.map(({ division }) => division)];
+    return new Map(divisions.map(({ key: division }) => [division, takenOverIn(now, division)]));
+  }
+
+  /** The divisions that have taken over from one by today, itself while it is there. */
+  async takenOver(key: string, division: string): Promise<ReadonlySet<string>> {
+    const now = await this.planAt(key, {});
+    return now ? takenOverIn(now, division) : new Set();
+  }
+
+  /** The plan on a day, or on the first day of a measure that begins later; `undefined`: there is none of that number. */
+  async #withMeasure(key: string, measureNo: string, day: Day): Promise<PlanView | null | undefined> {
+    const plan = await this.planAt(key, { effectiveOn: day });
+    if (plan && measureIn(plan, measureNo)) return plan;
+    const beginsOn = await this.beginning(key, measureNo);
+    return beginsOn === undefined ? undefined : this.planAt(key, { effectiveOn: beginsOn });
+  }
+
+  /** The first day of a measure or an unplanned initiative, from the ledger itself; `undefined`: there is none of that number. */
+  async beginning(key: string, measureNo: string): Promise<Day | undefined> {
+    return (await this.ledger.state(status, measureStream(key, measureNo))).lifetime.since;
   }
 
   /** The day it is in the plan's time zone. */
@@ -157,7 +186,8 @@ export class PlanReader {
   async #cited(key: string, id: string | undefined): Promise<Cited | undefined> {
     if (id === undefined) return undefined;
     const state = await this.ledger.state(committee, committeeStream(key));
-    return { id, stands: standingDecision(state, id) !== undefined };
+    const decision = standingDecision(state, id);
+    return { id, stands: decision !== undefined, body: decision?.value.body };
   }
 
   async #directoryAt(key: string, point: Point): Promise<Directory> {
@@ -187,3 +217,6 @@ export class PlanReader {
     return fixed;
   }
 }
+
+const takenOverIn = ({ directory }: PlanView, division: string): ReadonlySet<string> =>
+  new Set(directory.responsible([directory.division(division)]).map(({ key }) => key));

@@ -18,8 +18,10 @@ import type { RequestContext } from '../api/context.js';
 import { attempt, type Checked } from '../api/mutation.js';
 import { Node } from '../api/node.js';
 import { Payload, problemOf, type PlanFileProblem } from '../api/problem.types.js';
+import { townScope } from '../directory/directory.events.js';
 import type { Envelope } from '../eventsourcing/handle.js';
 import { PROBLEMS } from '../problems.js';
+import { reportStream } from '../progress/report.events.js';
 import { textOf } from '../trail/changes.view.js';
 import { TrailReader, type TrailPageView } from '../trail/trail-reader.js';
 import { AuditConnection, AuditFilter, Change, ComparisonRow, LanguageName } from '../trail/trail.types.js';
@@ -105,9 +107,11 @@ export class PlanResolver {
     return loaders.revision.load({ key: planStream(key), known: asOf.position });
   }
 
-  @ResolveField(() => AuditConnection, { description: 'Everything recorded up to the point of the as-of' })
+  @ResolveField(() => AuditConnection, {
+    description: 'Everything recorded up to the point of the as-of, with the directory of the town',
+  })
   async auditTrail(
-    @Parent() { key: scope, asOf }: PlanView,
+    @Parent() { key: scope, municipalityCode, asOf }: PlanView,
     @Args('filter', { type: () => AuditFilter, nullable: true }) filter: AuditFilter | null,
     @Args() page: PageArgs,
     @Context() { actor, rights }: RequestContext,
@@ -116,6 +120,7 @@ export class PlanResolver {
     return this.trail.page(
       {
         scope,
+        beside: [townScope(municipalityCode)],
         known: asOf.position,
         withStaffOnly: await rights.sees(actor, SEES_WORK, { planKey: scope }),
         types: types ?? undefined,
@@ -136,7 +141,7 @@ export class PlanResolver {
     @Context() { loaders }: RequestContext,
   ): Promise<readonly Change[]> {
     const point = await this.plans.pointAt(plan.key, since);
-    return this.trail.compare({ key: plan.key, asOf: point }, plan, loaders);
+    return this.trail.compare({ key: plan.key, asOf: point }, plan, loaders, [townScope(plan.municipalityCode)]);
   }
 
   @ResolveField(() => [ComparisonRow], {
@@ -194,11 +199,13 @@ export class MeasureResolver {
 
   @ResolveField(() => AuditConnection)
   async auditTrail(
-    @Parent() { planKey: scope, no, known }: MeasureView,
+    @Parent() { planKey: scope, no, known, reports: { refs } }: MeasureView,
     @Args() page: PageArgs,
     @Context() { actor, rights }: RequestContext,
   ): Promise<TrailPageView> {
-    const withStaffOnly = await rights.sees(actor, SEES_WORK, { planKey: scope, measureNo: no });
+    const authors = refs.map(({ division }) => division);
+    const seen = await rights.authorsSeen(actor, { planKey: scope, measureNo: no }, authors);
+    const withStaffOnly = refs.filter(({ division }) => seen.has(division)).map(reportStream);
     return this.trail.page({ scope, known, withStaffOnly, subject: measureSubject(no) }, page);
   }
 }

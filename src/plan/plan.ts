@@ -2,6 +2,7 @@ import type { Day } from '../calendar/day.js';
 import { firstDayOf, type FiscalYearRange } from '../calendar/fiscal-year.js';
 import type { Changes } from '../eventsourcing/catalogue.js';
 import type { Decider } from '../eventsourcing/decider.js';
+import { saysSomething } from '../calendar/text.js';
 import { canonicalJson, type Json } from '../ledger/canonical.js';
 import { Refusal } from '../problems.js';
 import {
@@ -213,14 +214,6 @@ export function since(effectiveOn: Day | undefined, adoptedOn: Day): Day {
   return effectiveOn ?? adoptedOn;
 }
 
-const SOMETHING_VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
-/** Hangul fillers and the blank Braille pattern: letters by their class, and nothing to see. */
-const BLANK_LETTERS = /[\u115F\u1160\u3164\uFFA0\u2800]/g;
-
-/** Whether a text has anything to read. */
-export const saysSomething = (text: string | undefined): text is string =>
-  text !== undefined && SOMETHING_VISIBLE.test(text.replace(BLANK_LETTERS, ''));
-
 /** A reason that says something. */
 export function reasonFor(reason: string | undefined, field = 'reason'): string {
   if (!saysSomething(reason)) throw new Refusal('REASON_REQUIRED', ['input', field]);
@@ -231,6 +224,8 @@ export function reasonFor(reason: string | undefined, field = 'reason'): string 
 export interface Cited {
   readonly id: string;
   readonly stands: boolean;
+  /** Whose decision it is. */
+  readonly body?: string | undefined;
 }
 
 /** The id of the decision that a command cites, if any. @throws Refusal DECISION_NOT_FOUND */
@@ -244,7 +239,25 @@ export const because = (told: {
   readonly reason: string;
   readonly decidedBy?: string | undefined;
   readonly cites?: Cited | undefined;
-}) => ({ reason: reasonFor(told.reason), decidedBy: told.decidedBy, decision: decisionCited(told) });
+}) => ({ reason: reasonFor(told.reason), decidedBy: bodyCited(told), decision: decisionCited(told) });
+
+/**
+ * Who decided: the body of the decision that a command cites, else the one it names.
+ * @throws Refusal DECISION_OF_ANOTHER_BODY
+ */
+export function bodyCited({
+  cites,
+  decidedBy,
+}: {
+  readonly cites?: Cited | undefined;
+  readonly decidedBy?: string | undefined;
+}): string | undefined {
+  const body = cites?.body;
+  if (body === undefined) return decidedBy;
+  if (decidedBy !== undefined && decidedBy !== body)
+    throw new Refusal('DECISION_OF_ANOTHER_BODY', ['input', 'decidedBy'], `${decidedBy} ≠ ${body}`);
+  return body;
+}
 
 export const adoptionDay = (adoptedOn: Day | undefined, period: FiscalYearRange): Day =>
   adoptedOn ?? firstDayOf(period.from);

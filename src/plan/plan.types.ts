@@ -113,8 +113,6 @@ export class Measure extends Node {
   owners!: readonly Division[];
   @Field(() => [Division], { description: '調整' })
   coordinators!: readonly Division[];
-  @Field(() => [Division], { description: 'The single divisions behind the owners: these report' })
-  answering!: readonly Division[];
   @Field(() => MeasureStatus, { nullable: true, description: 'null: nothing reported' })
   status!: MeasureStatus | null;
   @Field(() => MeasureEnding, { nullable: true, description: 'null: it has not ended' })

@@ -1,3 +1,4 @@
+import type { Day } from '../calendar/day.js';
 import type { Directory, DivisionView } from '../directory/directory.view.js';
 import { yearsOf, type FiscalYearRange } from '../calendar/fiscal-year.js';
 import { Committee } from '../governance/committee.view.js';
@@ -66,13 +67,15 @@ export interface RelationView extends Omit<Relation, 'isIllegible'> {
 export interface MeasureView {
   readonly id: string;
   readonly planKey: string;
-  /** The position up to which the ledger is known, and the day that is asked about. */
+  /** The day of the answer, and the position up to which the ledger is known. */
+  readonly day: Day;
   readonly known: Position;
-  readonly day: string;
   readonly no: string;
   readonly title: string;
   readonly isNew: boolean;
   readonly isPlanned: boolean;
+  /** First day of an unplanned initiative; `null`: planned. */
+  readonly beginsOn: Day | null;
   /** Of an unplanned initiative. */
   readonly cause: Cause | null;
   readonly causeNote: string | null;
@@ -239,7 +242,12 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
     const { cells: schedule, shifts, slipYears } = scheduleOf(facts, no, period);
     const of = { planKey: key, known: asOf.position };
     const status = statusOf(facts, no, scales.all, of);
-    const around = { ...of, scales: scales.all, division: (division: string) => directory.division(division) };
+    const around = {
+      ...of,
+      day: asOf.day,
+      scales: scales.all,
+      division: (division: string) => directory.division(division),
+    };
     const reports = reportsOf(facts, no, around);
     const evaluations = evaluationsOf(facts, no, scales.all);
     return { status, ending: endingOf(facts, no, of), schedule, shifts, slipYears, reports, evaluations };
@@ -267,6 +275,7 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
       title: said('title') ?? '',
       isNew: facts.get<boolean>(subject, 'isNew')?.value ?? false,
       isPlanned: true,
+      beginsOn: null,
       cause: null,
       causeNote: null,
       goal: policy.goal,
@@ -299,18 +308,20 @@ export function planOf(key: string, asOf: ResolvedAsOf, facts: Facts, directory:
   const unplanned: MeasureView[] = [];
   for (const subject of facts.subjects(measureSubject(''))) {
     const no = numberIn(subject);
-    const initiative = facts.get<UnplannedInitiative>(subject, INITIATIVE)?.value;
-    const goal = initiative && goals.get(initiative.goal);
+    const entered = facts.get<UnplannedInitiative>(subject, INITIATIVE);
+    const goal = entered && goals.get(entered.value.goal);
     if (!goal) continue;
+    const initiative = entered.value;
     unplanned.push({
       id: idOf('Measure', key, no),
       planKey: key,
-      known: asOf.position,
       day: asOf.day,
+      known: asOf.position,
       no,
       title: initiative.title,
       isNew: false,
       isPlanned: false,
+      beginsOn: entered.effectiveFrom,
       cause: initiative.cause,
       causeNote: initiative.causeNote ?? null,
       goal,

@@ -103,6 +103,26 @@ describe('An ending cites the decision that caused it', () => {
   });
 });
 
+describe('Who decided an end', () => {
+  const decision = '5f6d0f3e-2b1c-8a4d-9e5f-0a1b2c3d4e5f';
+  const cites = { id: decision, stands: true, body: '情報化推進委員会' };
+  const citing = ended('STOPPED', today, '情報化推進委員会');
+  const told = { ...citing, data: { ...citing.data, decision } } as MeasureEvent;
+
+  it('is the body of the decision that is cited, and no other', () => {
+    for (const decidedBy of [undefined, '情報化推進委員会'])
+      given(adopted)
+        .when({ ...end('STOPPED', { ...(decidedBy !== undefined && { decidedBy }) }), cites })
+        .then(told);
+    given(adopted)
+      .when({ ...end('STOPPED', { decidedBy: '市長' }), cites })
+      .thenRefused('DECISION_OF_ANOTHER_BODY', ['input', 'decidedBy']);
+    given(adopted, told)
+      .when(correct(1, 'STOPPED', { decidedBy: '市長' }))
+      .thenRefused('DECISION_OF_ANOTHER_BODY', ['input', 'decidedBy']);
+  });
+});
+
 describe('An ending is corrected', () => {
   const story = given(adopted, ended('STOPPED', '2025-02-14', '情報化推進委員会'));
 

@@ -17,7 +17,7 @@ import {
   type Lifetime,
   type MeasureEvent,
 } from '../plan/lifetime.js';
-import { decisionCited, reasonFor, type Cited, type PlanRules } from '../plan/plan.js';
+import { bodyCited, decisionCited, reasonFor, type Cited, type PlanRules } from '../plan/plan.js';
 import { Refusal } from '../problems.js';
 import type { EndingKind } from './ending.events.js';
 
@@ -112,23 +112,26 @@ export const ending: Decider<EndingCommand, EndingState, MeasureEvent> = {
 
     switch (command.kind) {
       case 'end': {
-        const { ending, decidedBy, effectiveOn = today } = command;
+        const { ending, effectiveOn = today } = command;
         const ended = entries.find(({ visible }) => visible);
         if (ended) throw new Refusal('MEASURE_ENDED', ['input', 'measureNo'], ended.effectiveOn);
         notBefore(beginning, plan, effectiveOn);
         notSucceeded(lifetime, effectiveOn);
         const decision = decisionCited(command);
-        const data = { ...of, ending, reason: reasonFor(command.reason), decidedBy, decision };
+        const data = { ...of, ending, reason: reasonFor(command.reason), decidedBy: bodyCited(command), decision };
         return [{ type: 'MeasureEnded', effectiveOn, data }];
       }
       case 'correct': {
         const entry = entryToReplace(entries, command.entryId);
-        const { ending, endingReason = entry.reason, decidedBy = entry.decidedBy } = command;
+        const { ending, endingReason = entry.reason } = command;
         const effectiveOn = command.effectiveOn ?? entry.effectiveOn;
         notBefore(beginning, plan, effectiveOn);
         notSucceeded(lifetime, effectiveOn);
         const corrects = { eventId: entry.eventId, revision: entry.revision };
-        const decision = decisionCited(command) ?? entry.decision;
+        // What it cited it goes on citing.
+        const cites = command.cites ?? citedBy(entry);
+        const decision = decisionCited({ cites });
+        const decidedBy = bodyCited({ cites, decidedBy: command.decidedBy }) ?? entry.decidedBy;
         const reason = reasonFor(command.reason);
         const data = { ...of, ending, endingReason, decidedBy, decision, corrects, reason };
         return [{ type: 'MeasureEndingCorrected', effectiveOn, data }];
@@ -141,3 +144,6 @@ export const ending: Decider<EndingCommand, EndingState, MeasureEvent> = {
     }
   },
 };
+
+const citedBy = ({ decision, decidedBy }: EndingEntry): Cited | undefined =>
+  decision === undefined ? undefined : { id: decision, stands: true, body: decidedBy };

@@ -1,6 +1,6 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { IsIn, IsNotEmpty, IsOptional, Matches, MaxLength } from 'class-validator';
-import { CitesDecision, MeasureInput, Reason, REASON_MAX } from '../api/mutation.js';
+import { IsIn, IsNotEmpty, IsOptional, MaxLength } from 'class-validator';
+import { CitesDecision, MeasureInput, Name, Reason, REASON_MAX, SaysSomething } from '../api/mutation.js';
 import { DayScalar, InstantScalar } from '../api/scalars.js';
 import type { Position } from '../eventsourcing/position.js';
 import { ENDING_KINDS, ENDINGS, type EndingKind } from './ending.events.js';
@@ -43,10 +43,12 @@ abstract class EndingInput extends MeasureInput {
   @Field(() => EndingName)
   @IsIn(ENDING_KINDS)
   ending!: EndingKind;
-  @Field(() => String, { nullable: true, description: 'The deciding body; of a correction, default: as entered' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The deciding body; default: of the decision that is cited, of a correction as entered',
+  })
   @IsOptional()
-  @Matches(/\S/)
-  @MaxLength(200)
+  @Name()
   decidedBy?: string | null;
   @CitesDecision()
   decisionId?: string | null;
@@ -66,7 +68,7 @@ export class CorrectMeasureEndingInput extends EndingInput {
   entryId!: string;
   @Field(() => String, { nullable: true, description: 'Why the measure ended; default: as entered' })
   @IsOptional()
-  @Matches(/\S/)
+  @SaysSomething()
   @MaxLength(REASON_MAX)
   endingReason?: string | null;
   @Field({ description: 'Why it is corrected' })

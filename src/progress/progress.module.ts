@@ -6,7 +6,8 @@ import { EndingResolver, MeasureEndingResolver } from './ending.resolver.js';
 import { ReportStatusHandler } from './progress.handler.js';
 import { MeasureStatusResolver, ProgressResolver } from './progress.resolver.js';
 import { HandleReportHandler } from './report.handler.js';
-import { MeasureReportsResolver, ReportMutations, ReportResolver } from './report.resolver.js';
+import { ReportReader } from './report-reader.js';
+import { MeasureReportsResolver, ReportCommentResolver, ReportMutations, ReportResolver } from './report.resolver.js';
 
 @Module({
   imports: [CqrsModule, PlanModule],
@@ -18,9 +19,12 @@ import { MeasureReportsResolver, ReportMutations, ReportResolver } from './repor
     MeasureStatusResolver,
     EndingResolver,
     MeasureEndingResolver,
+    ReportReader,
     ReportMutations,
     MeasureReportsResolver,
     ReportResolver,
+    ReportCommentResolver,
   ],
+  exports: [ReportReader],
 })
 export class ProgressModule {}

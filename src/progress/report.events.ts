@@ -1,12 +1,35 @@
 import { z } from 'zod';
-import { japaneseFiscalYear } from '../calendar/fiscal-year.js';
+import type { Day } from '../calendar/day.js';
+import { firstDayOf, japaneseFiscalYear, lastDayOf, type FiscalYear } from '../calendar/fiscal-year.js';
 import { DESK } from '../directory/directory.events.js';
-import { defineEvent, entryRef, type EventsOf } from '../eventsourcing/catalogue.js';
+import { defineEvent, entryRef, type EventsOf, type NameOf } from '../eventsourcing/catalogue.js';
 import { measureSubject } from '../plan/plan.events.js';
 
 /** What part of a fiscal year a report is about. */
 export const PERIODS = ['ANNUAL', 'HALF1', 'HALF2', 'Q1', 'Q2', 'Q3', 'Q4'] as const;
 export type Period = (typeof PERIODS)[number];
+
+/** The first and the last day of a period of a fiscal year. */
+export function daysOf(fiscalYear: FiscalYear, period: Period): readonly [first: Day, last: Day] {
+  const [first, last] = [firstDayOf(fiscalYear), lastDayOf(fiscalYear)];
+  const within = (day: string): Day => `${String(fiscalYear)}-${day}`;
+  switch (period) {
+    case 'ANNUAL':
+      return [first, last];
+    case 'HALF1':
+      return [first, within('09-30')];
+    case 'HALF2':
+      return [within('10-01'), last];
+    case 'Q1':
+      return [first, within('06-30')];
+    case 'Q2':
+      return [within('07-01'), within('09-30')];
+    case 'Q3':
+      return [within('10-01'), within('12-31')];
+    case 'Q4':
+      return [`${String(fiscalYear + 1)}-01-01`, last];
+  }
+}
 
 /** 今後の方向性, as municipal progress sheets have it. */
 export const DIRECTIONS = ['CONTINUE', 'IMPROVE', 'EXPAND', 'REDUCE', 'COMPLETE', 'ABOLISH', 'MERGE'] as const;
@@ -103,10 +126,10 @@ export const PERIOD_WORDS: Readonly<Record<Period, readonly [ja: string, en: str
   Q4: ['第4四半期', ' Q4'],
 };
 
-const ja = ({ measureNo, fiscalYear, period, division }: ReportRef): string =>
-  `個別施策 ${measureNo} の${japaneseFiscalYear(fiscalYear)}${PERIOD_WORDS[period][0]}報告（${division}）`;
-const en = ({ measureNo, fiscalYear, period, division }: ReportRef): string =>
-  `Measure ${measureNo}, report for FY${String(fiscalYear)}${PERIOD_WORDS[period][1]} by ${division}`;
+const ja = ({ measureNo, fiscalYear, period, division }: ReportRef, nameOf: NameOf): string =>
+  `個別施策 ${measureNo} の${japaneseFiscalYear(fiscalYear)}${PERIOD_WORDS[period][0]}報告（${nameOf(division)}）`;
+const en = ({ measureNo, fiscalYear, period, division }: ReportRef, nameOf: NameOf): string =>
+  `Measure ${measureNo}, report for FY${String(fiscalYear)}${PERIOD_WORDS[period][1]} by ${nameOf(division)}`;
 
 export const reportEvents = {
   ReportDrafted: defineEvent({
@@ -115,7 +138,10 @@ export const reportEvents = {
     data: z.strictObject({ ...ofReport, content }),
     audience: 'staff',
     asserts: ({ data }) => ({ [WORK + reportKey(data)]: { state: 'draft', content: data.content } }),
-    sentence: { ja: ({ data }) => `${ja(data)}を下書き保存`, en: ({ data }) => `${en(data)}: draft saved` },
+    sentence: {
+      ja: ({ data }, nameOf) => `${ja(data, nameOf)}を下書き保存`,
+      en: ({ data }, nameOf) => `${en(data, nameOf)}: draft saved`,
+    },
   }),
   ReportSubmitted: defineEvent({
     ...withContent,
@@ -123,7 +149,10 @@ export const reportEvents = {
     data: z.strictObject({ ...ofReport, content, reason: z.string().optional() }),
     audience: 'disclosed',
     asserts: ({ data }) => ({ [WORK + reportKey(data)]: { state: 'submitted', content: data.content } }),
-    sentence: { ja: ({ data }) => `${ja(data)}を提出`, en: ({ data }) => `${en(data)}: submitted` },
+    sentence: {
+      ja: ({ data }, nameOf) => `${ja(data, nameOf)}を提出`,
+      en: ({ data }, nameOf) => `${en(data, nameOf)}: submitted`,
+    },
   }),
   ReportReturned: defineEvent({
     ...withContent,
@@ -133,7 +162,10 @@ export const reportEvents = {
     asserts: ({ data: { content, reason, ...of } }) => ({
       [WORK + reportKey(of)]: { state: 'returned', content, reason },
     }),
-    sentence: { ja: ({ data }) => `${ja(data)}を差戻し`, en: ({ data }) => `${en(data)}: returned` },
+    sentence: {
+      ja: ({ data }, nameOf) => `${ja(data, nameOf)}を差戻し`,
+      en: ({ data }, nameOf) => `${en(data, nameOf)}: returned`,
+    },
   }),
   ReportApproved: defineEvent({
     ...withContent,
@@ -145,7 +177,10 @@ export const reportEvents = {
       [WORK + reportKey(data)]: { state: 'approved' },
     }),
     supersedes: ({ corrects, ...data }) => corrects && { entry: corrects, attribute: REPORT + reportKey(data) },
-    sentence: { ja: ({ data }) => `${ja(data)}を承認`, en: ({ data }) => `${en(data)}: approved` },
+    sentence: {
+      ja: ({ data }, nameOf) => `${ja(data, nameOf)}を承認`,
+      en: ({ data }, nameOf) => `${en(data, nameOf)}: approved`,
+    },
   }),
   ReportCorrected: defineEvent({
     ...withContent,
@@ -157,16 +192,21 @@ export const reportEvents = {
       [WORK + reportKey(data)]: { state: 'approved' },
     }),
     supersedes: ({ corrects, ...data }) => ({ entry: corrects, attribute: REPORT + reportKey(data) }),
-    sentence: { ja: ({ data }) => `${ja(data)}を訂正`, en: ({ data }) => `${en(data)}: corrected` },
+    sentence: {
+      ja: ({ data }, nameOf) => `${ja(data, nameOf)}を訂正`,
+      en: ({ data }, nameOf) => `${en(data, nameOf)}: corrected`,
+    },
   }),
   ReportWithdrawn: defineEvent({
     ...common,
     version: 1,
     data: z.strictObject({ ...ofReport, withdraws: entryRef, reason: z.string() }),
-    discloses: true,
     asserts: ({ data }) => ({ [WORK + reportKey(data)]: { state: 'withdrawn' } }),
     supersedes: ({ withdraws, ...data }) => ({ entry: withdraws, attribute: REPORT + reportKey(data) }),
-    sentence: { ja: ({ data }) => `${ja(data)}を取消し`, en: ({ data }) => `${en(data)}: withdrawn` },
+    sentence: {
+      ja: ({ data }, nameOf) => `${ja(data, nameOf)}を取消し`,
+      en: ({ data }, nameOf) => `${en(data, nameOf)}: withdrawn`,
+    },
   }),
   /** Becomes public with the approval, like all that led to it. */
   ReportCommented: defineEvent({
@@ -176,8 +216,8 @@ export const reportEvents = {
     audience: 'disclosed',
     asserts: ({ id, data }) => ({ [`${COMMENT}${reportKey(data)}/${id}`]: { text: data.text } }),
     sentence: {
-      ja: ({ data }) => `${ja(data)}にコメント：${data.text}`,
-      en: ({ data }) => `${en(data)}: comment: ${data.text}`,
+      ja: ({ data }, nameOf) => `${ja(data, nameOf)}にコメント：${data.text}`,
+      en: ({ data }, nameOf) => `${en(data, nameOf)}: comment: ${data.text}`,
     },
   }),
 };

@@ -48,12 +48,14 @@ export class HandleReportHandler implements ICommandHandler<HandleReport> {
 
   async execute({ of: named, order, envelope }: HandleReport): Promise<Receipt> {
     const rules = await this.plans.rulesFor(named.planKey);
+    const beginsOn = await this.plans.beginning(named.planKey, named.measureNo);
+    if (beginsOn === undefined) throw new Refusal('MEASURE_NOT_FOUND', ['input', 'measureNo'], named.measureNo);
     if (order.kind === 'draft' || order.kind === 'submit') await this.#requireThere(named);
     const of = { ...named, division: await this.#division(named, envelope) };
-    const written = 'written' in order && order.written ? await this.#lookedUp(order.written) : undefined;
+    const written = 'written' in order && order.written ? await this.#lookedUp(order.written, of) : undefined;
     const year = await this.ledger.state(review, reviewStream(of.planKey, of.fiscalYear));
     const isClosed = isCollected(year, of.period);
-    const command = { ...(order as ReportOrder), ...(written && { written }), ...rules, of, isClosed };
+    const command = { ...(order as ReportOrder), ...(written && { written }), ...rules, of, beginsOn, isClosed };
     return handle(this.ledger, report, reportStream(of), command as never, envelope);
   }
 
@@ -68,24 +70,23 @@ export class HandleReportHandler implements ICommandHandler<HandleReport> {
     { actor }: Envelope,
   ): Promise<string> {
     const answering = await this.plans.answering(planKey, measureNo, fiscalYear);
-    if (!answering) throw new Refusal('MEASURE_NOT_FOUND', ['input', 'measureNo'], measureNo);
-    const keys = [...answering.keys()];
+    const keys = [...(answering?.keys() ?? [])];
     if (division !== undefined) {
-      if (answering.has(division)) return division;
+      if (answering?.has(division) === true) return division;
       throw new Refusal('DIVISION_NOT_ANSWERING', ['input', 'division'], `${division}: ${keys.join('、')}`);
     }
     const acting = actorIn(actor).division;
     const own = keys.filter((key) => key === acting);
-    const taken = keys.filter((key) => acting !== undefined && answering.get(key)?.has(acting));
+    const taken = keys.filter((key) => acting !== undefined && answering?.get(key)?.has(acting));
     for (const candidates of [own, taken, keys]) if (candidates.length === 1 && candidates[0]) return candidates[0];
     throw new Refusal('DIVISION_REQUIRED', ['input', 'division'], keys.join('、'));
   }
 
-  async #lookedUp({ evidence, ...written }: GivenReport): Promise<WrittenReport> {
+  async #lookedUp({ evidence, ...written }: GivenReport, of: ReportRef): Promise<WrittenReport> {
     const found = await Promise.all(
       evidence.map(async (one, i): Promise<Evidence> => {
         if ('url' in one) return one;
-        const file = await this.evidence.find(one.sha256);
+        const file = await this.evidence.findFor(one.sha256, of);
         if (!file) throw new Refusal('EVIDENCE_NOT_FOUND', ['input', 'evidence', String(i), 'sha256'], one.sha256);
         return { ...one, mediaType: file.mediaType, bytes: file.bytes };
       }),

@@ -13,6 +13,8 @@ import { PlanReader } from '../plan/plan-reader.js';
 import { Measure } from '../plan/plan.types.js';
 import { measureIn, type MeasureView } from '../plan/plan.view.js';
 import { Refusal } from '../problems.js';
+import { actorOf } from '../trail/audit.js';
+import { Actor } from '../trail/trail.types.js';
 import { HandleReport, type GivenEvidence, type GivenReport, type GivenReportOrder } from './report.handler.js';
 import { reportStream, type Evidence, type Period, type ReportRef } from './report.events.js';
 import {
@@ -21,6 +23,7 @@ import {
   CorrectReportInput,
   DraftReportInput,
   Report,
+  ReportComment,
   ReportEvidence,
   ReportPeriod,
   ReturnReportInput,
@@ -28,7 +31,7 @@ import {
   WithdrawReportInput,
   type WrittenReportInput,
 } from './report.types.js';
-import type { ReportView } from './report.view.js';
+import { readBy, type CommentView, type ReportView } from './report.view.js';
 
 @ObjectType({ isAbstract: true })
 abstract class ReportPayload extends Payload {
@@ -187,9 +190,9 @@ export class MeasureReportsResolver {
     @Args('period', { type: () => ReportPeriod, nullable: true }) period: Period | null,
     @Context() { actor, rights }: RequestContext,
   ): Promise<readonly ReportView[]> {
-    const seesWork = await rights.sees(actor, SEES_WORK, { planKey, measureNo });
-    const shown = seesWork ? reports.atWork : reports.approved;
-    return shown.filter(
+    const authors = reports.refs.map(({ division }) => division);
+    const seen = await rights.authorsSeen(actor, { planKey, measureNo }, authors);
+    return readBy(reports, (division) => seen.has(division)).filter(
       (report) =>
         (fiscalYear ?? report.fiscalYear) === report.fiscalYear && (period ?? report.period) === report.period,
     );
@@ -203,15 +206,14 @@ export class ReportResolver {
     return loaders.revision.load({ key: reportStream(of), known });
   }
 
-  @ResolveField(() => Division, { description: 'By the name it had in that year' })
+  @ResolveField(() => Division, { description: 'By the name that it had at the end of the fiscal year' })
   async division(
-    @Parent() { of, division, effectiveOn, known }: ReportView,
+    @Parent() { of: { planKey, fiscalYear }, day, known, division }: ReportView,
     @Context() { loaders }: RequestContext,
   ): Promise<DivisionView> {
-    const yearEnd = lastDayOf(of.fiscalYear);
-    const day = effectiveOn < yearEnd ? effectiveOn : yearEnd;
-    const name = await loaders.divisionNameOn(of.planKey, division.key, day, known, known);
-    return { ...division, name: name ?? division.name };
+    const yearEnd = lastDayOf(fiscalYear);
+    const at = { day: yearEnd < day ? yearEnd : day, position: known };
+    return { ...division, name: (await loaders.divisionName(planKey, division.key, at)) ?? division.name };
   }
 
   @ResolveField(() => [ReportEvidence])
@@ -219,8 +221,21 @@ export class ReportResolver {
     @Parent() { of, evidence }: ReportView,
     @Context() { actor, rights }: RequestContext,
   ): Promise<ReportEvidence[]> {
-    const seesWork = await rights.sees(actor, SEES_WORK, of);
+    const { planKey, measureNo, division } = of;
+    const seesWork = await rights.sees(actor, SEES_WORK, { planKey, measureNo, division });
     return evidence.filter(({ isPublic }) => isPublic || seesWork).map((one) => evidenceOf(of, one));
+  }
+}
+
+@Resolver(() => ReportComment)
+export class ReportCommentResolver {
+  @ResolveField(() => Actor, { nullable: true, description: 'As in the audit trail' })
+  async actor(
+    @Parent() { planKey, position, known }: CommentView,
+    @Context() context: RequestContext,
+  ): Promise<Actor | null> {
+    const entry = await context.loaders.entry.load({ key: position, known });
+    return entry ? actorOf(planKey, entry.event, known, context) : null;
   }
 }
 

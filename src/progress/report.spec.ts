@@ -21,7 +21,7 @@ const content = (more: Partial<ReportContent> = {}): ReportContent => ({
   ...more,
 });
 const asked = (order: ReportOrder, more: Partial<ReportCommand> = {}): ReportCommand =>
-  ({ plan: PLAN, of, today, isClosed: false, ...order, ...more }) as ReportCommand;
+  ({ plan: PLAN, of, today, beginsOn: PLAN.adoptedOn, isClosed: false, ...order, ...more }) as ReportCommand;
 
 const drafted: ReportEvent = { type: 'ReportDrafted', effectiveOn: today, data: { ...of, content: content() } };
 const submitted = (more: { content?: ReportContent; reason?: string; on?: string } = {}): ReportEvent => ({
@@ -224,6 +224,62 @@ describe('What was approved', () => {
     const withdraw = asked({ kind: 'withdraw', reason: '別の施策の報告' });
     given(submitted(), approved()).when(withdraw).then(withdrawn);
     given(submitted(), approved(), withdrawn).when(withdraw).thenRefused('REPORT_NOT_AT_THIS_STAGE');
+  });
+});
+
+it('A report is of no period that has not begun', () => {
+  given()
+    .when(asked({ kind: 'draft', written }, { of: { ...of, period: 'Q4' } }))
+    .thenRefused('EFFECTIVE_IN_FUTURE', ['input', 'period']);
+});
+
+describe('What a report says', () => {
+  const NOTHING = ['', ' ', '　', '\u200b', '\u3164'];
+
+  it('says something: results, cause and action of a poor rating, and what else is given', () => {
+    const poor = { ...written, rating: '停滞', cause: '人手不足', action: '委託' };
+    const refusals = [
+      ['results', 'REPORT_NOT_WRITTEN'],
+      ['ratingReason', 'REASON_REQUIRED'],
+      ['cause', 'CAUSE_REQUIRED'],
+      ['action', 'CAUSE_REQUIRED'],
+      ['issues', 'INVALID_INPUT'],
+      ['nextSteps', 'INVALID_INPUT'],
+    ] as const;
+    for (const [field, code] of refusals)
+      for (const blank of NOTHING)
+        for (const kind of ['draft', 'submit'] as const)
+          given()
+            .when(asked({ kind, written: { ...poor, [field]: blank } }))
+            .thenRefused(code, ['input', field]);
+  });
+
+  it('and so does a comment', () => {
+    for (const text of NOTHING)
+      given(submitted())
+        .when(asked({ kind: 'comment', text }))
+        .thenRefused('INVALID_INPUT', ['input', 'text']);
+  });
+});
+
+describe('A report on what began within the year', () => {
+  const began = (more: Partial<ReportCommand>): ReportCommand =>
+    asked({ kind: 'submit', written }, { beginsOn: '2026-10-01', ...more });
+
+  it('is of the year in which it began, and of those that follow', () => {
+    given().when(began({})).then(submitted());
+    given()
+      .when(began({ of: { ...of, fiscalYear: 2025 } }))
+      .thenRefused('EFFECTIVE_BEFORE_MEASURE', ['input', 'fiscalYear']);
+  });
+
+  it('is of no period before it, and of no day', () => {
+    given()
+      .when(began({ of: { ...of, period: 'HALF1' } }))
+      .thenRefused('EFFECTIVE_BEFORE_MEASURE', ['input', 'period']);
+    given()
+      .when(began({ effectiveOn: '2026-09-30' }))
+      .thenRefused('EFFECTIVE_BEFORE_MEASURE', ['input', 'effectiveOn']);
   });
 });
 

@@ -1,10 +1,11 @@
 import type { Day } from '../calendar/day.js';
 import { firstDayOf, lastDayOf } from '../calendar/fiscal-year.js';
+import { saysSomething } from '../calendar/text.js';
 import type { EntryRef } from '../eventsourcing/catalogue.js';
 import type { Decider } from '../eventsourcing/decider.js';
 import { inScale, reasonFor, scaleOn, type PlanRules } from '../plan/plan.js';
-import { Refusal } from '../problems.js';
-import type { Period, ReportContent, ReportEvent, ReportRef } from './report.events.js';
+import { Refusal, type ProblemCode } from '../problems.js';
+import { daysOf, type ReportContent, type ReportEvent, type ReportRef } from './report.events.js';
 
 /** A report as it is written: the rating is a code, its scale the one in force. */
 export interface WrittenReport extends Omit<ReportContent, 'rating'> {
@@ -35,6 +36,8 @@ export type ReportCommand = ReportOrder & {
   readonly plan: PlanRules;
   readonly of: ReportRef;
   readonly today: Day;
+  /** The first day of the measure. */
+  readonly beginsOn: Day;
   /** The collection it belongs to has ended: only corrections are taken. */
   readonly isClosed: boolean;
 };
@@ -76,7 +79,7 @@ export const report: Decider<ReportCommand, ReportState, ReportEvent> = {
       case 'ReportWithdrawn':
         return { ...state, stage: 'withdrawn', approved: undefined, lastDay };
       case 'ReportCommented':
-        return { ...state, lastDay };
+        return state;
     }
   },
 
@@ -134,39 +137,49 @@ export const report: Decider<ReportCommand, ReportState, ReportEvent> = {
       }
       case 'comment':
         if (stage === 'none') throw new Refusal('REPORT_NOT_AT_THIS_STAGE', ['input', 'measureNo'], stage);
+        if (!saysSomething(command.text)) throw new Refusal('INVALID_INPUT', ['input', 'text']);
         return [{ type: 'ReportCommented', effectiveOn: today, data: { ...of, text: command.text } }];
     }
   },
 };
 
-/** The last day of each period of a fiscal year. */
-const LAST_DAY: Readonly<Record<Period, (year: number) => Day>> = {
-  ANNUAL: lastDayOf,
-  HALF1: (year) => `${String(year)}-09-30`,
-  HALF2: lastDayOf,
-  Q1: (year) => `${String(year)}-06-30`,
-  Q2: (year) => `${String(year)}-09-30`,
-  Q3: (year) => `${String(year)}-12-31`,
-  Q4: lastDayOf,
-};
-
 /** Days of one report do not go backwards: what was said last is what holds. */
-function dayOf({ plan, of, today, effectiveOn }: ReportCommand, { lastDay }: ReportState): Day {
+function dayOf({ plan, of, today, beginsOn, effectiveOn }: ReportCommand, { lastDay }: ReportState): Day {
   const { fiscalYear, period } = of;
   if (fiscalYear < plan.period.from || fiscalYear > plan.period.to)
     throw new Refusal('FISCAL_YEAR_OUTSIDE_PLAN', ['input', 'fiscalYear'], String(fiscalYear));
   if (firstDayOf(fiscalYear) > today)
     throw new Refusal('EFFECTIVE_IN_FUTURE', ['input', 'fiscalYear'], String(fiscalYear));
-  const end = LAST_DAY[period](fiscalYear);
+  const [begin, end] = daysOf(fiscalYear, period);
+  if (begin > today) throw new Refusal('EFFECTIVE_IN_FUTURE', ['input', 'period'], `${begin} > ${today}`);
+  if (end < beginsOn) {
+    const field = lastDayOf(fiscalYear) < beginsOn ? 'fiscalYear' : 'period';
+    throw new Refusal('EFFECTIVE_BEFORE_MEASURE', ['input', field], `${end} < ${beginsOn}`);
+  }
   const usual = end < today ? end : today;
   const day = effectiveOn ?? (usual < lastDay ? lastDay : usual);
   if (day > today) throw new Refusal('EFFECTIVE_IN_FUTURE', ['input', 'effectiveOn'], day);
+  if (day < beginsOn) throw new Refusal('EFFECTIVE_BEFORE_MEASURE', ['input', 'effectiveOn'], `${day} < ${beginsOn}`);
   if (day < firstDayOf(fiscalYear)) throw new Refusal('EFFECTIVE_OUTSIDE_YEAR', ['input', 'effectiveOn'], day);
   if (day < lastDay) throw new Refusal('EFFECTIVE_BEFORE_LAST_ENTRY', ['input', 'effectiveOn'], `${day} < ${lastDay}`);
   return day;
 }
 
+/** What is said of each text that is given and says nothing. */
+const BLANK = {
+  results: 'REPORT_NOT_WRITTEN',
+  issues: 'INVALID_INPUT',
+  nextSteps: 'INVALID_INPUT',
+  ratingReason: 'REASON_REQUIRED',
+  cause: 'CAUSE_REQUIRED',
+  action: 'CAUSE_REQUIRED',
+} as const satisfies Partial<Record<keyof ReportContent, ProblemCode>>;
+
 function contentOf({ rating: code, scaleVersion, ...said }: WrittenReport, plan: PlanRules, day: Day): ReportContent {
+  for (const [field, problem] of Object.entries(BLANK)) {
+    const text = said[field as keyof typeof BLANK];
+    if (text !== undefined && !saysSomething(text)) throw new Refusal(problem, ['input', field]);
+  }
   if (code === undefined) return said;
   const { key: scale, version } = inScale(scaleOn(day, plan), code, scaleVersion, 'rating');
   return { ...said, rating: { scale, version, code } };

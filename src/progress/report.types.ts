@@ -11,9 +11,10 @@ import {
   MaxLength,
   ValidateNested,
 } from 'class-validator';
-import { MeasureInput, Reason, REASON_MAX } from '../api/mutation.js';
+import { MeasureInput, Name, Reason, REASON_MAX, SaysSomething } from '../api/mutation.js';
 import { DayScalar, FiscalYearScalar, InstantScalar } from '../api/scalars.js';
 import { Division } from '../directory/directory.types.js';
+import type { ProblemCode } from '../problems.js';
 import { ScaleCode } from '../plan/scale.types.js';
 import { DIRECTIONS, PERIODS, type Period } from './report.events.js';
 import type { CommentView, ReportStage } from './report.view.js';
@@ -60,7 +61,7 @@ export class ReportEvidence {
 }
 
 @ObjectType()
-export class ReportComment implements CommentView {
+export class ReportComment implements Omit<CommentView, 'planKey' | 'known' | 'position'> {
   @Field(() => ID)
   id!: string;
   @Field()
@@ -113,26 +114,38 @@ export class Report {
   comments!: readonly ReportComment[];
 }
 
+/** No part of a path, and nothing that turns around what is read or hides in it. */
+const EVIDENCE_NAME = /^(?!\.{1,2}$)[^/\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u;
+
+const EvidenceName = (): PropertyDecorator => (target, property) => {
+  const context = { code: 'EVIDENCE_NAME' satisfies ProblemCode };
+  IsOptional()(target, property);
+  SaysSomething({ context })(target, property);
+  Matches(EVIDENCE_NAME, { context })(target, property);
+  MaxLength(255)(target, property);
+};
+
 @InputType({ description: 'A file that was handed in before (`sha256`, `name`), or a link (`url`, `title`).' })
 export class EvidenceInput {
-  @Field(() => String, { nullable: true, description: 'As POST /evidence answered it' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Of a file that was handed in for this measure: `POST /evidence?planKey=…&measureNo=…` with the file as its body answers it',
+  })
   @IsOptional()
   @Matches(/^[0-9a-f]{64}$/)
   sha256?: string | null;
-  @Field(() => String, { nullable: true })
-  @IsOptional()
-  @IsNotEmpty()
-  @MaxLength(255)
+  @Field(() => String, { nullable: true, description: 'Under which it is downloaded' })
+  @EvidenceName()
   name?: string | null;
   @Field(() => String, { nullable: true })
   @IsOptional()
-  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
+  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false, disallow_auth: true })
   @MaxLength(2000)
   url?: string | null;
   @Field(() => String, { nullable: true })
   @IsOptional()
-  @IsNotEmpty()
-  @MaxLength(255)
+  @Name()
   title?: string | null;
   @Field(() => Boolean, { nullable: true, description: 'Default: false' })
   isPublic?: boolean | null;

@@ -24,6 +24,9 @@ interface ReportContentView extends Omit<ReportContent, 'rating'> {
 
 export interface CommentView {
   readonly id: string;
+  readonly planKey: string;
+  readonly known: Position;
+  readonly position: Position;
   readonly text: string;
   readonly on: Day;
   readonly recordedAt: Date;
@@ -32,6 +35,8 @@ export interface CommentView {
 /** What a division says of a measure for a period of a fiscal year. */
 export interface ReportView extends ReportContentView {
   readonly of: ReportRef;
+  /** The day of the answer, and the position up to which the ledger is known. */
+  readonly day: Day;
   readonly known: Position;
   readonly fiscalYear: number;
   readonly period: Period;
@@ -47,6 +52,8 @@ export interface ReportView extends ReportContentView {
 }
 
 export interface MeasureReports {
+  /** Every one of which anything was ever said. */
+  readonly refs: readonly ReportRef[];
   /** As approved: what everybody may read. */
   readonly approved: readonly ReportView[];
   /** As they stand: for those at work. */
@@ -55,12 +62,13 @@ export interface MeasureReports {
 
 interface Around {
   readonly planKey: string;
+  readonly day: Day;
   readonly known: Position;
   readonly scales: readonly ScaleView[];
   readonly division: (key: string) => DivisionView;
 }
 
-const NONE: MeasureReports = { approved: [], atWork: [] };
+const NONE: MeasureReports = { refs: [], approved: [], atWork: [] };
 
 /** All reports of a measure, by year, period and division. */
 export function reportsOf(facts: Facts, measureNo: string, around: Around): MeasureReports {
@@ -73,15 +81,45 @@ export function reportsOf(facts: Facts, measureNo: string, around: Around): Meas
     const of = refIn(fact.attribute.slice(WORK.length), measureNo, around.planKey);
     const key = reportKey(of);
     const shown = approved.get(REPORT + key);
-    const mine = comments.filter(({ attribute }) => attribute.startsWith(`${COMMENT}${key}/`)).map(commentOf);
-    const publicView = shown && view(of, shown, shown.value, 'APPROVED', shown.value.reason, around, mine);
-    return { publicView, workView: workViewOf(of, fact, publicView, around, mine) };
+    const mine = comments.filter(({ attribute }) => attribute.startsWith(`${COMMENT}${key}/`));
+    const approvedView = (said: readonly Fact<{ text: string }>[]): ReportView | undefined =>
+      shown &&
+      view(
+        of,
+        shown,
+        shown.value,
+        'APPROVED',
+        shown.value.reason,
+        around,
+        said.map((one) => commentOf(one, around)),
+      );
+    // What was said since waits for the next approval, like all that is work.
+    const publicView = approvedView(mine.filter(({ position }) => shown && position < shown.position));
+    return {
+      of,
+      publicView,
+      workView: workViewOf(
+        of,
+        fact,
+        approvedView(mine),
+        around,
+        mine.map((one) => commentOf(one, around)),
+      ),
+    };
   });
   return {
+    refs: found.map(({ of }) => of),
     approved: found.flatMap(({ publicView }) => publicView ?? []).sort(byKey),
     atWork: found.flatMap(({ workView }) => workView ?? []).sort(byKey),
   };
 }
+
+/** Each as it stands for who reads the work of its division, else as approved. */
+export const readBy = ({ approved, atWork }: MeasureReports, seesWorkOf: (division: string) => boolean): ReportView[] =>
+  [
+    ...atWork.filter(({ of }) => seesWorkOf(of.division)),
+    ...approved.filter(({ of }) => !seesWorkOf(of.division)),
+  ].sort(byKey);
 
 function workViewOf(
   of: ReportRef,
@@ -111,11 +149,12 @@ function view(
   { rating, ...content }: ReportContent,
   stage: ReportStage,
   reason: string | undefined,
-  { known, scales, division }: Around,
+  { day, known, scales, division }: Around,
   comments: readonly CommentView[],
 ): ReportView {
   return {
     of,
+    day,
     known,
     fiscalYear: of.fiscalYear,
     period: of.period,
@@ -134,15 +173,18 @@ function view(
   };
 }
 
-const commentOf = (fact: Fact<{ text: string }>): CommentView => ({
+const commentOf = (fact: Fact<{ text: string }>, { planKey, known }: Around): CommentView => ({
   id: fact.eventId,
+  planKey,
+  known,
+  position: fact.position,
   text: fact.value.text,
   on: fact.effectiveFrom,
   recordedAt: new Date(fact.recordedAtMs),
 });
 
 /** The key of a division may hold anything, also a slash: it stands last. */
-function refIn(key: string, measureNo: string, planKey: string): ReportRef {
+export function refIn(key: string, measureNo: string, planKey: string): ReportRef {
   const [year = '', period = ''] = key.split('/', 2);
   const division = key.slice(year.length + period.length + 2);
   return { planKey, measureNo, fiscalYear: Number(year), period: period as Period, division };

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { lastDayOf, type FiscalYear } from '../calendar/fiscal-year.js';
+import type { FiscalYear } from '../calendar/fiscal-year.js';
 import type { HistoricFact } from '../eventsourcing/timeline.js';
 import type { Position } from '../eventsourcing/position.js';
 import { Projector } from '../eventsourcing/projector.js';
@@ -35,10 +35,7 @@ export class DueReader {
     const { effectiveOn: today, position: known } = plan.asOf;
     const atWork = new Map<FiscalYear, PlanView | null>();
     for (const [year, { rounds }] of plan.reviews) {
-      const yearEnd = lastDayOf(year);
-      if (rounds.length === 0) continue;
-      const asOf = { effectiveOn: yearEnd < today ? yearEnd : today, position: known };
-      atWork.set(year, await this.plans.planAt(planKey, asOf));
+      if (rounds.length > 0) atWork.set(year, await this.plans.asOfYear(planKey, year, { day: today, known }));
     }
     return { plan, dues: duesOf(plan, (year) => atWork.get(year)) };
   }

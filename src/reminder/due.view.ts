@@ -58,7 +58,7 @@ export function duesOf(plan: PlanView, atWork: (fiscalYear: FiscalYear) => PlanV
   const reports = rounds.flatMap((round) => {
     const then = atWork(round.fiscalYear);
     const { fiscalYear, period, isOpen } = round;
-    return (then ? boardOf(then, round, today) : []).map(({ division, deadline: on, cells }): ReportsDue => {
+    return (then ? boardOf(then, plan, round, today) : []).map(({ division, deadline: on, cells }): ReportsDue => {
       const missing = cells.filter(({ state }) => NOT_IN.includes(state)).map(({ measure }) => measure.no);
       return { kind: 'reports', fiscalYear, period, division, on, isOpen, missing };
     });

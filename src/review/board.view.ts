@@ -3,8 +3,8 @@ import { firstDayOf, type FiscalYear } from '../calendar/fiscal-year.js';
 import type { DivisionView } from '../directory/directory.view.js';
 import { measureIn, type MeasureView, type PlanView } from '../plan/plan.view.js';
 import type { VersionedCodeView } from '../plan/scale.view.js';
-import type { Period } from '../progress/report.events.js';
-import type { ReportStage, ReportView } from '../progress/report.view.js';
+import { daysOf, type Period, type ReportRef } from '../progress/report.events.js';
+import type { MeasureReports, ReportStage, ReportView } from '../progress/report.view.js';
 import { EVALUATORS, type Evaluator } from './review.events.js';
 import type { RoundView } from './review.view.js';
 
@@ -13,6 +13,10 @@ export type AnswerState = 'DUE' | 'LATE' | 'SUBMITTED' | 'RETURNED' | 'APPROVED'
 export interface BoardCell {
   readonly measure: MeasureView;
   readonly state: AnswerState;
+  /** The day on which it was first handed in; `null`: it was not. */
+  readonly handedInOn: Day | null;
+  /** Handed in after the deadline, or not yet although that has passed. */
+  readonly isLate: boolean;
 }
 
 /** What a division is to report in a round, and how far it is. */
@@ -22,25 +26,57 @@ export interface BoardRow {
   readonly cells: readonly BoardCell[];
 }
 
-/** Who is to answer for what, division by division. `plan`: as of the last day of the year, or before. */
+/**
+ * Who is to answer for what, division by division.
+ *
+ * @param then the plan as of the last day of the year, or before: who is to answer
+ * @param now the plan today: how far they are
+ * @param handedInOn the day on which a report was first handed in, for who asks whether it was late
+ */
 export function boardOf(
-  plan: PlanView,
+  then: PlanView,
+  now: PlanView,
   { fiscalYear, period, deadline, deadlines }: RoundView,
   today: Day,
+  handedInOn: (of: Omit<ReportRef, 'planKey'>) => Day | undefined = () => undefined,
 ): BoardRow[] {
   const rows = new Map<string, { division: DivisionView; deadline: Day; cells: BoardCell[] }>();
-  for (const measure of reportable(plan, fiscalYear)) {
-    for (const division of measure.answering) {
+  for (const measure of reportable(then, fiscalYear, period)) {
+    const { approved, atWork } = reportsIn(now, measure);
+    for (const division of toAnswer(then, measure, approved, fiscalYear, period)) {
       const { key } = division;
       const own = deadlines.find((one) => one.division === key)?.deadline ?? deadline;
       const row = rows.get(key) ?? { division, deadline: own, cells: [] };
-      const report = reportBy(measure.reports.atWork, fiscalYear, period, key);
-      row.cells.push({ measure, state: stateOf(report?.stage, today > own) });
+      const report = reportBy(atWork, fiscalYear, period, key);
+      const on = report && handedInOn({ measureNo: measure.no, fiscalYear, period, division: key });
+      const isLate = (on ?? today) > own;
+      row.cells.push({ measure, state: stateOf(report?.stage, today > own), handedInOn: on ?? null, isLate });
       rows.set(key, row);
     }
   }
   return [...rows.values()].sort((a, b) => a.division.key.localeCompare(b.division.key, 'ja'));
 }
+
+/**
+ * The divisions behind the owners. An approved answer of a collective owner itself stands for those behind it: these are
+ * asked no more, and counted where they have answered all the same.
+ */
+function toAnswer(
+  { directory }: PlanView,
+  { owners, answering }: MeasureView,
+  approved: readonly ReportView[],
+  fiscalYear: FiscalYear,
+  period: Period,
+): readonly DivisionView[] {
+  const hasAnswered = ({ key }: DivisionView): boolean => reportBy(approved, fiscalYear, period, key) !== undefined;
+  const asOne = owners.filter((owner) => owner.isCollective && hasAnswered(owner));
+  const behind = directory.answering(asOne);
+  const others = answering.filter((one) => !behind.includes(one) || owners.includes(one) || hasAnswered(one));
+  return [...new Set([...asOne, ...others])];
+}
+
+const reportsIn = (now: PlanView, { no, reports }: MeasureView): MeasureReports =>
+  measureIn(now, no)?.reports ?? reports;
 
 function stateOf(stage: ReportStage | undefined, isLate: boolean): AnswerState {
   if (stage === 'SUBMITTED' || stage === 'RETURNED' || stage === 'APPROVED') return stage;
@@ -61,12 +97,20 @@ export interface RatingCount {
   readonly count: number;
 }
 
-export function rollUpOf({ answering, reports }: MeasureView, fiscalYear: FiscalYear, period: Period): RollUpView {
-  const said = answering.map(({ key }) => reportBy(reports.approved, fiscalYear, period, key));
+/** @param then the plan as of the last day of the year, or before: who was to answer */
+export function rollUpOf(
+  then: PlanView | null,
+  { no, reports: { approved } }: MeasureView,
+  fiscalYear: FiscalYear,
+  period: Period,
+): RollUpView {
+  const measure = then && measureIn(then, no);
+  const asked = measure ? toAnswer(then, measure, approved, fiscalYear, period) : [];
+  const said = asked.map(({ key }) => reportBy(approved, fiscalYear, period, key));
   return {
-    expected: answering.length,
+    expected: asked.length,
     approved: said.filter((report) => report !== undefined).length,
-    missing: answering.filter((_, i) => said[i] === undefined),
+    missing: asked.filter((_, i) => said[i] === undefined),
     ratings: countRatings(said.flatMap((report) => (report ? [report.rating] : []))),
   };
 }
@@ -85,7 +129,7 @@ export interface RatingsView {
  * @param now the plan as asked about, with what was said since
  */
 export function ratingsOf(then: PlanView, now: PlanView, fiscalYear: FiscalYear): RatingsView[] {
-  const measures = reportable(then, fiscalYear)
+  const measures = reportable(then, fiscalYear, 'ANNUAL')
     .filter(({ isPlanned }) => isPlanned)
     .map((measure) => ({ ...measure, ...saidOf(now, measure.no) }));
   const self = measures.map(({ answering, reports }) => {
@@ -110,11 +154,18 @@ const saidOf = (plan: PlanView, no: string) => {
   return { reports, evaluations };
 };
 
-/** Measures of the plan and unplanned initiatives that had not ended, or given way, before the year began. */
-const reportable = ({ measures, succeeded, unplanned }: PlanView, fiscalYear: FiscalYear): MeasureView[] =>
-  [...measures, ...succeeded, ...unplanned].filter(({ ending, succession }) =>
-    [ending, succession].every((end) => !end || end.since > firstDayOf(fiscalYear)),
+/** Measures and unplanned initiatives that had not ended, or given way, before the year began, and were there in the period. */
+function reportable(
+  { measures, succeeded, unplanned }: PlanView,
+  fiscalYear: FiscalYear,
+  period: Period,
+): MeasureView[] {
+  const [, end] = daysOf(fiscalYear, period);
+  return [...measures, ...succeeded, ...unplanned].filter(
+    ({ ending, succession, beginsOn }) =>
+      [ending, succession].every((ended) => !ended || ended.since > firstDayOf(fiscalYear)) && (beginsOn ?? end) <= end,
   );
+}
 
 const reportBy = (
   reports: readonly ReportView[],

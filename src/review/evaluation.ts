@@ -1,5 +1,6 @@
 import type { Day } from '../calendar/day.js';
 import { firstDayOf, lastDayOf, type FiscalYear } from '../calendar/fiscal-year.js';
+import { saysSomething } from '../calendar/text.js';
 import type { EntryRef } from '../eventsourcing/catalogue.js';
 import type { Decider } from '../eventsourcing/decider.js';
 import { decisionCited, inScale, reasonFor, scaleOn, type Cited, type PlanRules } from '../plan/plan.js';
@@ -65,6 +66,7 @@ export const evaluation: Decider<EvaluationCommand, EvaluationState, EvaluationE
     switch (command.kind) {
       case 'evaluate': {
         const { rating: code, scaleVersion, comment } = command;
+        if (comment !== undefined && !saysSomething(comment)) throw new Refusal('INVALID_INPUT', ['input', 'comment']);
         const { key: scale, version } = inScale(scaleOn(effectiveOn, plan), code, scaleVersion, 'rating');
         const reason = before || isReviewClosed ? reasonFor(command.reason) : command.reason;
         const corrects = before && { eventId: before.eventId, revision: before.revision };

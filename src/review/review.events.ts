@@ -7,7 +7,8 @@ import { PERIODS, type Period } from '../progress/report.events.js';
 
 /** All that is collected and reviewed of one fiscal year. */
 export const reviewStream = (planKey: string, fiscalYear: number): string => `review-${planKey}-${String(fiscalYear)}`;
-export const reviewSubject = (fiscalYear: number): string => `review/${String(fiscalYear)}`;
+export const REVIEW = 'review/';
+export const reviewSubject = (fiscalYear: number): string => REVIEW + String(fiscalYear);
 
 /** What is said of one measure in the review of one year, beside the divisions' own reports. */
 export const evaluationStream = (planKey: string, measureNo: string, fiscalYear: number): string =>

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { PlanModule } from '../plan/plan.module.js';
+import { ProgressModule } from '../progress/progress.module.js';
 import { TrailModule } from '../trail/trail.module.js';
 import { EvaluateMeasureHandler, HandleReviewHandler } from './review.handler.js';
 import {
@@ -12,7 +13,7 @@ import {
 } from './review.resolver.js';
 
 @Module({
-  imports: [CqrsModule, PlanModule, TrailModule],
+  imports: [CqrsModule, PlanModule, ProgressModule, TrailModule],
   providers: [
     HandleReviewHandler,
     EvaluateMeasureHandler,

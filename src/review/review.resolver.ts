@@ -6,18 +6,22 @@ import type { RequestContext } from '../api/context.js';
 import { attempt, type Checked } from '../api/mutation.js';
 import { Payload } from '../api/problem.types.js';
 import { FiscalYearScalar } from '../api/scalars.js';
+import { dayAt, type Day } from '../calendar/day.js';
 import type { Position } from '../eventsourcing/position.js';
-import { lastDayOf } from '../calendar/fiscal-year.js';
+import { Division } from '../directory/directory.types.js';
+import type { DivisionView } from '../directory/directory.view.js';
+import { committeeSubject } from '../governance/committee.events.js';
 import { MeasurePayload, PlanWriter } from '../plan/plan-writer.js';
 import { PlanReader } from '../plan/plan-reader.js';
 import { Measure, Plan } from '../plan/plan.types.js';
-import type { MeasureView, PlanView } from '../plan/plan.view.js';
-import type { Period } from '../progress/report.events.js';
+import { measureIn, type MeasureView, type PlanView } from '../plan/plan.view.js';
+import { reportKey, type Period, type ReportRef } from '../progress/report.events.js';
+import { ReportReader } from '../progress/report-reader.js';
 import { ReportPeriod } from '../progress/report.types.js';
 import { TrailReader } from '../trail/trail-reader.js';
 import { Change } from '../trail/trail.types.js';
 import { EvaluateMeasure, HandleReview, type GivenReviewOrder } from './review.handler.js';
-import { reviewStream } from './review.events.js';
+import { REVIEW, reviewStream } from './review.events.js';
 import {
   BoardRow,
   ChangeDeadlineInput,
@@ -228,11 +232,13 @@ export class ReviewResolver {
     if (!pinned) return [];
     const { key, asOf } = plan;
     const { effectiveOn, position } = pinnedAsOf(pinned);
-    return this.trail.compare(
+    const changes = await this.trail.compare(
       { key, asOf: { effectiveOn, position } },
       { key, asOf: { effectiveOn, position: asOf.position } },
       loaders,
     );
+    // The closing itself and the meetings of the committee are no part of what it reported.
+    return changes.filter(({ subject }) => !subject.startsWith(REVIEW) && subject !== committeeSubject);
   }
 
   @ResolveField(() => [Ratings], {
@@ -240,17 +246,11 @@ export class ReviewResolver {
       'By the divisions, by the secretariat, by the committee; of the measures there were at the end of the year',
   })
   async ratings(@Parent() { plan, fiscalYear }: ReviewOfPlan): Promise<RatingsView[]> {
-    const then = await planAtYearEnd(this.plans, plan, fiscalYear);
+    const { effectiveOn: day, position: known } = plan.asOf;
+    const then = await this.plans.asOfYear(plan.key, fiscalYear, { day, known });
     return then ? ratingsOf(then, plan, fiscalYear) : [];
   }
 }
-
-/** As of the last day of a year, or of the day that is asked about, if that is before. */
-const planAtYearEnd = (plans: PlanReader, { key, asOf }: PlanView, fiscalYear: number): Promise<PlanView | null> => {
-  const yearEnd = lastDayOf(fiscalYear);
-  const { effectiveOn: day, position } = asOf;
-  return plans.planAt(key, { effectiveOn: yearEnd < day ? yearEnd : day, position });
-};
 
 const pinnedAsOf = ({ effectiveOn, position }: { effectiveOn: string; position: string }) => ({
   effectiveOn,
@@ -259,7 +259,10 @@ const pinnedAsOf = ({ effectiveOn, position }: { effectiveOn: string; position: 
 
 @Resolver(() => Round)
 export class RoundResolver {
-  constructor(private readonly plans: PlanReader) {}
+  constructor(
+    private readonly plans: PlanReader,
+    private readonly reports: ReportReader,
+  ) {}
 
   @ResolveField(() => [BoardRow], {
     description:
@@ -270,8 +273,15 @@ export class RoundResolver {
     @Context() { actor, rights }: RequestContext,
   ): Promise<readonly BoardRowView[]> {
     const { key: planKey, asOf } = round.plan;
-    const plan = await planAtYearEnd(this.plans, round.plan, round.fiscalYear);
-    const rows = plan ? boardOf(plan, round, asOf.effectiveOn) : [];
+    const { effectiveOn: day, position: known } = asOf;
+    const then = await this.plans.asOfYear(planKey, round.fiscalYear, { day, known });
+    const { timeZone } = await this.plans.fixed(planKey);
+    const handedIn = await this.reports.handedIn(planKey, round.fiscalYear, known);
+    const handedInOn = (of: Omit<ReportRef, 'planKey'>): Day | undefined => {
+      const atMs = handedIn.get(`${of.measureNo} ${reportKey(of)}`);
+      return atMs === undefined ? undefined : dayAt(atMs, timeZone);
+    };
+    const rows = then ? boardOf(then, round.plan, round, day, handedInOn) : [];
     if (await rights.sees(actor, SEES_ALL_WORK, { planKey })) return rows;
     const own = await rights.divisionsOf(actor, planKey);
     return rows.filter(({ division }) => own.has(division.key));
@@ -280,13 +290,31 @@ export class RoundResolver {
 
 @Resolver(() => Measure)
 export class MeasureReviewResolver {
-  @ResolveField(() => RollUp, { description: 'What the divisions behind it reported for a period, taken together' })
-  rollUp(
+  constructor(private readonly plans: PlanReader) {}
+
+  @ResolveField(() => [Division], {
+    description:
+      'The single divisions behind the owners: these report. Of a fiscal year: as of its end, while it lasts as of the day',
+  })
+  async answering(
+    @Parent() measure: MeasureView,
+    @Args('fiscalYear', { type: () => FiscalYearScalar, nullable: true }) fiscalYear: number | null,
+  ): Promise<readonly DivisionView[]> {
+    if (fiscalYear === null) return measure.answering;
+    const then = await this.plans.asOfYear(measure.planKey, fiscalYear, measure);
+    return (then && measureIn(then, measure.no))?.answering ?? [];
+  }
+
+  @ResolveField(() => RollUp, {
+    description: 'What those who answer for it in the fiscal year reported for a period, taken together',
+  })
+  async rollUp(
     @Parent() measure: MeasureView,
     @Args('fiscalYear', { type: () => FiscalYearScalar }) fiscalYear: number,
     @Args('period', { type: () => ReportPeriod, defaultValue: 'ANNUAL' }) period: Period,
-  ): RollUpView {
-    return rollUpOf(measure, fiscalYear, period);
+  ): Promise<RollUpView> {
+    const then = await this.plans.asOfYear(measure.planKey, fiscalYear, measure);
+    return rollUpOf(then, measure, fiscalYear, period);
   }
 
   @ResolveField(() => [Evaluation], { description: 'By year and by whom' })

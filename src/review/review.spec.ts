@@ -44,6 +44,25 @@ describe('The review of a year', () => {
       .thenRefused('DIVISION_NOT_FOUND', ['input', 'deadlines', '0', 'division']);
   });
 
+  it('opens no round of what has not begun, with no deadline years away, and asks nobody twice', () => {
+    given()
+      .when({ ...asked({ kind: 'openRound', period: 'Q4', ...days }), today: '2026-12-31' })
+      .thenRefused('EFFECTIVE_IN_FUTURE', ['input', 'period']);
+    given()
+      .when(asked({ kind: 'openRound', period: 'ANNUAL', ...days, deadline: '2029-03-31' }))
+      .then({ ...opened, data: { ...of, period: 'ANNUAL', ...days, deadline: '2029-03-31' } } as ReviewEvent);
+    given()
+      .when(asked({ kind: 'openRound', period: 'ANNUAL', ...days, deadline: '2029-04-01' }))
+      .thenRefused('DEADLINE_TOO_FAR', ['input', 'deadline']);
+    const twice = [...days.deadlines, { division: '財政課', deadline: '2027-06-20' }];
+    given()
+      .when(asked({ kind: 'openRound', period: 'ANNUAL', ...days, deadlines: twice }))
+      .thenRefused('INVALID_INPUT', ['input', 'deadlines', '1', 'division']);
+    given(opened)
+      .when(asked({ kind: 'changeDeadline', period: 'ANNUAL', deadlines: twice, reason: '人事異動' }))
+      .thenRefused('INVALID_INPUT');
+  });
+
   it('changes a deadline with a reason, of all or of some', () => {
     const change = (more: object): ReviewCommand =>
       asked({ kind: 'changeDeadline', period: 'ANNUAL', reason: '人事異動', ...more });

@@ -4,7 +4,7 @@ import type { Decider } from '../eventsourcing/decider.js';
 import type { Position } from '../eventsourcing/position.js';
 import { reasonFor, type PlanRules } from '../plan/plan.js';
 import { Refusal } from '../problems.js';
-import type { Period } from '../progress/report.events.js';
+import { daysOf, type Period } from '../progress/report.events.js';
 import type { ReviewEvent } from './review.events.js';
 
 export interface Deadlines {
@@ -81,6 +81,8 @@ export const review: Decider<ReviewCommand, ReviewState, ReviewEvent> = {
         if (rounds.has(period)) throw new Refusal('ROUND_EXISTS', ['input', 'period'], period);
         if (today < firstDayOf(fiscalYear))
           throw new Refusal('EFFECTIVE_IN_FUTURE', ['input', 'fiscalYear'], String(fiscalYear));
+        const [begin] = daysOf(fiscalYear, period);
+        if (today < begin) throw new Refusal('EFFECTIVE_IN_FUTURE', ['input', 'period'], `${begin} > ${today}`);
         requireDays(command, { deadline, deadlines });
         return [{ type: 'RoundOpened', ...recorded, data: { ...of, period, deadline, deadlines: [...deadlines] } }];
       }
@@ -140,11 +142,21 @@ export const review: Decider<ReviewCommand, ReviewState, ReviewEvent> = {
 export const isCollected = ({ rounds, isClosed }: ReviewState, period: Period): boolean =>
   isClosed || rounds.get(period)?.isOpen === false;
 
-function requireDays({ today, divisions }: ReviewCommand, { deadline, deadlines }: Deadlines): void {
-  if (deadline < today) throw new Refusal('DEADLINE_PASSED', ['input', 'deadline'], deadline);
+/** A deadline is one of the next years, not a slip of the keyboard. */
+const YEARS_AFTER_MAX = 2;
+
+function requireDays({ today, fiscalYear, divisions }: ReviewCommand, { deadline, deadlines }: Deadlines): void {
+  const last = lastDayOf(fiscalYear + YEARS_AFTER_MAX);
+  const requireDay = (day: Day, path: readonly string[]): void => {
+    if (day < today) throw new Refusal('DEADLINE_PASSED', path, day);
+    if (day > last) throw new Refusal('DEADLINE_TOO_FAR', path, `${day} > ${last}`);
+  };
+  requireDay(deadline, ['input', 'deadline']);
   for (const [i, one] of deadlines.entries()) {
     const path = ['input', 'deadlines', String(i)];
+    if (deadlines.findIndex(({ division }) => division === one.division) < i)
+      throw new Refusal('INVALID_INPUT', [...path, 'division'], `${one.division} × 2`);
     if (!divisions.includes(one.division)) throw new Refusal('DIVISION_NOT_FOUND', [...path, 'division'], one.division);
-    if (one.deadline < today) throw new Refusal('DEADLINE_PASSED', [...path, 'deadline'], one.deadline);
+    requireDay(one.deadline, [...path, 'deadline']);
   }
 }

@@ -46,6 +46,10 @@ export class BoardCell {
   measure!: Measure;
   @Field(() => AnswerStateName)
   state!: AnswerState;
+  @Field(() => DayScalar, { nullable: true, description: 'The day on which it was first handed in; null: it was not' })
+  handedInOn!: string | null;
+  @Field({ description: 'Handed in after the deadline, or not yet although that has passed' })
+  isLate!: boolean;
 }
 
 @ObjectType({ description: 'What a division is to report, and how far it is.' })

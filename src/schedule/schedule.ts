@@ -19,7 +19,7 @@ import {
   type MeasureEvent,
 } from '../plan/lifetime.js';
 import type { AdoptedSchedule } from '../plan/plan.events.js';
-import { decisionCited, reasonFor, type Cited, type PlanRules } from '../plan/plan.js';
+import { bodyCited, decisionCited, reasonFor, type Cited, type PlanRules } from '../plan/plan.js';
 import { Refusal } from '../problems.js';
 import { adoptedRow, forecastRow, holds, shiftsOf } from './forecast.view.js';
 import type { Shift } from './schedule.events.js';
@@ -114,7 +114,7 @@ export const schedule: Decider<ScheduleCommand, ScheduleState, MeasureEvent> = {
 
     switch (command.kind) {
       case 'shift': {
-        const { phase, from, to, cascade, decidedBy } = command;
+        const { phase, from, to, cascade } = command;
         const reason = reasonFor(command.reason);
         const effectiveOn = command.effectiveOn ?? today;
         if (!plan.phases.includes(phase)) {
@@ -138,7 +138,8 @@ export const schedule: Decider<ScheduleCommand, ScheduleState, MeasureEvent> = {
         const forecast = forecastRow(adoptedRow(row.schedule), before);
         if (!holds(forecast, from, phase))
           throw new Refusal('PHASE_NOT_IN_YEAR', ['input', 'from'], `${phase} ${String(from)}`);
-        const shift = { phase, from, to, cascade, reason, decidedBy, decision: decisionCited(command) };
+        const cited = { decidedBy: bodyCited(command), decision: decisionCited(command) };
+        const shift = { phase, from, to, cascade, reason, ...cited };
         const moved = forecastRow(adoptedRow(row.schedule), [...before, shift]);
         within(plan, 'to', Math.max(...moved.keys()));
         return [{ type: 'ScheduleShifted', effectiveOn, data: { ...of, ...shift } }];

@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
-import { IsBoolean, IsNotEmpty, IsOptional, Matches, MaxLength } from 'class-validator';
-import { CitesDecision, MeasureInput, Reason } from '../api/mutation.js';
+import { IsBoolean, IsNotEmpty, IsOptional, MaxLength } from 'class-validator';
+import { CitesDecision, MeasureInput, Name, Reason } from '../api/mutation.js';
 import { DayScalar, FiscalYearScalar, InstantScalar, PositionScalar } from '../api/scalars.js';
 import type { Position } from '../eventsourcing/position.js';
 import type { CellView, ShiftView } from './schedule.view.js';
@@ -76,10 +76,9 @@ export class ShiftScheduleInput extends MeasureInput {
   @Field()
   @Reason()
   reason!: string;
-  @Field(() => String, { nullable: true, description: 'The deciding body' })
+  @Field(() => String, { nullable: true, description: 'The deciding body; default: of the decision that is cited' })
   @IsOptional()
-  @Matches(/\S/)
-  @MaxLength(200)
+  @Name()
   decidedBy?: string | null;
   @CitesDecision()
   decisionId?: string | null;

@@ -1,13 +1,13 @@
 import type { OnModuleDestroy } from '@nestjs/common';
 import { Args, Context, Int, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import { Repeater, SlidingBuffer } from '@repeaterjs/repeater';
-import { actorIn } from '../access/actor.js';
 import { SEES_PEOPLE, SEES_WORK } from '../access/permissions.js';
+import type { CountedConnectionOf } from '../api/connection.js';
 import type { RequestContext } from '../api/context.js';
 import { Ledger } from '../eventsourcing/handle.js';
 import { Projector } from '../eventsourcing/projector.js';
 import { OUTCOME_LABELS } from '../governance/committee.events.js';
-import { auditEntryAt } from './audit.js';
+import { actorOf, auditEntryAt } from './audit.js';
 import { TrailReader, type TrailPageView } from './trail-reader.js';
 import {
   Actor,
@@ -19,9 +19,6 @@ import {
   LanguageName,
   LedgerHead,
 } from './trail.types.js';
-
-/** Who acts for the whole installation. */
-const LABELS: Readonly<Record<string, string>> = { admin: '管理者', system: 'システム' };
 
 /** For a subscriber who is slow: the oldest are dropped, as the newest says all that a refetch needs to know. */
 const NOTICES_KEPT = 1_000;
@@ -36,29 +33,32 @@ export class AuditEntryResolver {
   ) {}
 
   @ResolveField(() => String, { description: 'One sentence for people' })
-  summary(
-    @Parent() { entry }: AuditEntry,
+  async summary(
+    @Parent() { entry: { event }, planKey, known }: AuditEntry,
     @Args('language', { type: () => LanguageName, nullable: true }) language: LanguageName | null,
-  ): string {
-    return this.ledger.catalogue.sentence(entry.event, language ?? LanguageName.JA);
+    @Context() { loaders }: RequestContext,
+  ): Promise<string> {
+    const names = new Map<string, string | undefined>();
+    const sentence = (): string =>
+      this.ledger.catalogue.sentence(event, language ?? LanguageName.JA, (division) => {
+        const name = names.get(division);
+        if (name === undefined) names.set(division, undefined);
+        return name ?? division;
+      });
+    // Which divisions it speaks of is told by speaking.
+    const byKeys = sentence();
+    if (names.size === 0) return byKeys;
+    for (const division of names.keys())
+      names.set(division, await loaders.divisionNameAt(planKey, division, event, known));
+    return sentence();
   }
 
   @ResolveField(() => Actor)
-  async actor(
+  actor(
     @Parent() { entry: { event }, planKey, known }: AuditEntry,
-    @Context() { actor, rights, loaders }: RequestContext,
+    @Context() context: RequestContext,
   ): Promise<Actor> {
-    const { person, division } = actorIn(event.actor);
-    const isKnown = await rights.sees(actor, SEES_PEOPLE, { planKey });
-    const name = division === undefined ? undefined : await loaders.divisionName(planKey, division, event, known);
-    const label = name ?? LABELS[person] ?? '職員';
-    const isInstallation = person in LABELS;
-    return {
-      id: isKnown || isInstallation ? person : (division ?? 'staff'),
-      label,
-      division: division ?? null,
-      person: isKnown && !isInstallation ? person : null,
-    };
+    return actorOf(planKey, event, known, context);
   }
 
   @ResolveField(() => Citation, { nullable: true })
@@ -68,13 +68,16 @@ export class AuditEntryResolver {
   ): Promise<Citation | null> {
     const { decision: id, decidedBy } = entry.event.data as { decision?: string; decidedBy?: string };
     const recorded = id === undefined ? undefined : await loaders.decision(planKey, id, known);
-    if (recorded) return { ...recorded, decidedBy: decidedBy ?? recorded.decidedBy };
+    if (recorded) return recorded;
     return decidedBy === undefined ? null : { decidedBy };
   }
 
   @ResolveField(() => [AttributeChange])
-  changes(@Parent() entry: AuditEntry): Promise<readonly AttributeChange[]> {
-    return this.trail.changesOf(entry);
+  async changes(
+    @Parent() entry: AuditEntry,
+    @Context() { actor, rights }: RequestContext,
+  ): Promise<readonly AttributeChange[]> {
+    return this.trail.changesOf(entry, await rights.sees(actor, SEES_PEOPLE, { planKey: entry.planKey }));
   }
 
   @ResolveField(() => AuditEntry, { nullable: true, description: 'The entry that this one corrected or withdrew' })
@@ -114,8 +117,8 @@ export class AuditConnectionResolver {
   constructor(private readonly trail: TrailReader) {}
 
   @ResolveField(() => Int)
-  totalCount(@Parent() page: TrailPageView): Promise<number> {
-    return this.trail.count(page);
+  totalCount(@Parent() page: TrailPageView | CountedConnectionOf<AuditEntry>): Promise<number> | number {
+    return 'filter' in page ? this.trail.count(page) : page.totalCount;
   }
 }
 

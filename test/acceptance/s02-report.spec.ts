@@ -137,6 +137,9 @@ describe('S2 Report: a clerk of 国保年金課 reports on 1-1-5 for R8', () => 
       en: 'Measure 1-1-5, report for FY2026 by 国保年金課: approved',
       changes: [
         { attribute: 'report/2026/ANNUAL/国保年金課', before: null, after: `継続：${content.results}、前年度 41％` },
+        { attribute: 'report/2026/ANNUAL/国保年金課/issues', before: null, after: content.issues },
+        { attribute: 'report/2026/ANNUAL/国保年金課/nextSteps', before: null, after: content.nextSteps },
+        { attribute: 'report/2026/ANNUAL/国保年金課/ratingReason', before: null, after: content.ratingReason },
       ],
     });
   });
@@ -157,7 +160,11 @@ describe('S2 Report: a clerk of 国保年金課 reports on 1-1-5 for R8', () => 
 
   it('gives the public the file that is public, and no other', async () => {
     const file = await fetch(`${daicho.url}/evidence/toride-5/1-1-5/${SHA256}`);
-    expect([file.status, file.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+    const [type, sniff, shown] = ['content-type', 'x-content-type-options', 'content-disposition'].map((name) =>
+      file.headers.get(name),
+    );
+    expect([file.status, type, sniff]).toEqual([200, 'application/pdf', 'nosniff']);
+    expect(shown).toBe(`attachment; filename*=UTF-8''${encodeURIComponent('予約件数.pdf')}`);
     expect(Buffer.from(await file.arrayBuffer())).toEqual(PDF);
     expect((await fetch(`${daicho.url}/evidence/toride-5/1-1-5/${'0'.repeat(64)}`)).status).toBe(404);
   });
@@ -187,6 +194,31 @@ describe('S2 Report: a clerk of 国保年金課 reports on 1-1-5 for R8', () => 
     ]);
   });
 
+  it('shows what one division writes for 1-1-2 to no other, but to those who coordinate or read the whole plan', async () => {
+    const another = await daicho.person({ role: 'REPORTER', division: '市民課' });
+    const coordinating = await daicho.person({ role: 'REPORTER', division: '情報管理課' });
+    const { sha256 } = (await (
+      await daicho.handIn(clerk, { ...of, measureNo: '1-1-2' }, Buffer.from('対象,3\n'), 'text/csv')
+    ).json()) as { sha256: string };
+    const evidence = [{ sha256, name: '対象手続.csv' }];
+    const draft = { ...of, measureNo: '1-1-2', results: '対象手続は三つ', evidence };
+    await daicho.recordWith(clerk, 'draftReport', draft);
+    const seenBy = async (token: string | undefined): Promise<unknown> => {
+      const { reports, auditTrail } = await as(token, `${REPORTS} ${TRAIL}`, '1-1-2');
+      const file = await fetch(`${daicho.url}/evidence/toride-5/1-1-2/${sha256}`, {
+        headers: { authorization: `Bearer ${token ?? ''}` },
+      });
+      return [reports.map(({ stage }: Answer) => stage), auditTrail.nodes.at(-1).type, file.status];
+    };
+    for (const token of [another.token, (await daicho.person({ role: 'APPROVER', division: '財政課' })).token])
+      expect(await seenBy(token)).toEqual([[], 'MeasureAdopted', 404]);
+    for (const token of [clerk, head, coordinating.token, coordinator, auditor])
+      expect(await seenBy(token)).toEqual([['DRAFT'], 'ReportDrafted', 200]);
+    await daicho.recordWith(another.token, 'draftReport', { ...of, measureNo: '1-1-2', results: '途中' });
+    expect((await as(another.token, REPORTS, '1-1-2')).reports).toMatchObject([{ division: { key: '市民課' } }]);
+    expect((await as(clerk, REPORTS, '1-1-2')).reports).toMatchObject([{ division: { key: '国保年金課' } }]);
+  });
+
   it('refuses files that are too large, or not what they say they are, or of no known type', async () => {
     const tooLarge = Buffer.concat([PDF, Buffer.alloc(10 * 1024 * 1024)]);
     const attempts: [Buffer, string, number][] = [
@@ -202,6 +234,62 @@ describe('S2 Report: a clerk of 国保年金課 reports on 1-1-5 for R8', () => 
     expect((await daicho.handIn(undefined, of, PDF, 'application/pdf')).status).toBe(401);
   });
 
+  it('says over HTTP too what is wrong, by code and name', async () => {
+    const tooLarge = Buffer.concat([PDF, Buffer.alloc(10 * 1024 * 1024)]);
+    const { token: admin } = await daicho.person({ role: 'ADMIN' });
+    const handIn = async (token: string | undefined, asked: object, file = PDF, type = 'application/pdf') => {
+      const answer = await daicho.handIn(token, { planKey: 'toride-5', measureNo: '1-1-5', ...asked }, file, type);
+      const { problems } = (await answer.json()) as { problems: { code: string; path: string[]; message: string }[] };
+      return [answer.status, ...problems.map(({ code, path }) => [code, path])];
+    };
+    const found = [
+      await handIn(clerk, {}, tooLarge),
+      await handIn(clerk, {}, Buffer.from('<p>'), 'text/html'),
+      await handIn(clerk, {}, Buffer.from('MZ')),
+      await handIn(clerk, {}, Buffer.alloc(0)),
+      await handIn(clerk, { measureNo: '' }),
+      await handIn(clerk, { planKey: '' }),
+      await handIn(clerk, { measureNo: '1-1-4' }),
+      await handIn(clerk, { measureNo: '9-9-9' }),
+      await handIn(clerk, { planKey: 'toride-55' }),
+      await handIn(admin, { measureNo: '9-9-9' }),
+      await handIn(auditor, {}),
+      await handIn(undefined, { planKey: '' }),
+    ];
+    expect(found).toEqual([
+      [413, ['EVIDENCE_TOO_LARGE', ['file']]],
+      [415, ['EVIDENCE_TYPE', ['file']]],
+      [415, ['EVIDENCE_TYPE', ['file']]],
+      [422, ['EVIDENCE_EMPTY', ['file']]],
+      [400, ['INVALID_INPUT', ['measureNo']]],
+      [400, ['INVALID_INPUT', ['planKey']]],
+      [422, ['OUTSIDE_YOUR_DIVISION', ['measureNo']]],
+      [404, ['MEASURE_NOT_FOUND', ['measureNo']]],
+      [403, ['FORBIDDEN', []]],
+      [404, ['MEASURE_NOT_FOUND', ['measureNo']]],
+      [403, ['FORBIDDEN', []]],
+      [401, ['UNAUTHENTICATED', []]],
+    ]);
+    const absent = await fetch(`${daicho.url}/evidence/toride-5/1-1-5/${'0'.repeat(64)}`);
+    expect([absent.status, await absent.json()]).toEqual([
+      404,
+      { problems: [{ code: 'EVIDENCE_NOT_FOUND', path: ['sha256'], message: expect.any(String) }] },
+    ]);
+  });
+
+  it('takes a file for the measure it was handed in for, whoever knows its hash', async () => {
+    const { token: stranger } = await daicho.person({ role: 'REPORTER', division: '財政課' });
+    const theirs = { ...of, measureNo: '1-1-4', results: '予算', evidence: [{ sha256: SHA256, name: '予約件数.pdf' }] };
+    expect(await daicho.refusedWith(stranger, 'draftReport', theirs)).toEqual([
+      { code: 'EVIDENCE_NOT_FOUND', path: ['input', 'evidence', '0', 'sha256'] },
+    ]);
+    const url = `${daicho.url}/evidence/toride-5/1-1-4/${SHA256}`;
+    expect((await fetch(url, { headers: { authorization: `Bearer ${stranger}` } })).status).toBe(404);
+    await daicho.handIn(stranger, { ...of, measureNo: '1-1-4' }, PDF, 'application/pdf');
+    await daicho.recordWith(stranger, 'draftReport', theirs);
+    expect((await fetch(url, { headers: { authorization: `Bearer ${stranger}` } })).status).toBe(200);
+  });
+
   it('refuses what is not right with the field, and writes nothing', async () => {
     const before = await size();
     const late = { ...of, fiscalYear: 2025 };
@@ -209,6 +297,20 @@ describe('S2 Report: a clerk of 国保年金課 reports on 1-1-5 for R8', () => 
       ['submitReport', { ...late, ...content, rating: '完成' }, 'UNKNOWN_STATUS', 'rating'],
       ['submitReport', { ...late, ...content, scaleVersion: 2 }, 'SCALE_VERSION_MISMATCH', 'scaleVersion'],
       ['submitReport', { ...late, ...content, rating: '停滞' }, 'CAUSE_REQUIRED', 'cause'],
+      [
+        'submitReport',
+        { ...late, ...content, rating: '停滞', cause: '\u200b', action: '委託' },
+        'CAUSE_REQUIRED',
+        'cause',
+      ],
+      [
+        'submitReport',
+        { ...late, ...content, rating: '停滞', cause: '人手不足', action: '　' },
+        'CAUSE_REQUIRED',
+        'action',
+      ],
+      ['draftReport', { ...late, results: '　' }, 'REPORT_NOT_WRITTEN', 'results'],
+      ['commentOnReport', { ...of, text: '　' }, 'INVALID_INPUT', 'text'],
       ['submitReport', { ...late }, 'REPORT_NOT_WRITTEN', 'results'],
       ['submitReport', { ...late, ...content, division: '財政課' }, 'OUTSIDE_YOUR_DIVISION', 'measureNo'],
       ['submitReport', { ...of, ...content }, 'REASON_REQUIRED', 'reason'],
@@ -221,6 +323,26 @@ describe('S2 Report: a clerk of 国保年金課 reports on 1-1-5 for R8', () => 
         'evidence',
       ],
       ['draftReport', { ...late, results: 'x', evidence: [{ name: 'x' }] }, 'EVIDENCE_INCOMPLETE', 'evidence'],
+      ...['../予約.pdf', 'a\\b.pdf', '..', '　', '予約\u202efdp.exe', '\u200b', '予約\u200d.pdf'].map(
+        (name): [string, object, string, string] => [
+          'draftReport',
+          { ...late, results: 'x', evidence: [{ sha256: SHA256, name }] },
+          'EVIDENCE_NAME',
+          'evidence',
+        ],
+      ),
+      [
+        'draftReport',
+        { ...late, results: 'x', evidence: [{ url: 'https://example.jp/', title: '　' }] },
+        'INVALID_INPUT',
+        'evidence',
+      ],
+      [
+        'draftReport',
+        { ...late, results: 'x', evidence: [{ url: 'https://user:pass@example.jp/', title: '資料' }] },
+        'INVALID_INPUT',
+        'evidence',
+      ],
       ['draftReport', { ...of, results: 'x', expectedRevision: 0 }, 'CONFLICT', 'expectedRevision'],
     ];
     for (const [mutation, input, code, field] of refusals) {
@@ -231,6 +353,7 @@ describe('S2 Report: a clerk of 国保年金課 reports on 1-1-5 for R8', () => 
   });
 
   it('corrects what was approved, which stays in the trail', async () => {
+    daicho.itIsNow('2026-11-27T15:00:00+09:00');
     const corrected = { ...of, ...content, results: '電子申請は 613 件', reason: '1件の集計漏れ' };
     const { measure } = await daicho.recordWith(head, 'correctReport', corrected, `measure { ${REPORTS} ${TRAIL} }`);
     expect(measure.reports).toMatchObject([
@@ -241,5 +364,62 @@ describe('S2 Report: a clerk of 国保年金課 reports on 1-1-5 for R8', () => 
       reason: '1件の集計漏れ',
       changes: [{ before: `継続：${content.results}、前年度 41％`, after: '継続：電子申請は 613 件' }],
     });
+  });
+
+  it('gives a file of an earlier version to whoever may read that version', async () => {
+    const statusFor = async (token: string | undefined, sha256: string): Promise<number> =>
+      (
+        await fetch(`${daicho.url}/evidence/toride-5/1-1-5/${sha256}`, {
+          headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+        })
+      ).status;
+    // The correction no longer names it, and the report as of before still prints its address.
+    expect((await as(undefined, REPORTS)).reports[0].evidence).toEqual([]);
+    const { data } = await daicho.ask(
+      `{ plan(key: "toride-5", asOf: { recordedAt: "2026-11-27T12:00:00+09:00" }) { measure(no: "1-1-5") { ${REPORTS} } } }`,
+    );
+    expect(data.plan.measure.reports[0].evidence).toMatchObject([{ sha256: SHA256 }]);
+    expect(await statusFor(undefined, SHA256)).toBe(200);
+
+    const draft = await daicho.handIn(clerk, of, Buffer.from('件数,613\n'), 'text/csv');
+    const { sha256 } = (await draft.json()) as { sha256: string };
+    const evidence = [{ sha256, name: '件数.csv', isPublic: true }];
+    await daicho.recordWith(clerk, 'draftReport', { ...of, ...content, evidence });
+    await daicho.recordWith(clerk, 'draftReport', { ...of, ...content });
+    const stranger = (await daicho.person({ role: 'REPORTER', division: '財政課' })).token;
+    expect([await statusFor(clerk, sha256), await statusFor(auditor, sha256)]).toEqual([200, 200]);
+    expect([await statusFor(undefined, sha256), await statusFor(stranger, sha256)]).toEqual([404, 404]);
+  });
+
+  it('keeps what is said of a newer version until that is approved', async () => {
+    const forAll = async (): Promise<unknown> => {
+      const { reports, auditTrail } = await as(undefined, `${REPORTS} ${TRAIL}`);
+      return [reports[0].comments.map(({ text }: Answer) => text), auditTrail.nodes.at(-1).type];
+    };
+    const said = ['前年度は 41％ でした'];
+    await daicho.recordWith(coordinator, 'commentOnReport', { ...of, text: '承認後の確認' });
+    expect(await forAll()).toEqual([said, 'ReportCorrected']);
+    await daicho.recordWith(clerk, 'draftReport', { ...of, ...content, results: '電子申請は 615 件' });
+    await daicho.recordWith(coordinator, 'commentOnReport', { ...of, text: '615 件の根拠は' });
+    expect(await forAll()).toEqual([said, 'ReportCorrected']);
+    expect((await as(coordinator, REPORTS)).reports[0].comments).toHaveLength(3);
+    await daicho.recordWith(clerk, 'submitReport', { ...of, reason: '2件の集計漏れ' });
+    await daicho.recordWith(head, 'approveReport', of);
+    expect(await forAll()).toEqual([[...said, '承認後の確認', '615 件の根拠は'], 'ReportApproved']);
+    const authors = async (token: string | undefined): Promise<Answer> =>
+      (await as(token, 'reports(fiscalYear: 2026) { comments { actor { label division person } } }')).reports[0]
+        .comments;
+    const [forThePublic] = await authors(undefined);
+    expect(forThePublic.actor).toEqual({ label: '情報管理課', division: '情報管理課', person: null });
+    expect((await authors(auditor))[0].actor.person).toMatch(/^p/);
+  });
+
+  it('withdrawn, discloses nothing of a version that was never approved', async () => {
+    await daicho.recordWith(clerk, 'submitReport', { ...of, ...content, reason: '再集計' });
+    await daicho.recordWith(coordinator, 'commentOnReport', { ...of, text: '再集計の経緯は' });
+    await daicho.recordWith(head, 'withdrawReport', { ...of, reason: '別の施策の報告' });
+    const { reports, auditTrail } = await as(undefined, `${REPORTS} ${TRAIL}`);
+    expect(reports).toEqual([]);
+    expect(auditTrail.nodes.slice(-2).map(({ type }: Answer) => type)).toEqual(['ReportApproved', 'ReportWithdrawn']);
   });
 });

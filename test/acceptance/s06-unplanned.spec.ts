@@ -164,6 +164,48 @@ describe('S6 Unplanned: a new law forces a system in R8', () => {
     expect((await ask(TOTALS)).summary.byStatus.at(-1)).toEqual({ status: null, count: 46, share: 100 });
   });
 
+  it('is reported on by its division, from the year in which it was entered, as the board asks', async () => {
+    const { token } = await daicho.person({ role: 'REPORTER', division: '市民課' });
+    const approver = await daicho.person({ role: 'APPROVER', division: '市民課' });
+    const report = { ...plan, measureNo: 'U1', fiscalYear: 2026, results: '要件を定めた', rating: '継続' };
+    const written = { ...report, ratingReason: '計画どおり' };
+    const board = `review { rounds { period board { division { key } cells { measure { no } state } } } }`;
+    const opened = async (period: string): Promise<string | undefined> => {
+      const round = { ...plan, fiscalYear: 2026, period, deadline: '2027-05-31' };
+      const { review } = await daicho.record('openRound', round, board);
+      const rows = review.rounds.find((one: Answer) => one.period === period).board;
+      const { cells } = rows.find(({ division }: Answer) => division.key === '市民課') ?? { cells: [] };
+      return cells.find(({ measure }: Answer) => measure.no === 'U1')?.state;
+    };
+    expect([await opened('ANNUAL'), await opened('HALF1')]).toEqual(['DUE', undefined]);
+
+    const file = await daicho.handIn(token, { ...plan, measureNo: 'U1' }, Buffer.from('件数,3\n'), 'text/csv');
+    const { sha256 } = (await file.json()) as { sha256: string };
+    const { measure } = await daicho.recordWith(
+      token,
+      'submitReport',
+      { ...written, evidence: [{ sha256, name: '要件.csv', isPublic: true }] },
+      'measure { no reports { stage division { key } } }',
+    );
+    expect(measure).toEqual({ no: 'U1', reports: [{ stage: 'SUBMITTED', division: { key: '市民課' } }] });
+    await daicho.recordWith(approver.token, 'approveReport', { ...plan, measureNo: 'U1', fiscalYear: 2026 });
+    const shown = await ask(
+      'measure(no: "U1") { reports { results evidence { url } } rollUp(fiscalYear: 2026) { approved } }',
+    );
+    expect(shown.measure.reports).toEqual([
+      { results: '要件を定めた', evidence: [{ url: `/evidence/toride-5/U1/${sha256}` }] },
+    ]);
+    expect(shown.measure.rollUp.approved).toBe(1);
+    expect((await fetch(`${daicho.url}/evidence/toride-5/U1/${sha256}`)).status).toBe(200);
+
+    expect(await daicho.refusedWith(token, 'submitReport', { ...written, fiscalYear: 2025 })).toEqual([
+      { code: 'EFFECTIVE_BEFORE_MEASURE', path: ['input', 'fiscalYear'] },
+    ]);
+    expect(await daicho.refusedWith(token, 'submitReport', { ...written, measureNo: 'U9' })).toEqual([
+      { code: 'MEASURE_NOT_FOUND', path: ['input', 'measureNo'] },
+    ]);
+  });
+
   it('is corrected by a counter-entry, and both stay in the trail', async () => {
     const { position } = (await daicho.ask('{ ledger { position } }')).data.ledger;
     const { measure } = await ask('measure(no: "U1") { auditTrail(first: 1) { nodes { id } } }');
@@ -190,7 +232,13 @@ describe('S6 Unplanned: a new law forces a system in R8', () => {
       [{ cause: 'OTHER', causeNote: null }, 'CAUSE_NOTE_REQUIRED', 'causeNote'],
       [{ reason: ' ' }, 'REASON_REQUIRED', 'reason'],
       [{ title: ' ' }, 'INVALID_INPUT', 'title'],
+      [{ title: '\u200b' }, 'INVALID_INPUT', 'title'],
+      [{ title: '改修\n（至急）' }, 'INVALID_INPUT', 'title'],
       [{ owners: [] }, 'INVALID_INPUT', 'owners'],
+      [{ owners: ['市民課', '市民課'] }, 'INVALID_INPUT', 'owners'],
+      [{ owners: ['市民化'] }, 'DIVISION_NOT_FOUND', 'owners.0'],
+      [{ coordinators: ['情報管理課', '市民化'] }, 'DIVISION_NOT_FOUND', 'coordinators.1'],
+      [{ schedule: [{ fiscalYear: 2026, phases: ['⇒'] }] }, 'INVALID_INPUT', 'schedule'],
       [{ owners: ['市民\u0007課'] }, 'INVALID_INPUT', 'owners.0'],
       [{ schedule: [{ fiscalYear: 2026, phases: ['実装'] }] }, 'UNKNOWN_PHASE', 'schedule'],
       [{ effectiveOn: '2023-03-31' }, 'EFFECTIVE_BEFORE_PLAN', 'effectiveOn'],

@@ -86,6 +86,46 @@ describe('S7 Annual collection: the secretariat opens the R8 review', () => {
     ).toEqual(['SUBMITTED', 'RETURNED', 'APPROVED', 'DUE', 'LATE']);
   });
 
+  it('tells what was handed in late from what was in time', async () => {
+    await answer('財政課', '1-1-4');
+    const { rounds } = await reviewAs(
+      secretariat,
+      'review(fiscalYear: 2026) { rounds { board { division { key } cells { measure { no } state handedInOn isLate } } } }',
+    );
+    const cellOf = (division: string, no: string): Answer =>
+      rounds[0].board
+        .find((row: Answer) => row.division.key === division)
+        .cells.find(({ measure }: Answer) => measure.no === no);
+    expect([cellOf('国保年金課', '1-1-5'), cellOf('財政課', '1-1-4'), cellOf('財政課', '1-1-2')]).toEqual([
+      { measure: { no: '1-1-5' }, state: 'SUBMITTED', handedInOn: '2027-04-05', isLate: false },
+      { measure: { no: '1-1-4' }, state: 'SUBMITTED', handedInOn: '2027-05-10', isLate: true },
+      { measure: { no: '1-1-2' }, state: 'LATE', handedInOn: null, isLate: true },
+    ]);
+  });
+
+  it('refuses a year outside the plan, a period to come, a deadline years away and a division named twice', async () => {
+    const round = { planKey: 'toride-5', fiscalYear: 2027, deadline: '2027-12-31' };
+    const twice = [1, 2].map(() => ({ division: '財政課', deadline: '2027-12-01' }));
+    const report = { planKey: 'toride-5', measureNo: '1-1-5', ...content };
+    const evaluation = { planKey: 'toride-5', measureNo: '1-1-5', by: 'CONFIRMED', rating: '継続' };
+    const refusals: [string, object, string, string][] = [
+      ['openRound', { ...round, fiscalYear: 2022 }, 'FISCAL_YEAR_OUTSIDE_PLAN', 'fiscalYear'],
+      ['submitReport', { ...report, fiscalYear: 2022 }, 'FISCAL_YEAR_OUTSIDE_PLAN', 'fiscalYear'],
+      ['submitReport', { ...report, fiscalYear: 2028 }, 'FISCAL_YEAR_OUTSIDE_PLAN', 'fiscalYear'],
+      ['evaluateMeasure', { ...evaluation, fiscalYear: 2022 }, 'FISCAL_YEAR_OUTSIDE_PLAN', 'fiscalYear'],
+      ['closeReview', { planKey: 'toride-5', fiscalYear: 2028 }, 'FISCAL_YEAR_OUTSIDE_PLAN', 'fiscalYear'],
+      ['submitReport', { ...report, fiscalYear: 2027, period: 'Q2' }, 'EFFECTIVE_IN_FUTURE', 'period'],
+      ['openRound', { ...round, period: 'HALF2' }, 'EFFECTIVE_IN_FUTURE', 'period'],
+      ['openRound', { ...round, deadline: '2030-04-01' }, 'DEADLINE_TOO_FAR', 'deadline'],
+      ['openRound', { ...round, deadlines: twice }, 'INVALID_INPUT', 'deadlines.1.division'],
+    ];
+    for (const [mutation, input, code, field] of refusals)
+      expect([mutation, await daicho.refused(mutation, input)]).toEqual([
+        mutation,
+        [{ code, path: ['input', ...field.split('.')] }],
+      ]);
+  });
+
   it('shows a division its own row, and the public none', async () => {
     const own = await reviewAs(staff('財政課').reporter);
     expect(own.rounds[0].board.map((row: Answer) => row.division.key)).toEqual(['財政課']);
@@ -232,6 +272,60 @@ describe('S7 Annual collection: the secretariat opens the R8 review', () => {
     );
     expect(data.plan.auditTrail.nodes).toEqual([
       { summary: '令和8年度の年度評価の確定を解除', reason: '二課の報告を加えるため', actor: { label: '情報管理課' } },
+    ]);
+  });
+
+  it('closed as of the very day, has no errata of its own making, and changes are told in words', async () => {
+    daicho.itIsNow('2027-07-02T09:00:00+09:00');
+    const before = (await daicho.ask('{ ledger { position } }')).data.ledger.position;
+    const next = { planKey: 'toride-5', fiscalYear: 2027 };
+    const deadlines = [{ division: '財政課', deadline: '2027-10-10' }];
+    await daicho.recordWith(secretariat, 'openRound', { ...next, period: 'Q1', deadline: '2027-10-31', deadlines });
+    const rated = { measureNo: '1-1-6', by: 'CONFIRMED', rating: '継続', comment: '件数を確認した' };
+    await daicho.recordWith(secretariat, 'evaluateMeasure', { ...next, ...rated });
+    const { review } = await daicho.recordWith(
+      secretariat,
+      'closeReview',
+      { ...next, effectiveOn: '2027-07-02' },
+      `review { isClosed ${ERRATA} }`,
+    );
+    expect(review).toEqual({ isClosed: true, errata: [] });
+    const { data } = await daicho.ask(
+      `{ plan(key: "toride-5") { changes(since: { position: "${before}" }) { subject attribute before after } } }`,
+    );
+    expect(data.plan.changes).toEqual([
+      { subject: 'measure/1-1-6', attribute: 'evaluation/2027/CONFIRMED', before: null, after: '継続：件数を確認した' },
+      { subject: 'review/2027', attribute: 'closing', before: null, after: '2027-07-02 現在で確定' },
+      {
+        ...{ subject: 'review/2027', attribute: 'round/Q1', before: null },
+        after: '締切 2027-10-31（財政課 2027-10-10）、締切り済',
+      },
+    ]);
+  });
+
+  it('shows in a report all that was changed of it', async () => {
+    const of = { ...year, measureNo: '1-1-2' };
+    const written = {
+      ...content,
+      rating: '停滞',
+      ratingReason: '遅れている',
+      issues: '人手',
+      cause: '退職',
+      action: '委託',
+    };
+    await daicho.recordWith(staff('国保年金課').approver, 'correctReport', {
+      ...{ ...of, ...written, results: '手続を三つ追加', nextSteps: '委託先の選定', reason: '再集計' },
+    });
+    const { data } = await daicho.ask(`{ plan(key: "toride-5") { measure(no: "1-1-2") {
+      auditTrail(last: 1) { nodes { changes { attribute before after } } } } } }`);
+    const report = 'report/2026/ANNUAL/国保年金課';
+    expect(data.plan.measure.auditTrail.nodes[0].changes).toEqual([
+      { attribute: report, before: '継続：計画どおり実施', after: '停滞：手続を三つ追加' },
+      { attribute: `${report}/action`, before: null, after: '委託' },
+      { attribute: `${report}/cause`, before: null, after: '退職' },
+      { attribute: `${report}/issues`, before: null, after: '人手' },
+      { attribute: `${report}/nextSteps`, before: null, after: '委託先の選定' },
+      { attribute: `${report}/ratingReason`, before: '計画どおり', after: '遅れている' },
     ]);
   });
 });

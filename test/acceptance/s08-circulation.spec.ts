@@ -284,6 +284,13 @@ describe('S8 持ち回り: the committee decides without a meeting', () => {
         { code: 'DECISION_NOT_FOUND', path: ['input', 'decisionId'] },
       ]);
     }
+    const another = [{ code: 'DECISION_OF_ANOTHER_BODY', path: ['input', 'decidedBy'] }];
+    const mayor = { decisionId, decidedBy: '市長' };
+    expect(await daicho.refusedWith(secretary.token, 'shiftSchedule', { ...shift, ...mayor })).toEqual(another);
+    const stop = { planKey, measureNo: '2-2-7', ending: 'STOPPED', reason: '効果が費用に見合わないため' };
+    expect(await daicho.refused('endMeasure', { ...stop, ...mayor })).toEqual(another);
+    const system = { planKey, title: '改修', goal: '1', cause: 'LAW', owners: ['市民課'], reason: '法改正' };
+    expect(await daicho.refused('enterInitiative', { ...system, ...mayor })).toEqual(another);
     expect(await size()).toBe(before);
 
     daicho.itIsNow('2026-12-01T10:00:00+09:00');
@@ -293,7 +300,7 @@ describe('S8 持ち回り: the committee decides without a meeting', () => {
     await daicho.recordWith(secretary.token, 'reviseTarget', { ...target, decisionId });
 
     const { measure, decision } = await plan(`
-      measure(no: "1-2-1") { shifts { decisionId } auditTrail(last: 2) { nodes { type summary en: summary(language: EN) decision {
+      measure(no: "1-2-1") { shifts { decisionId decidedBy } auditTrail(last: 2) { nodes { type summary en: summary(language: EN) decision {
         id no decidedBy title outcome decidedOn isWithdrawn summary en: summary(language: EN)
       } changes { subject attribute } } } }
       decision(id: "${decisionId}") { no citedBy { type summary en: summary(language: EN) } }
@@ -311,7 +318,7 @@ describe('S8 持ち回り: the committee decides without a meeting', () => {
       },
     });
     expect(shifted.changes.every(({ subject }: Answer) => subject === 'measure/1-2-1')).toBe(true);
-    expect(measure.shifts).toEqual([{ decisionId }]);
+    expect(measure.shifts).toEqual([{ decisionId, decidedBy: '取手市情報化推進委員会' }]);
     expect(reported).toMatchObject({ type: 'MeasureStatusChanged', decision: { no: 'R8-1' } });
     expect(decision.citedBy).toMatchObject([
       { type: 'ScheduleShifted', en: shifted.en },
@@ -537,8 +544,9 @@ describe('A meeting of the committee', () => {
     const first = await daicho.record(
       'decideAgendaItem',
       { ...decide, itemNo: 2 },
-      'decision { id no title decidedOn }',
+      'decision { id no title decidedOn } meeting { title items { no decision { no } } }',
     );
+    expect(first.meeting.items[1]).toEqual({ no: 2, decision: { no: 'R8-1' } });
     expect(first.decision).toMatchObject({ no: 'R8-1', title: '計画の変更の要否', decidedOn: '2026-05-20' });
     const { decision } = await daicho.record(
       'decideAgendaItem',

@@ -171,6 +171,7 @@ describe('requests', () => {
       ['plan(key: "toride-5") { measures(first: 101) { totalCount } }', 'BAD_PAGE'],
       ['plan(key: "toride-5") { measures(first: 1, last: 1) { totalCount } }', 'BAD_PAGE'],
       ['plan(key: "toride-5") { auditTrail(after: "!!") { totalCount } }', 'BAD_PAGE'],
+      ['plan(key: "toride-5") { auditTrail(filter: { types: ["Nonsense"] }) { totalCount } }', 'UNKNOWN_EVENT_TYPE'],
       ['plan(key: "toride-5") { nothing }', 'GRAPHQL_VALIDATION_FAILED'],
     ])('answers %s with a closed code', async (selection, code) => {
       expect(codeOf(await daicho.ask(`{ ${selection} }`))).toBe(code);

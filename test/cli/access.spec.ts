@@ -80,6 +80,13 @@ describe('people and their rights on the command line, beside a running server',
     });
   });
 
+  it('a link says what to do with its code where there is no page', async () => {
+    const { out } = daicho(server.folder, 'sign-in-link', person);
+    const [mutation = ''] = /mutation \{ signIn.*$/m.exec(out) ?? [];
+    const { data } = await server.ask(mutation);
+    expect((await server.askWith(data.signIn.token, '{ viewer { id } }')).data.viewer).toEqual({ id: person });
+  });
+
   it('tells people what to copy, in Japanese first', () => {
     const { code, out } = daicho(server.folder, 'token', 'issue', person);
     expect(code).toBe(0);

@@ -231,6 +231,10 @@ export function viewsContract(name: string, { open }: ViewsUnderTest): void {
               expect(page.map(({ event }) => event.position)).toEqual(shown.map(({ event }) => event.position));
               expect(await trail.count(filter)).toBe(shown.length);
               expect(await trail.count({ ...filter, withStaffOnly: true })).toBe(until.length);
+              const streams = [said[0]?.event.stream ?? ''];
+              const own = until.filter((one) => isPublic(one, known) || streams.includes(one.event.stream));
+              expect(await trail.count({ ...filter, withStaffOnly: streams })).toBe(own.length);
+              expect(await trail.count({ ...filter, withStaffOnly: [] })).toBe(shown.length);
               const entries = await trail.entries(
                 until.map(({ event }) => event.position),
                 known,

@@ -518,6 +518,13 @@ const SAMPLES: readonly Sample[] = [
     },
   ],
   [
+    'DivisionSetUp',
+    'directory-082171',
+    5,
+    '2026-09-10',
+    { town: '082171', division: '災害対策本部情報班', reason: '台風14号', decidedBy: '災害対策本部' },
+  ],
+  [
     'DivisionAbolished',
     'directory-082171',
     2,

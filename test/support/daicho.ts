@@ -26,6 +26,7 @@ export interface Role {
   readonly division?: string;
   readonly from?: string;
   readonly to?: string;
+  readonly reason?: string;
 }
 
 /**

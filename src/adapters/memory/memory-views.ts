@@ -200,7 +200,10 @@ export class MemoryViews implements Views {
           (recordedToMs === undefined || event.recordedAtMs <= recordedToMs),
       )
       .map((entry) => asKnown(entry, known))
-      .filter(({ isPublic }) => isPublic || withStaffOnly === true);
+      .filter(
+        ({ isPublic, event: { stream } }) =>
+          isPublic || (typeof withStaffOnly === 'object' ? withStaffOnly.includes(stream) : withStaffOnly === true),
+      );
   }
 }
 

@@ -103,7 +103,12 @@ export class PostgresTrail implements Trail {
     const scopeId = `(SELECT id FROM ${s}.scope WHERE key = ${value(asText(scope))})`;
     const upTo = value(knownUpTo(known));
     const conditions = [`r.position <= ${upTo}`];
-    if (!withStaffOnly) conditions.push(`r.public_from <= ${upTo}`);
+    const isPublic = `r.public_from <= ${upTo}`;
+    if (withStaffOnly === false) conditions.push(isPublic);
+    else if (withStaffOnly !== true) {
+      const named = `name = ANY (${value(withStaffOnly.map(asText))}::text[])`;
+      conditions.push(`(${isPublic} OR r.stream IN (SELECT id FROM ${s}.stream WHERE ${named}))`);
+    }
     if (subject === undefined) conditions.push(`r.scope = ${scopeId}`);
     else {
       // What is about one subject lies in few streams.

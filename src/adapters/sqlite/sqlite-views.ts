@@ -24,8 +24,8 @@ import {
 
 /** 'DCHV': the file is Daicho's views. */
 const APPLICATION_ID = 0x44434856;
-/** Raise it with every change of the tables: views of another version are rebuilt, never migrated. */
-export const VIEWS_VERSION = 2;
+/** Raise it with every change of the tables, or of what events mean: views of another version are rebuilt, never migrated. */
+export const VIEWS_VERSION = 3;
 
 /**
  * `public_from` of the trail is the position from which on everybody may read an entry; one that `waits` has none until a
@@ -515,7 +515,12 @@ function trailQuery(filter: TrailFilter, page: Pick<TrailPage, 'after' | 'before
     parameters[name] = value;
   };
   if (subject === undefined) conditions.push(`r.scope = ${scopeId}`);
-  if (!withStaffOnly) conditions.push('r.public_from <= $known');
+  const isPublic = 'r.public_from <= $known';
+  if (withStaffOnly === false) conditions.push(isPublic);
+  else if (withStaffOnly !== true) {
+    const ofStreams = 'r.stream IN (SELECT id FROM stream WHERE name IN (SELECT value FROM json_each($streams)))';
+    add(`(${isPublic} OR ${ofStreams})`, 'streams', JSON.stringify(withStaffOnly));
+  }
   add(`r.stream IN (SELECT id FROM stream WHERE scope = ${scopeId} AND subject = $subject)`, 'subject', subject);
   add('r.type IN (SELECT value FROM json_each($types))', 'types', types && JSON.stringify(types));
   add('r.recorded_at >= $fromMs', 'fromMs', recordedFromMs);
