@@ -52,7 +52,10 @@ export const PROBLEMS = {
   ROUND_NOT_OPEN: ['この期の取りまとめは始まっていません', 'no collection for this period has been opened'],
   ROUND_NOT_CLOSED: ['この期の取りまとめは締め切られていません', 'the collection for this period is not closed'],
   DEADLINE_PASSED: ['締切が過去の日付です', 'the deadline is in the past'],
-  DEADLINE_TOO_FAR: ['締切が年度末から2年を超えています', 'the deadline is more than two years after the fiscal year'],
+  DEADLINE_TOO_FAR: [
+    '締切がその年度（過ぎた年度は今年度）の末日から2年を超えています',
+    'the deadline is more than two years after the fiscal year, or after this one where that has passed',
+  ],
   REVIEW_CLOSED: ['この年度の評価は確定しています', 'the review of this year is closed'],
   REVIEW_NOT_CLOSED: ['この年度の評価は確定していません', 'the review of this year is not closed'],
   EVIDENCE_NOT_FOUND: [

@@ -49,10 +49,10 @@ describe('The review of a year', () => {
       .when({ ...asked({ kind: 'openRound', period: 'Q4', ...days }), today: '2026-12-31' })
       .thenRefused('EFFECTIVE_IN_FUTURE', ['input', 'period']);
     given()
-      .when(asked({ kind: 'openRound', period: 'ANNUAL', ...days, deadline: '2029-03-31' }))
-      .then({ ...opened, data: { ...of, period: 'ANNUAL', ...days, deadline: '2029-03-31' } } as ReviewEvent);
+      .when(asked({ kind: 'openRound', period: 'ANNUAL', ...days, deadline: '2030-03-31' }))
+      .then({ ...opened, data: { ...of, period: 'ANNUAL', ...days, deadline: '2030-03-31' } } as ReviewEvent);
     given()
-      .when(asked({ kind: 'openRound', period: 'ANNUAL', ...days, deadline: '2029-04-01' }))
+      .when(asked({ kind: 'openRound', period: 'ANNUAL', ...days, deadline: '2030-04-01' }))
       .thenRefused('DEADLINE_TOO_FAR', ['input', 'deadline']);
     const twice = [...days.deadlines, { division: '財政課', deadline: '2027-06-20' }];
     given()

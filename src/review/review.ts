@@ -1,5 +1,5 @@
 import type { Day } from '../calendar/day.js';
-import { firstDayOf, lastDayOf, type FiscalYear } from '../calendar/fiscal-year.js';
+import { firstDayOf, fiscalYearOf, lastDayOf, type FiscalYear } from '../calendar/fiscal-year.js';
 import type { Decider } from '../eventsourcing/decider.js';
 import type { Position } from '../eventsourcing/position.js';
 import { reasonFor, type PlanRules } from '../plan/plan.js';
@@ -142,11 +142,11 @@ export const review: Decider<ReviewCommand, ReviewState, ReviewEvent> = {
 export const isCollected = ({ rounds, isClosed }: ReviewState, period: Period): boolean =>
   isClosed || rounds.get(period)?.isOpen === false;
 
-/** A deadline is one of the next years, not a slip of the keyboard. */
+/** A deadline is one of the next years, not a slip of the keyboard; what is collected late is, too. */
 const YEARS_AFTER_MAX = 2;
 
 function requireDays({ today, fiscalYear, divisions }: ReviewCommand, { deadline, deadlines }: Deadlines): void {
-  const last = lastDayOf(fiscalYear + YEARS_AFTER_MAX);
+  const last = lastDayOf(Math.max(fiscalYear, fiscalYearOf(today)) + YEARS_AFTER_MAX);
   const requireDay = (day: Day, path: readonly string[]): void => {
     if (day < today) throw new Refusal('DEADLINE_PASSED', path, day);
     if (day > last) throw new Refusal('DEADLINE_TOO_FAR', path, `${day} > ${last}`);
