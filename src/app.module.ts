@@ -14,8 +14,12 @@ import type { LiveViews, TrailEvent, Views } from './eventsourcing/views.js';
 import { AccessModule } from './access/access.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { Evidence } from './evidence/evidence.js';
+import { anchorAt, checkAnchor } from './evidence/anchor.js';
 import { EvidenceLog } from './evidence/evidence-log.js';
+import { HeadCourier } from './evidence/head-courier.js';
 import { makeLogKey, readLogKey } from './evidence/log-key.js';
+import { readWitnesses, type WitnessPolicy } from './evidence/witness-file.js';
+import { Witnesses } from './evidence/witness.js';
 import { GovernanceModule } from './governance/governance.module.js';
 import { IndicatorModule } from './indicator/indicator.module.js';
 import { KpiModule } from './kpi/kpi.module.js';
@@ -73,18 +77,19 @@ export async function openFoundation(
   { clock = new Clock(), onNotice = ignore, onDamage = ignore, dryRun = false }: OpeningOptions = {},
 ): Promise<Foundation> {
   if (dryRun) return openForDryRun(places, clock);
+  const policy = policyIn(places);
   await checkViewsPlace(viewsPlace(places));
   const store = await openLedger(ledgerPlace(places), clock);
   let views: LiveViews | undefined;
   let lastUses: LastUses;
-  let log: EvidenceLog | undefined;
+  let evidence: Evidence;
   try {
     await checkAtStart(store, onDamage);
     views = await openViews(viewsPlace(places), onNotice);
     await requireOwnViews(store, views);
     makeWritable(places.dataFolder);
     lastUses = await openLastUses(places, onNotice);
-    log = await openEvidenceLog(places, store, clock, onNotice);
+    evidence = await openEvidence(places, policy, store, clock, onNotice);
   } catch (error) {
     await views?.close();
     await store.close();
@@ -96,17 +101,18 @@ export async function openFoundation(
     );
   });
   projector.start();
-  log?.start();
+  evidence.log?.start();
   return {
     clock,
     ledger: new Ledger(store, catalogue),
     projector,
     lastUses,
     evidenceFiles: evidenceFilesIn(places),
-    evidence: new Evidence(log),
+    evidence,
     close: async () => {
       await lastUses.close();
-      await log?.stop();
+      await evidence.courier?.stop();
+      await evidence.log?.stop();
       await projector.stop();
       await projector.views.close();
       await store.close();
@@ -116,19 +122,31 @@ export async function openFoundation(
 
 const evidenceFilesIn = ({ dataFolder }: Places): EvidenceFiles => new EvidenceFiles(join(dataFolder, 'evidence'));
 
+/** Who else is to hold the heads. Before anything is opened: what is wrong with it leaves nothing behind. @throws Error */
+function policyIn({ log, witnesses, anchor }: Places): WitnessPolicy | undefined {
+  if (log === 'off' && (witnesses ?? anchor) !== undefined) throw new Error(NEEDS_LOG);
+  if (anchor !== undefined) checkAnchor(anchor);
+  return witnesses === undefined ? undefined : readWitnesses(witnesses);
+}
+
+const NEEDS_LOG =
+  'DAICHO_WITNESSES と DAICHO_ANCHOR には証跡ログが要ります（DAICHO_LOG=off になっています） / DAICHO_WITNESSES and DAICHO_ANCHOR need the evidence log (DAICHO_LOG=off)';
+
 /** Its key is made with the log: only an empty log may have none. @throws LogStoreError; Error: the key is missing */
-async function openEvidenceLog(
+async function openEvidence(
   places: Places,
+  policy: WitnessPolicy | undefined,
   store: EventStore,
   clock: Clock,
   onNotice: (notice: string) => void,
-): Promise<EvidenceLog | undefined> {
-  const log = await openLog(places);
-  if (!log) return undefined;
+): Promise<Evidence> {
+  const { anchor } = places;
+  const logStore = await openLog(places);
+  if (!logStore) return new Evidence(undefined);
   try {
     const file = logKeyFile(places);
-    if ((await log.origin()) === undefined) makeLogKey(file);
-    return await EvidenceLog.over(log, store, {
+    if ((await logStore.origin()) === undefined) makeLogKey(file);
+    const log = await EvidenceLog.over(logStore, store, {
       clock,
       key: () => readLogKey(file),
       isMilestone: ({ type }) => type === REVIEW_CLOSED,
@@ -138,8 +156,11 @@ async function openEvidenceLog(
         );
       },
     });
+    const witnesses = policy && new Witnesses(policy, log, clock);
+    const holders = [...(witnesses?.all ?? []), ...(anchor === undefined ? [] : [anchorAt(anchor, log)])];
+    return new Evidence(log, witnesses, new HeadCourier(holders, log, clock, onNotice));
   } catch (error) {
-    await log.close();
+    await logStore.close();
     throw error;
   }
 }

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { isTrustworthy } from './access/provider-keys.js';
 import type { OpenIdSettings } from './access/openid-provider.js';
+import { address } from './settings-file.js';
 import { LEDGER_PLACE, LOG_PLACE, VIEWS_PLACE, type Places } from './stores.js';
+
+const isAnchor = (place: string): boolean =>
+  !/^[a-z][a-z0-9+.-]*:\/\//i.test(place) || (isTrustworthy(place) && address.safeParse(place).success);
 
 const places = z.object({
   /** Folder of the embedded ledger and its views. */
@@ -14,6 +18,13 @@ const places = z.object({
   DAICHO_LOG: z.string().regex(LOG_PLACE, 'sqlite:FILE or off').optional(),
   /** File of the key that signs the heads of the evidence log; default: in the data folder. */
   DAICHO_LOG_KEY: z.string().optional(),
+  /** File of the witnesses that are asked to cosign those heads. */
+  DAICHO_WITNESSES: z.string().optional(),
+  /** A file that those heads are added to, or an address that they are sent to. */
+  DAICHO_ANCHOR: z
+    .string()
+    .refine(isAnchor, 'a file, or https://… (http:// on this machine only) without user and password')
+    .optional(),
 });
 
 const server = places
@@ -59,6 +70,8 @@ export const placesIn = (config: z.output<typeof places>): Places => ({
   views: config.DAICHO_VIEWS,
   log: config.DAICHO_LOG,
   logKey: config.DAICHO_LOG_KEY,
+  witnesses: config.DAICHO_WITNESSES,
+  anchor: config.DAICHO_ANCHOR,
 });
 
 export const identityProviderIn = ({

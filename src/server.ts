@@ -101,6 +101,7 @@ export async function startServer({
     // It may come up later than we do.
     void provider?.begin();
     sender?.begin();
+    foundation.evidence.courier?.begin();
     const address = app.getHttpServer().address();
     const actual = typeof address === 'object' && address !== null ? address.port : port;
     return {

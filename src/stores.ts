@@ -31,6 +31,10 @@ export interface Places {
   readonly log?: string | undefined;
   /** File of the key that signs the heads of the evidence log. */
   readonly logKey?: string | undefined;
+  /** File of those who are asked to cosign its heads. */
+  readonly witnesses?: string | undefined;
+  /** A file that its heads are added to, or an address that they are sent to. */
+  readonly anchor?: string | undefined;
 }
 
 export const LEDGER_PLACE = /^(sqlite:.+|(esdb|kurrentdb)(\+discover)?:\/\/.+)$/s;

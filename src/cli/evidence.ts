@@ -6,8 +6,8 @@ import { openFoundation, type Foundation } from '../app.module.js';
 import { dayAt, type Day } from '../calendar/day.js';
 import { catalogue } from '../catalogue.js';
 import type { RecordedEvent } from '../eventsourcing/event.js';
-import { NO_LOG } from '../evidence/evidence.js';
-import type { EvidenceLog } from '../evidence/evidence-log.js';
+import { NO_LOG, type Evidence } from '../evidence/evidence.js';
+import type { EvidenceLog, LogCheckpoint } from '../evidence/evidence-log.js';
 import { base64 } from '../ledger/base64.js';
 import { bundleLines } from '../ledger/bundle.js';
 import type { OpenedEntry } from '../ledger/entry.js';
@@ -15,7 +15,7 @@ import type { TreeHead } from '../ledger/merkle.js';
 import { DATA_ERASED, KEY_ROTATED } from '../ledger/verify.js';
 import { measureSubject } from '../plan/plan.events.js';
 import { day, globalOptions, placesOf, progressBar, report } from './terminal.js';
-import { collect, head } from './verify.js';
+import { heads } from './verify.js';
 
 interface Flags {
   readonly out: string;
@@ -46,8 +46,8 @@ export const evidenceCommand = (): Command =>
       .option('--to <day>', 'この日までに記録された / recorded up to a day', day)
       .option(
         '--head <head>',
-        '検証する人が控えている 件数:根、または署名のファイル / a head that whoever verifies holds: SIZE:ROOT, or a note',
-        collect(head),
+        '検証する人が控えている 件数:根、または署名のファイル / heads that whoever verifies holds: SIZE:ROOT, or a file of notes',
+        heads,
       )
       .option('--without-actors', '記録した者を示さない / keep who recorded it out')
       .action((flags: Flags, command: Command) => exportEvidence(flags, command)),
@@ -68,12 +68,15 @@ async function exportEvidence(flags: Flags, command: Command): Promise<void> {
     const { log } = foundation.evidence;
     if (!log) throw new Error(NO_LOG);
     await log.catchUp();
-    const end = await endOf(log, flags, foundation);
-    const shown = await write(log, end, flags);
-    const root = base64(end.root);
-    report(options, { file: flags.out, entries: shown, size: end.size, root, keys: await log.vkeys() }, [
-      pc.green(`${flags.out} に書き出しました / written: ${String(shown)} / ${String(end.size)} 件 / entries`),
-      `  ${String(end.size)}:${root}`,
+    const shown = await shownUpTo(log, flags, foundation);
+    const head = await witnessed(log, shown, foundation.evidence);
+    const entries = await write(log, { shown, head }, flags);
+    const root = base64(shown.root);
+    const witnesses = foundation.evidence.witnesses?.in(head.note) ?? [];
+    report(options, { file: flags.out, entries, size: shown.size, root, keys: await log.vkeys(), witnesses }, [
+      pc.green(`${flags.out} に書き出しました / written: ${String(entries)} / ${String(shown.size)} 件 / entries`),
+      `  ${String(shown.size)}:${root}`,
+      ...witnessLines(witnesses, foundation.evidence),
       `  daicho verify ${flags.out} --key ${(await log.vkeys()).at(0) ?? ''}`,
     ]);
   } finally {
@@ -81,12 +84,15 @@ async function exportEvidence(flags: Flags, command: Command): Promise<void> {
   }
 }
 
-/** The head that the bundle leads to: the newest, or the first after the closing of the review. */
-async function endOf(
-  log: EvidenceLog,
-  { plan, review }: Flags,
-  { projector }: Foundation,
-): Promise<TreeHead & { readonly note: string }> {
+function witnessLines(signers: readonly string[], { witnesses }: Evidence): string[] {
+  if (!witnesses) return [];
+  const { min } = witnesses.quorum;
+  const line = `  立会人 / witnesses ${String(signers.length)} (≥ ${String(min)})${signers.length > 0 ? `: ${signers.join(', ')}` : ''}`;
+  return [signers.length >= min ? line : pc.yellow(line)];
+}
+
+/** The head up to which entries are shown: the newest, or the first after the closing of the review. */
+async function shownUpTo(log: EvidenceLog, { plan, review }: Flags, { projector }: Foundation): Promise<LogCheckpoint> {
   if (plan === undefined || review === undefined) return log.checkpoint();
   const { trail } = projector.views;
   await projector.waitFor(await projector.store.head(), 60_000);
@@ -108,8 +114,28 @@ async function endOf(
   return over ?? log.checkpoint();
 }
 
+/**
+ * The head that the bundle leads to: the first from there on that enough witnesses have cosigned. They are asked now, as it may
+ * just have been signed; without them it is the head itself.
+ */
+async function witnessed(log: EvidenceLog, shown: LogCheckpoint, { witnesses }: Evidence): Promise<LogCheckpoint> {
+  if (!witnesses) return shown;
+  const over = (): Promise<LogCheckpoint | undefined> => log.checkpointOver(shown.size - 1, witnesses.quorum);
+  const before = await over();
+  if (before) return before;
+  const newest = await log.checkpoint();
+  await witnesses.ask(newest, (name, problem) => {
+    process.stderr.write(`${name}：${problem}\n`);
+  });
+  return (await over()) ?? (await log.checkpointOver(shown.size - 1)) ?? shown;
+}
+
 /** Appears under its name only when it is complete. Returns how many entries are shown. */
-async function write(log: EvidenceLog, end: TreeHead & { readonly note: string }, flags: Flags): Promise<number> {
+async function write(
+  log: EvidenceLog,
+  { shown: end, head }: { readonly shown: TreeHead; readonly head: TreeHead },
+  flags: Flags,
+): Promise<number> {
   const draft = `${flags.out}.part`;
   const file = await open(draft, 'wx');
   const bar = progressBar('書き出し');
@@ -124,15 +150,11 @@ async function write(log: EvidenceLog, end: TreeHead & { readonly note: string }
         yield opened;
       }
     }
-    const header = { origin: log.origin, keys: await log.vkeys(), witnesses: [] };
-    const heads = (flags.head ?? []).map(({ size }) => size).filter((size) => size <= end.size);
-    const source = {
-      header,
-      checkpoints: await log.checkpoints(end.size),
-      entries: entries(),
-      nodeAt: log.nodeAt,
-      heads,
-    };
+    // The keys after the heads: who signs meanwhile is named, and not the other way round.
+    const checkpoints = await log.checkpoints(head.size);
+    const header = { origin: log.origin, keys: await log.vkeys(), witnesses: await log.witnesses() };
+    const heads = (flags.head ?? []).map(({ size }) => size).filter((size) => size <= head.size);
+    const source = { header, checkpoints, entries: entries(), nodeAt: log.nodeAt, heads };
     let waiting = '';
     for await (const line of bundleLines(source)) {
       waiting += line;

@@ -20,6 +20,7 @@ import {
 } from '../access/permissions.js';
 import { AppModule, openFoundation } from '../app.module.js';
 import { ApiModule } from '../api/api.module.js';
+import { EvidenceModule } from '../evidence/evidence.module.js';
 import { catalogue } from '../catalogue.js';
 import { planFileSchema } from '../plan/plan-file.js';
 import { PROBLEMS } from '../problems.js';
@@ -45,7 +46,7 @@ async function graphqlSchema(): Promise<string> {
   const foundation = await openFoundation({ dataFolder: folder });
   try {
     const app = await NestFactory.create(
-      AppModule.over(foundation, ApiModule.with(Buffer.alloc(32))),
+      AppModule.over(foundation, ApiModule.with(Buffer.alloc(32)), { module: EvidenceModule }),
       new FastifyAdapter(),
       { logger: false },
     );

@@ -6,9 +6,12 @@ import { Clock } from '../eventsourcing/clock.js';
 import { BEGINNING, pagesAfter, type EventStore } from '../eventsourcing/event-store.js';
 import { compareLedgers, copyLedger } from '../eventsourcing/moving.js';
 import { openFoundation } from '../app.module.js';
+import { FileAnchor } from '../evidence/anchor.js';
 import { NO_LOG } from '../evidence/evidence.js';
+import { HolderError } from '../evidence/head-holder.js';
 import { rotateKey } from '../evidence/key-rotation.js';
 import { makeLogKey, readLogKey } from '../evidence/log-key.js';
+import { base64 } from '../ledger/base64.js';
 import { isKeyName } from '../ledger/note.js';
 import { ledgerPlace, logKeyFile, openExistingLedger, openLedger, withoutSecrets } from '../stores.js';
 import { globalOptions, placesOf, progressBar, report } from './terminal.js';
@@ -37,6 +40,14 @@ export const ledgerCommand = (): Command =>
         .description('証跡ログの署名鍵を交換する / give the evidence log another key')
         .requiredOption('--reason <text>', '理由 / why')
         .action((flags: { reason: string }, command: Command) => rotate(flags, command)),
+    )
+    .addCommand(
+      new Command('anchor')
+        .description(
+          '最新の署名をファイルに書き足す。サーバーから変えられない場所に保管する / add the newest signed head to a file, to be kept where the server cannot change it',
+        )
+        .requiredOption('--out <file>', '書き足すファイル / the file to add to')
+        .action((flags: { out: string }, command: Command) => anchor(flags, command)),
     )
     .addCommand(
       new Command('check')
@@ -87,6 +98,28 @@ async function rotate({ reason }: { reason: string }, command: Command): Promise
       `  新しい検証鍵。公表してください / the new verifier key, to be published: ${vkey}`,
       '  これまでの検証鍵を知っている人は、束から新しい鍵を確かめられます / who knows the former key proves the new one by a bundle',
     ]);
+  } finally {
+    await foundation.close();
+  }
+}
+
+async function anchor({ out }: { out: string }, command: Command): Promise<void> {
+  const options = globalOptions(command);
+  const foundation = await openFoundation(placesOf(options));
+  try {
+    const { log } = foundation.evidence;
+    if (!log) throw new Error(NO_LOG);
+    await log.catchUp();
+    const head = await log.checkpoint();
+    await new FileAnchor(out, log).take(head);
+    const root = base64(head.root);
+    report(options, { file: out, size: head.size, root }, [
+      pc.green(`${out} にあります / is in ${out}`),
+      `  ${String(head.size)}:${root}`,
+      `  daicho verify BUNDLE --key … --head ${out}`,
+    ]);
+  } catch (error) {
+    throw error instanceof HolderError ? new Error(`${out}：${error.message}`, { cause: error }) : error;
   } finally {
     await foundation.close();
   }

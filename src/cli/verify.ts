@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
 import { base64, fromBase64 } from '../ledger/base64.js';
-import { parseCheckpoint } from '../ledger/checkpoint.js';
+import { parseCheckpoints } from '../ledger/checkpoint.js';
 import { HASH_BYTES, type TreeHead } from '../ledger/merkle.js';
 import { parseVerifierKey, type VerifierKey } from '../ledger/note.js';
 import { BundleVerifier, verifyProof, VerifyError, type Verdict, type VerifyCode } from '../ledger/verify.js';
@@ -53,7 +53,7 @@ interface Flags {
 }
 
 /** An option that may be given several times. */
-export const collect =
+const collect =
   <Value>(read: (text: string) => Value) =>
   (text: string, before: readonly Value[] = []): readonly Value[] => [...before, read(text)];
 
@@ -69,18 +69,20 @@ function key(argument: string): VerifierKey {
   }
 }
 
-/** `SIZE:ROOT`, as a report prints it, or a file with a signed note. */
-export function head(argument: string): TreeHead {
+/** `SIZE:ROOT`, as a report prints it, or a file with signed notes, one after another. */
+export function heads(argument: string, before: readonly TreeHead[] = []): readonly TreeHead[] {
   const [, decimal, encoded] = /^(\d{1,15}):(\S+)$/.exec(argument) ?? [];
   const root = encoded === undefined ? undefined : fromBase64(encoded);
-  if (root?.length === HASH_BYTES) return { size: Number(decimal), root };
+  if (root?.length === HASH_BYTES) return [...before, { size: Number(decimal), root }];
   try {
-    return parseCheckpoint(readFileSync(argument, 'utf8'));
+    const held = parseCheckpoints(readFileSync(argument, 'utf8'));
+    if (held.length > 0) return [...before, ...held];
   } catch {
-    throw new InvalidArgumentError(
-      '件数:根（base 64）、または署名のファイル / SIZE:ROOT (base 64), or a file with a signed note',
-    );
+    // Told below.
   }
+  throw new InvalidArgumentError(
+    '件数:根（base 64）、または署名のファイル / SIZE:ROOT (base 64), or a file with signed notes',
+  );
 }
 
 export const verifyCommand = (): Command =>
@@ -96,8 +98,8 @@ export const verifyCommand = (): Command =>
     )
     .option(
       '--head <head>',
-      '控えておいた 件数:根、または署名のファイル / a head that you hold: SIZE:ROOT, or a note',
-      collect(head),
+      '控えておいた 件数:根、または署名のファイル / heads that you hold: SIZE:ROOT, or a file of notes, each of which must be passed',
+      heads,
     )
     .option('--witness <vkey>', '立会人の検証鍵 / verifier key of a witness', collect(key))
     .option('--witnesses <n>', '必要な立会人の数 / how many of them must have signed', count)
@@ -187,13 +189,20 @@ function reportVerdict(verdict: Verdict, { head: heads = [] }: Flags, options: R
   ]);
 }
 
-function verifyOne(file: string, { key: keys, witness = [] }: Flags, options: ReturnType<typeof globalOptions>): void {
+function verifyOne(
+  file: string,
+  { key: keys, witness = [], witnesses: witnessesMin = 0 }: Flags,
+  options: ReturnType<typeof globalOptions>,
+): void {
   if (!keys) throw new Error('--key が必要です / --key is needed: a proof does not carry the key of its ledger');
-  const { entry, data, head: of, signers } = verifyProof(readFileSync(file, 'utf8'), [...keys, ...witness]);
-  report(options, { verified: true, entry, data: data?.value ?? null, size: of.size, root: base64(of.root), signers }, [
+  const trust = { witnesses: witness, witnessesMin };
+  const { entry, data, head: of, signers, witnesses } = verifyProof(readFileSync(file, 'utf8'), keys, trust);
+  const proven = { entry, data: data?.value ?? null, size: of.size, root: base64(of.root), signers, witnesses };
+  report(options, { verified: true, ...proven }, [
     pc.green(`検証できました / verified: ${entry.ledger}`),
     `  ${String(entry.index)} 番 / entry ${String(entry.index)} of ${String(of.size)}: ${entry.type}, ${entry.stream}, ${entry.recordedAt}`,
     data ? `  ${JSON.stringify(data.value)}` : '  内容は非開示 / its content is withheld',
+    ...(witnesses.length > 0 ? [`  立会人 / witnesses ${witnesses.join(', ')}`] : []),
   ]);
 }
 

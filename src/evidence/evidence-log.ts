@@ -7,7 +7,7 @@ import type { Position } from '../eventsourcing/position.js';
 import type { Json } from '../ledger/canonical.js';
 import { parseCheckpoint, signCheckpoint, type Checkpoint } from '../ledger/checkpoint.js';
 import { entryOf, leafOf, openEntry, type LoggedEvent, type OpenedEntry } from '../ledger/entry.js';
-import type { KeptCheckpoint, LogRow, LogStore } from '../ledger/log-store.js';
+import type { KeptCheckpoint, LogRow, LogStore, Quorum } from '../ledger/log-store.js';
 import { LogStoreError } from '../ledger/log-store.js';
 import { consistencyProof, inclusionProof, rootAt, type Hash } from '../ledger/merkle.js';
 import type { SigningKey } from '../ledger/note.js';
@@ -104,10 +104,26 @@ export class EvidenceLog {
     return read(kept);
   }
 
-  /** The first head over an entry; undefined while there is none. */
-  async checkpointOver(index: number): Promise<LogCheckpoint | undefined> {
-    const kept = await this.log.over(index + 1);
+  /** The newest head that was signed; of those that have a quorum. */
+  async newest(quorum?: Quorum): Promise<LogCheckpoint | undefined> {
+    const kept = await this.log.newest(quorum);
     return kept && read(kept);
+  }
+
+  /** The first head over an entry; of those that have a quorum; undefined while there is none. */
+  async checkpointOver(index: number, quorum?: Quorum): Promise<LogCheckpoint | undefined> {
+    const kept = await this.log.over(index + 1, quorum);
+    return kept && read(kept);
+  }
+
+  /** Keeps what a witness has signed of a head. */
+  cosign(size: number, vkey: string, line: string): Promise<void> {
+    return this.log.cosign(size, vkey, line);
+  }
+
+  /** Verifier keys of all who have ever cosigned. */
+  witnesses(): Promise<string[]> {
+    return this.log.witnesses();
   }
 
   /** Verifier keys, in the order in which they came into use. */
@@ -127,6 +143,11 @@ export class EvidenceLog {
   /** @throws ProofError OUT_OF_RANGE */
   consistencyProof(oldSize: number, newSize: number): Promise<Hash[]> {
     return consistencyProof(oldSize, newSize, this.nodeAt);
+  }
+
+  /** The root of the first `size` entries. */
+  rootAt(size: number): Promise<Hash> {
+    return rootAt(size, this.nodeAt);
   }
 
   readonly nodeAt = nodesIn((level, n) => this.log.tile(level, n));

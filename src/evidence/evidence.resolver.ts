@@ -12,15 +12,16 @@ import type { ReviewView } from '../review/review.view.js';
 import { AuditEntry, LedgerHead } from '../trail/trail.types.js';
 import type { LogCheckpoint } from './evidence-log.js';
 import { Evidence } from './evidence.js';
-import { Checkpoint, ConsistencyProof, EntryProof, InclusionProof } from './evidence.types.js';
+import { Checkpoint, ConsistencyProof, EntryProof, InclusionProof, LogWitness } from './evidence.types.js';
+import type { Witnesses } from './witness.js';
 
-const shown = ({ origin, size, root, note, signedAtMs }: LogCheckpoint): Checkpoint => ({
-  origin,
-  size,
-  root: base64(root),
-  note,
-  signedAt: new Date(signedAtMs),
-});
+function shown({ origin, size, root, note, signedAtMs }: LogCheckpoint, witnesses?: Witnesses): Checkpoint {
+  const signers = witnesses?.in(note) ?? [];
+  return {
+    ...{ origin, size, root: base64(root), note, signedAt: new Date(signedAtMs), witnesses: signers },
+    isWitnessed: witnesses ? signers.length >= witnesses.quorum.min : null,
+  };
+}
 
 /** What is asked for does not exist in a tree of that size. */
 async function within<Answer>(answer: Promise<Answer>): Promise<Answer> {
@@ -44,7 +45,33 @@ export class LedgerEvidenceResolver {
     const { log } = this.evidence;
     if (!log) return null;
     await log.catchUp();
-    return shown(await log.checkpoint());
+    return shown(await log.checkpoint(), this.evidence.witnesses);
+  }
+
+  @ResolveField(() => Checkpoint, {
+    nullable: true,
+    description: 'The newest head that as many witnesses as are needed have cosigned',
+  })
+  async witnessedCheckpoint(): Promise<Checkpoint | null> {
+    const { log, witnesses } = this.evidence;
+    const head = witnesses && (await log?.newest(witnesses.quorum));
+    return head ? shown(head, witnesses) : null;
+  }
+
+  @ResolveField(() => [LogWitness], { description: 'Who is asked to cosign the heads, in the order of the settings' })
+  witnesses(): Promise<LogWitness[]> {
+    const { witnesses, courier } = this.evidence;
+    return Promise.all(
+      (witnesses?.all ?? []).map(async (witness) => {
+        const last = await witness.last();
+        const problem = courier?.problemOf(witness);
+        return {
+          ...{ name: witness.name, key: witness.vkey, lastCosignedSize: last?.size ?? null },
+          lastCosignedAt: last ? new Date(Number(last.atSeconds) * 1_000) : null,
+          problem: problem ? { code: problem.code, message: problem.message } : null,
+        };
+      }),
+    );
   }
 
   @ResolveField(() => [String], { description: 'Verifier keys (C2SP vkey) of the log, the oldest first' })
@@ -94,7 +121,7 @@ export class ReviewEvidenceResolver {
     await log.catchUp();
     const index = await log.indexOf(closedBy);
     const checkpoint = index === undefined ? undefined : await log.checkpointOver(index);
-    return checkpoint ? shown(checkpoint) : null;
+    return checkpoint ? shown(checkpoint, this.evidence.witnesses) : null;
   }
 }
 
@@ -116,13 +143,16 @@ export class EntryProofResolver {
     const index = await log.indexOf(event.id);
     const logged = index === undefined ? undefined : await log.entry(index);
     if (index === undefined || !logged) return null;
-    const checkpoint = (await log.checkpointOver(index)) ?? (await log.checkpoint());
+    const checkpoint =
+      (await log.checkpointOver(index, this.evidence.witnesses?.quorum)) ??
+      (await log.checkpointOver(index)) ??
+      (await log.checkpoint());
     const { entry, caller, data } = logged.opened(await rights.sees(actor, SEES_PEOPLE, { planKey }));
     const isHeldBack = this.ledger.catalogue.holdsBack(logged.event);
     const isShown = !isHeldBack || (await rights.sees(actor, SEES_ALL_WORK, { planKey }));
     const extra = canonicalJson({ entry, caller, ...(isShown && { data }) } as unknown as Json);
     const hashes = await log.inclusionProof(index, checkpoint.size);
     const text = writeTlogProof({ index, hashes, checkpoint: checkpoint.note, extra: Buffer.from(extra) });
-    return { index, checkpoint: shown(checkpoint), text };
+    return { index, checkpoint: shown(checkpoint, this.evidence.witnesses), text };
   }
 }

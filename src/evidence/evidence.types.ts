@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
 import { InstantScalar } from '../api/scalars.js';
+import type { HolderCode } from './head-holder.js';
 
 @ObjectType({
   description:
@@ -12,10 +13,45 @@ export class Checkpoint {
   size!: number;
   @Field({ description: 'Root of the tree, base 64' })
   root!: string;
-  @Field({ description: 'The signed note, as it is served at `/log/checkpoint`' })
+  @Field({ description: 'The signed note, as it is served at `/log/checkpoint`, with the cosignatures there are' })
   note!: string;
   @Field(() => InstantScalar)
   signedAt!: Date;
+  @Field(() => [String], { description: 'Which of the witnesses asked have cosigned it' })
+  witnesses!: readonly string[];
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether as many have as are needed; null: no witnesses are asked',
+  })
+  isWitnessed!: boolean | null;
+}
+
+@ObjectType({ description: 'Why a witness does not cosign' })
+export class WitnessProblem {
+  @Field(() => String, {
+    description:
+      'UNREACHABLE, UNEXPECTED_ANSWER, MALFORMED_ANSWER, NOT_COSIGNED, BAD_COSIGNATURE, BAD_REQUEST, UNKNOWN_LOG, UNKNOWN_KEY, FAILED; ' +
+      'ROLLED_BACK: it has seen more events than there are, FORKED: it has seen others',
+  })
+  code!: HolderCode;
+  @Field()
+  message!: string;
+}
+
+@ObjectType({
+  description: 'Somebody else who cosigns heads of the log, each only when it goes on from the one before',
+})
+export class LogWitness {
+  @Field()
+  name!: string;
+  @Field({ description: 'Verifier key (C2SP vkey)' })
+  key!: string;
+  @Field(() => Int, { nullable: true, description: 'Size of the newest head it has cosigned' })
+  lastCosignedSize!: number | null;
+  @Field(() => InstantScalar, { nullable: true, description: 'By its own clock' })
+  lastCosignedAt!: Date | null;
+  @Field(() => WitnessProblem, { nullable: true, description: 'Of the last attempt' })
+  problem!: WitnessProblem | null;
 }
 
 @ObjectType({ description: 'That an entry is in the log (RFC 6962 §2.1.1)' })

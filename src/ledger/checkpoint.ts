@@ -37,3 +37,19 @@ export function parseCheckpoint(text: string): SignedCheckpoint {
   if (!isOne || !root || root.length !== HASH_BYTES) throw new NoteError('BAD_NOTE');
   return { origin, size, root, note };
 }
+
+/**
+ * Reads signed checkpoints that stand one after another: each ends with its last signature line.
+ *
+ * @throws NoteError BAD_NOTE: also when the last one is cut off
+ */
+export function parseCheckpoints(text: string): SignedCheckpoint[] {
+  const one = /(?:(?!— ).*\n)+(?:— .*\n)+/uy;
+  const checkpoints: SignedCheckpoint[] = [];
+  while (one.lastIndex < text.length) {
+    const [note] = one.exec(text) ?? [];
+    if (note === undefined) throw new NoteError('BAD_NOTE');
+    checkpoints.push(parseCheckpoint(note));
+  }
+  return checkpoints;
+}

@@ -16,12 +16,18 @@ export interface LogRow {
 /** A head that was signed. */
 export interface KeptCheckpoint {
   readonly size: number;
-  /** A signed note. */
+  /** A signed note, with what witnesses have signed of it so far. */
   readonly note: string;
-  /** The verifier key of whose signature it carries. */
+  /** The verifier key of the log whose signature it carries. */
   readonly vkey: string;
   /** Milliseconds since 1970, UTC. */
   readonly signedAtMs: number;
+}
+
+/** Whose cosignatures make a head a witnessed one: so many of these verifier keys. */
+export interface Quorum {
+  readonly vkeys: readonly string[];
+  readonly min: number;
 }
 
 export class LogStoreError extends Error {
@@ -53,12 +59,16 @@ export interface LogStore {
   tile(level: number, n: number): Promise<Uint8Array>;
   /** A head of that size that is kept already stays as it is. */
   keep(checkpoint: KeptCheckpoint): Promise<void>;
-  /** The newest head. */
-  newest(): Promise<KeptCheckpoint | undefined>;
-  /** The smallest head of at least that size. */
-  over(size: number): Promise<KeptCheckpoint | undefined>;
+  /** Adds a witness's signature line to a head that is kept; another by the same key stays as it is. */
+  cosign(size: number, vkey: string, line: string): Promise<void>;
+  /** The newest head; of those that have a quorum. */
+  newest(quorum?: Quorum): Promise<KeptCheckpoint | undefined>;
+  /** The smallest head of at least that size; of those that have a quorum. */
+  over(size: number, quorum?: Quorum): Promise<KeptCheckpoint | undefined>;
   /** Verifier keys of the heads, in the order in which they came into use. */
   vkeys(): Promise<string[]>;
+  /** Verifier keys of all who have ever cosigned. */
+  witnesses(): Promise<string[]>;
   /** All heads up to a size, the smallest first. */
   checkpoints(sizeMax: number): Promise<KeptCheckpoint[]>;
   close(): Promise<void>;

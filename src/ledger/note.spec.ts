@@ -1,5 +1,5 @@
 import { flipBit, itemAt } from '../../test/support/item-at.js';
-import { parseCheckpoint, signCheckpoint } from './checkpoint.js';
+import { parseCheckpoint, parseCheckpoints, signCheckpoint } from './checkpoint.js';
 import { EMPTY_ROOT, leafHash } from './merkle.js';
 import {
   cosignedAt,
@@ -150,6 +150,34 @@ describe('A checkpoint', () => {
     );
     expect(published).toMatchObject({ origin: 'example.com/behind-the-sofa', size: 20852163 });
     expect(cosignedAt(itemAt(published.note.signatures, 1).signature)).toBe(1679315147n);
+  });
+});
+
+describe('Checkpoints one after another', () => {
+  const key = parseSigningKey(generateSigningKey('city.example/daicho'));
+  const witness = parseSigningKey(generateSigningKey('witness.example/w1', 'cosignature'));
+  const root = leafHash(Buffer.from('a'));
+  const [first, second] = [7, 9].map((size) => signCheckpoint({ origin: 'city.example/daicho', size, root }, key));
+  const both = `${String(first)}${cosignNote(parseNote(String(first)).text, witness, 1n)}${String(second)}`;
+
+  it('are read in their order, each with all its signatures', () => {
+    const read = parseCheckpoints(both);
+    expect(read.map(({ size, note }) => [size, note.signatures.length])).toEqual([
+      [7, 2],
+      [9, 1],
+    ]);
+    expect(parseCheckpoints('')).toEqual([]);
+  });
+
+  it('are refused when one is cut off anywhere', () => {
+    for (let end = both.length - 1; end > 0; end--) {
+      const rest = both.slice(0, end);
+      // After a whole line of signature nothing is missing.
+      if (/\n— .*\n$/u.test(rest)) continue;
+      expect([end, refusal(() => parseCheckpoints(rest))]).toEqual([end, 'BAD_NOTE']);
+    }
+    expect(refusal(() => parseCheckpoints(`\n${both}`))).toBe('BAD_NOTE');
+    expect(refusal(() => parseCheckpoints(`${both}\n`))).toBe('BAD_NOTE');
   });
 });
 

@@ -424,6 +424,13 @@ describe('Witnesses', () => {
     expect(refused(text, trust)?.code).toBe('TOO_FEW_WITNESSES');
     expect(refused(cosigned(text), { keys, witnessesMin: 1 })?.code).toBe('TOO_FEW_WITNESSES');
   });
+
+  it('count once, however often one has signed', async () => {
+    const twice = cosigned(await bundle()).replace(/(— witness\.example\S* [^\\]+\\n)/u, '$1$1');
+    const trust = { keys, witnesses: [witness.verifier] };
+    expect(verify(twice, { ...trust, witnessesMin: 1 }).witnesses).toEqual(['witness.example/w1']);
+    expect(refused(twice, { ...trust, witnessesMin: 2 })?.code).toBe('TOO_FEW_WITNESSES');
+  });
 });
 
 describe('Payloads that are not shown', () => {
@@ -460,6 +467,18 @@ describe('One entry by its .tlog-proof', () => {
     const proven = verifyProof(await proofOf(13), keys);
     expect(proven.data?.value).toEqual({ value: '13', note: '読み取り' });
     expect(proven).toMatchObject({ entry: { index: 13 }, head: { size: 21 }, signers: [key.verifier.vkey] });
+  });
+
+  it('is proven to have been seen by witnesses, who do not stand for the log', async () => {
+    const text = await proofOf(13);
+    const { text: noteText } = parseNote((await log.signed(21, key)).note);
+    const seen = text + cosignNote(noteText, witness, 1_800_000_000n);
+    const trust = { witnesses: [witness.verifier], witnessesMin: 1 };
+    expect(verifyProof(seen, keys, trust).witnesses).toEqual(['witness.example/w1']);
+    expect(refusal(() => verifyProof(text, keys, trust))?.code).toBe('TOO_FEW_WITNESSES');
+    expect(refusal(() => verifyProof(seen, keys, { ...trust, witnessesMin: 2 }))?.code).toBe('TOO_FEW_WITNESSES');
+    const stranger = parseSigningKey(generateSigningKey(ORIGIN));
+    expect(refusal(() => verifyProof(seen, [stranger.verifier], trust))?.code).toBe('UNTRUSTED');
   });
 
   it('is not when anything is exchanged', async () => {

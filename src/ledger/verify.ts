@@ -143,9 +143,8 @@ export class BundleVerifier {
     if (!this.#isLastTrusted) this.#fail('UNTRUSTED');
     if (this.#heads.length > 0) this.#fail('ROLLED_BACK');
     const { checkpoint, signers } = this.#last;
-    const witnesses = signers.filter(({ kind }) => kind === 'cosignature');
-    const believed = witnesses.filter((witness) => this.trust.witnesses?.some(({ vkey }) => vkey === witness.vkey));
-    if (believed.length < (this.trust.witnessesMin ?? 0)) this.#fail('TOO_FEW_WITNESSES');
+    const witnesses = witnessesAmong(signers);
+    if (believedAmong(witnesses, this.trust) < (this.trust.witnessesMin ?? 0)) this.#fail('TOO_FEW_WITNESSES');
     return {
       origin: this.#header.origin,
       size: checkpoint.size,
@@ -283,6 +282,18 @@ export class BundleVerifier {
   }
 }
 
+/** Each public key once, however often it has signed: a cosignature does not say in whose name it is. */
+const witnessesAmong = (signers: readonly VerifierKey[]): VerifierKey[] => [
+  ...new Map(signers.filter(({ kind }) => kind === 'cosignature').map((key) => [publicKeyIn(key), key])).values(),
+];
+
+const publicKeyIn = ({ name, id, vkey }: VerifierKey): string => vkey.slice(`${name}+${id}+`.length);
+
+const believedAmong = (
+  witnesses: readonly VerifierKey[],
+  { witnesses: trusted = [] }: Pick<Trust, 'witnesses'>,
+): number => witnesses.filter((witness) => trusted.some(({ vkey }) => vkey === witness.vkey)).length;
+
 /** The keys of a log over time: which is trusted, which announced, which given up. */
 class LogKeys {
   readonly #trusted: Set<string>;
@@ -342,15 +353,21 @@ function textsIn(data: unknown, name: string): string[] {
 export interface ProvenEntry extends OpenedEntry {
   readonly head: SignedCheckpoint;
   readonly signers: readonly string[];
+  /** Names of the trusted witnesses who have signed. */
+  readonly witnesses: readonly string[];
 }
 
 /**
  * Verifies one entry by its `.tlog-proof`, whose `extra` is the opened entry in canonical JSON.
  *
- * @param keys of the log and of its witnesses
+ * @param keys of the log
  * @throws VerifyError
  */
-export function verifyProof(text: string, keys: readonly VerifierKey[]): ProvenEntry {
+export function verifyProof(
+  text: string,
+  keys: readonly VerifierKey[],
+  { witnesses: trusted = [], witnessesMin = 0 }: Pick<Trust, 'witnesses' | 'witnessesMin'> = {},
+): ProvenEntry {
   const { index, hashes, head, opened } = readProof(text);
   const fail = (code: VerifyCode): never => {
     throw new VerifyError(code, index);
@@ -360,9 +377,13 @@ export function verifyProof(text: string, keys: readonly VerifierKey[]): ProvenE
   const altered = falseOpeningIn(opened);
   if (altered) fail(altered === 'data' ? 'DATA_ALTERED' : 'CALLER_ALTERED');
   try {
-    const signers = signersOf(head.note, keys).map(({ vkey }) => vkey);
+    const signers = signersOf(head.note, [...keys, ...trusted]);
+    const own = signers.filter(({ kind }) => kind === 'signature').map(({ vkey }) => vkey);
+    if (own.length === 0) fail('UNTRUSTED');
     verifyInclusion(leafOf(opened.entry), index, head, hashes);
-    return { ...opened, head, signers };
+    const witnesses = witnessesAmong(signers);
+    if (witnesses.length < witnessesMin) fail('TOO_FEW_WITNESSES');
+    return { ...opened, head, signers: own, witnesses: witnesses.map(({ name }) => name) };
   } catch (error) {
     if (error instanceof ProofError) return fail('ROOT_MISMATCH');
     return fail(unsignedOrBad(error));

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { isTrustworthy } from '../access/provider-keys.js';
+import { address, isAllowed, NEEDS_HTTPS, placeOf, readSettings, textIn } from '../settings-file.js';
 import { DAYS_BEFORE } from './due.view.js';
 import { MESSAGE_TYPES, type MessageType } from './message.js';
 
@@ -25,7 +23,6 @@ export interface Webhooks {
   readonly daysBefore: readonly number[];
 }
 
-const FILE_BYTES_MAX = 256 * 1024;
 const PREFIX = 'whsec_';
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const SECRET_BYTES = { min: 24, max: 64 } as const;
@@ -47,21 +44,10 @@ const secret = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** http only on this machine, or where it is said on purpose. Whoever is named in it would be told the password. */
-const url = z
-  .string()
-  .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), {
-    message: 'https://… ではありません / not https://…',
-    abort: true,
-  })
-  .refine((text) => new URL(text).username === '' && new URL(text).password === '', {
-    message: '利用者名とパスワードは書けません / without user and password',
-  });
-
 const endpoint = z
   .strictObject({
     name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, '英小文字・数字・- で 64 字まで / small letters, digits and -'),
-    url,
+    url: address,
     /** Plain http to another machine. */
     allowHttp: z.boolean().default(false),
     /** Several while one takes the place of another, the newest first. */
@@ -73,11 +59,7 @@ const endpoint = z
     division: z.string().min(1).optional(),
   })
   .superRefine(({ url, allowHttp, secret, secretFile }, context) => {
-    if (URL.canParse(url) && !isTrustworthy(url) && !allowHttp) {
-      const message =
-        'https:// が必要です（このマシンか、allowHttp: true なら http:// も可） / https://, or http:// on this machine or with allowHttp: true';
-      context.addIssue({ code: 'custom', path: ['url'], message });
-    }
+    if (!isAllowed(url, allowHttp)) context.addIssue({ code: 'custom', path: ['url'], message: NEEDS_HTTPS });
     if ((secret === undefined) === (secretFile === undefined)) {
       const message = 'secret か secretFile のどちらか一つが必要です / either secret or secretFile';
       context.addIssue({ code: 'custom', path: ['secret'], message });
@@ -104,28 +86,11 @@ const file = z
     }
   });
 
-/**
- * Reads who wants to be told: YAML, or JSON, which is YAML. What is wrong is told in one sentence with its place, and never
- * with what stands there, as that may be a secret.
- *
- * @throws Error
- */
+/** Reads who wants to be told. @throws Error */
 export function readWebhooks(path: string): Webhooks {
   const wrong = (what: string): Error =>
     new Error(`通知先の設定に誤りがあります / the file of webhooks is not valid: ${path}${what}`);
-  const text = textIn(path, (why) => wrong(`: ${why}`));
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
-  const [syntax] = document.errors;
-  if (syntax) {
-    const { line, col } = lines.linePos(syntax.pos[0]);
-    throw wrong(`:${String(line)}:${String(col)}: YAML ${syntax.code}`);
-  }
-  const parsed = file.safeParse(contentOf(() => document.toJS({ maxAliasCount: 10 }) as unknown, wrong));
-  if (!parsed.success) {
-    throw wrong(`: ${parsed.error.issues.map(faultIn).join('; ')}`);
-  }
-  const { daysBefore, endpoints } = parsed.data;
+  const { daysBefore, endpoints } = readSettings(path, file, wrong);
   return {
     daysBefore,
     endpoints: endpoints.map(({ name, url, secret, secretFile, events = MESSAGE_TYPES, plan, division }, i) => ({
@@ -139,21 +104,6 @@ export function readWebhooks(path: string): Webhooks {
   };
 }
 
-/** A key that is none of ours is named only when it looks like one. */
-function faultIn(issue: z.core.$ZodIssue): string {
-  if (issue.code !== 'unrecognized_keys') return `${placeOf(issue.path)}: ${issue.message}`;
-  const keys = issue.keys.filter((key) => /^[A-Za-z]{1,20}$/.test(key));
-  return `${placeOf([...issue.path, ...keys.slice(0, 1)])}: この項目はありません / there is no such setting`;
-}
-
-function contentOf(read: () => unknown, wrong: (what: string) => Error): unknown {
-  try {
-    return read();
-  } catch {
-    throw wrong(': 別名（*）を展開できません / aliases cannot be followed');
-  }
-}
-
 function secretsIn(path: string, wrong: (why: string) => Error): readonly Buffer[] {
   const lines = textIn(path, wrong)
     .split(/\r?\n/)
@@ -162,21 +112,3 @@ function secretsIn(path: string, wrong: (why: string) => Error): readonly Buffer
   if (keys.length === 0 || keys.length !== lines.length) throw wrong(NO_SECRET);
   return keys;
 }
-
-function textIn(path: string, wrong: (why: string) => Error): string {
-  try {
-    const bytes = readFileSync(path);
-    if (bytes.length <= FILE_BYTES_MAX) return bytes.toString('utf8');
-  } catch (error) {
-    throw wrong(`読めません / cannot be read (${(error as NodeJS.ErrnoException).code ?? ''})`);
-  }
-  throw wrong(`大きすぎます / at most ${String(FILE_BYTES_MAX)} bytes`);
-}
-
-/** `endpoints[0].url` */
-const placeOf = (path: readonly PropertyKey[]): string =>
-  path.reduce<string>(
-    (text, key) =>
-      typeof key === 'number' ? `${text}[${String(key)}]` : `${text}${text === '' ? '' : '.'}${String(key)}`,
-    '',
-  );

@@ -111,6 +111,10 @@ describe('a start that is refused', () => {
     ['views of a newer version', /DAICHO_VIEWS/, () => ({ DAICHO_VIEWS: newer })],
     ['an empty file of webhooks', /DAICHO_WEBHOOKS: .*empty/, () => ({ DAICHO_WEBHOOKS: '' })],
     ['a file of webhooks that is not there', /nowhere\.yaml.*ENOENT/, () => ({ DAICHO_WEBHOOKS: 'nowhere.yaml' })],
+    ['a file of witnesses that is not there', /nowhere\.yaml.*ENOENT/, () => ({ DAICHO_WITNESSES: 'nowhere.yaml' })],
+    ['an anchor in a folder that is not there', /nowhere.*no such folder/, () => ({ DAICHO_ANCHOR: 'nowhere/heads' })],
+    ['an anchor without TLS', /DAICHO_ANCHOR: /, () => ({ DAICHO_ANCHOR: 'http://auditor.example/' })],
+    ['an anchor and no log', /DAICHO_LOG=off/, () => ({ DAICHO_ANCHOR: 'heads', DAICHO_LOG: 'off' })],
   ];
   it.each(WRONG)('%s: one sentence, and nothing is written', async (_what, says, environment) => {
     const { code, err } = await start(environment());

@@ -1,25 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiProcess } from '../support/api-process.js';
 import { Daicho, type Answer } from '../support/daicho.js';
 import { ledgerOn } from '../support/eventstoredb.js';
 import { EventStoreDbDouble } from '../support/eventstoredb-double.js';
 import { PostgresUnderTest } from '../support/postgres.js';
 import { run } from '../support/program.js';
+import { until } from '../support/until.js';
 import { SECRET, verified, WebhookReceiver, webhooksOf, type Reply } from '../support/webhook-receiver.js';
 
-const WAIT_MS_MAX = 30_000;
 const DAY_MS = 24 * 3_600_000;
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const beganMs = performance.now();
-  while (!(await holds())) {
-    if (performance.now() - beganMs > WAIT_MS_MAX) throw new Error('not in time');
-    await sleep(50);
-  }
-}
 
 const status =
   (code: number, headers: Record<string, string> = {}): Reply =>

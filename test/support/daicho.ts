@@ -159,9 +159,16 @@ export class Daicho {
   }
 
   /** The views may be thrown away at any time: they are built again from the ledger. */
-  async restartWithoutViews(): Promise<void> {
+  restartWithoutViews(): Promise<void> {
+    return this.restart(() => {
+      rmSync(join(this.#folder, 'views'), { recursive: true });
+    });
+  }
+
+  /** @param meanwhile done to its folder while nobody uses it */
+  async restart(meanwhile: () => void): Promise<void> {
     await this.server.close();
-    rmSync(join(this.#folder, 'views'), { recursive: true });
+    meanwhile();
     await this.#open();
     const { ledger, projector } = this.server.foundation;
     await projector.waitFor(await ledger.store.head(), 30_000);

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { LogStoreError, type KeptCheckpoint, type LogRow, type LogStore } from '../../ledger/log-store.js';
+import { LogStoreError, type KeptCheckpoint, type LogRow, type LogStore, type Quorum } from '../../ledger/log-store.js';
 import type { WrittenTile } from '../../ledger/tiles.js';
 
 /** 'DCHE': the file is an evidence log of Daicho. */
@@ -20,6 +20,9 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS checkpoint (
     size INTEGER PRIMARY KEY, note TEXT NOT NULL, vkey TEXT NOT NULL, signed_at INTEGER NOT NULL
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS cosignature (
+    size INTEGER NOT NULL REFERENCES checkpoint, vkey TEXT NOT NULL, line TEXT NOT NULL, PRIMARY KEY (size, vkey)
+  ) STRICT;
   PRAGMA application_id = ${String(APPLICATION_ID)};
 `;
 
@@ -37,6 +40,12 @@ interface CheckpointRow {
   readonly vkey: string;
   readonly signed_at: number;
 }
+
+const NOTE = `note || coalesce((SELECT group_concat(line, '' ORDER BY c.rowid) FROM cosignature c WHERE c.size = checkpoint.size), '')`;
+const HAS_QUORUM = `(
+  SELECT count(*) FROM cosignature c WHERE c.size = checkpoint.size AND c.vkey IN (SELECT value FROM json_each(?))
+) >= ?`;
+const NO_QUORUM: Quorum = { vkeys: [], min: 0 };
 
 /** The evidence log in one SQLite file. Several processes may use the same file. */
 export class SqliteLogStore implements LogStore {
@@ -132,18 +141,28 @@ export class SqliteLogStore implements LogStore {
     });
   }
 
-  newest(): Promise<KeptCheckpoint | undefined> {
-    return this.#checkpoints('ORDER BY size DESC LIMIT 1').then(([newest]) => newest);
+  cosign(size: number, vkey: string, line: string): Promise<void> {
+    return this.#ask(() => {
+      this.db.prepare('INSERT INTO cosignature VALUES (?, ?, ?) ON CONFLICT DO NOTHING').run(size, vkey, line);
+    });
   }
 
-  over(size: number): Promise<KeptCheckpoint | undefined> {
-    return this.#checkpoints('WHERE size >= ? ORDER BY size LIMIT 1', size).then(([smallest]) => smallest);
+  newest(quorum = NO_QUORUM): Promise<KeptCheckpoint | undefined> {
+    return this.#withQuorum(quorum, 'ORDER BY size DESC LIMIT 1');
+  }
+
+  over(size: number, quorum = NO_QUORUM): Promise<KeptCheckpoint | undefined> {
+    return this.#withQuorum(quorum, 'AND size >= ? ORDER BY size LIMIT 1', size);
   }
 
   vkeys(): Promise<string[]> {
     return this.#ask(() =>
       this.db.prepare<[], string>('SELECT vkey FROM checkpoint GROUP BY vkey ORDER BY min(size)').pluck().all(),
     );
+  }
+
+  witnesses(): Promise<string[]> {
+    return this.#ask(() => this.db.prepare<[], string>('SELECT DISTINCT vkey FROM cosignature').pluck().all());
   }
 
   checkpoints(sizeMax: number): Promise<KeptCheckpoint[]> {
@@ -155,10 +174,15 @@ export class SqliteLogStore implements LogStore {
     return Promise.resolve();
   }
 
-  #checkpoints(which: string, ...values: readonly number[]): Promise<KeptCheckpoint[]> {
+  #withQuorum({ vkeys, min }: Quorum, which: string, ...values: number[]): Promise<KeptCheckpoint | undefined> {
+    const keys = JSON.stringify(vkeys);
+    return this.#checkpoints(`WHERE ${HAS_QUORUM} ${which}`, keys, min, ...values).then(([first]) => first);
+  }
+
+  #checkpoints(which: string, ...values: readonly (number | string)[]): Promise<KeptCheckpoint[]> {
     return this.#ask(() =>
       this.db
-        .prepare<number[], CheckpointRow>(`SELECT * FROM checkpoint ${which}`)
+        .prepare<unknown[], CheckpointRow>(`SELECT size, ${NOTE} AS note, vkey, signed_at FROM checkpoint ${which}`)
         .all(...values)
         .map(({ size, note, vkey, signed_at: signedAtMs }) => ({ size, note, vkey, signedAtMs })),
     );
