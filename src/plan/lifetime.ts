@@ -1,5 +1,5 @@
 import type { Day } from '../calendar/day.js';
-import { firstDayOf, lastDayOf, type FiscalYear } from '../calendar/fiscal-year.js';
+import { firstDayOf, lastDayOf, type FiscalYear, type FiscalYearRange } from '../calendar/fiscal-year.js';
 import { entryOf, superseded, type Entry } from '../eventsourcing/entries.js';
 import type { StreamEvent } from '../eventsourcing/event.js';
 import type { EndingEvent } from '../progress/ending.events.js';
@@ -99,10 +99,12 @@ export function notSucceeded(lifetime: Lifetime, effectiveOn: Day, path: readonl
 /**
  * A report or an evaluation is of a fiscal year in which the measure was there.
  *
- * @throws Refusal MEASURE_NOT_FOUND, EFFECTIVE_BEFORE_MEASURE, MEASURE_SUCCEEDED
+ * @throws Refusal FISCAL_YEAR_OUTSIDE_PLAN, MEASURE_NOT_FOUND, EFFECTIVE_BEFORE_MEASURE, MEASURE_SUCCEEDED
  */
-export function thereIn(fiscalYear: FiscalYear, lifetime: Lifetime, measureNo: string): void {
+export function thereIn(fiscalYear: FiscalYear, period: FiscalYearRange, lifetime: Lifetime, measureNo: string): void {
   const path = ['input', 'fiscalYear'];
+  if (fiscalYear < period.from || fiscalYear > period.to)
+    throw new Refusal('FISCAL_YEAR_OUTSIDE_PLAN', path, String(fiscalYear));
   const beginning = beginningOf(lifetime, measureNo);
   if (beginning > lastDayOf(fiscalYear)) throw new Refusal('EFFECTIVE_BEFORE_MEASURE', path, beginning);
   const day = successionDay(lifetime);

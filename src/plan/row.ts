@@ -41,11 +41,14 @@ export function* faultsInRow(
  * The row of a measure as it is told: one cell for each year of the period, blank where none is named.
  *
  * @param path of the cells in the input
- * @throws Refusal FISCAL_YEAR_OUTSIDE_PLAN, UNKNOWN_PHASE, INVALID_INPUT for a year that is named twice
+ * @throws Refusal FISCAL_YEAR_OUTSIDE_PLAN, UNKNOWN_PHASE, INVALID_INPUT for a year that is named twice, and for a row in
+ *   which nothing begins before it goes on
  */
 export function rowOf(cells: Cells, plan: PlanRules, path: readonly string[] = ['input', 'schedule']): AdoptedSchedule {
   for (const { code, detail } of faultsInRow(cells, plan))
     throw new Refusal(code === 'FISCAL_YEAR_TWICE' ? 'INVALID_INPUT' : code, path, detail);
+  const [first] = cells.toSorted((a, b) => a.fiscalYear - b.fiscalYear).flatMap(({ phases }) => phases);
+  if (first === GOES_ON) throw new Refusal('INVALID_INPUT', path, `… ${GOES_ON}`);
   const named = new Map(cells.map(({ fiscalYear, phases }) => [fiscalYear, phases]));
   return {
     cells: yearsOf(plan.period).map((fiscalYear) => ({ fiscalYear, phases: named.get(fiscalYear) ?? [] })),

@@ -196,14 +196,14 @@ describe('What is said of a year', () => {
   const lifetime = (...events: MeasureEvent[]) => fold(lifetimeOf, recorded(events));
   const refused = (year: number, ...events: MeasureEvent[]): object => {
     const { code, path } = refusalOf(() => {
-      thereIn(year, lifetime(...events), '1-2-1');
+      thereIn(year, { from: 2023, to: 2027 }, lifetime(...events), '1-2-1');
     });
     return { code, path };
   };
 
   it('is said of a year in which the measure was there', () => {
     expect(() => {
-      thereIn(2026, lifetime(adopted, succeeded()), '1-2-1');
+      thereIn(2026, { from: 2023, to: 2027 }, lifetime(adopted, succeeded()), '1-2-1');
     }).not.toThrow();
     expect(refused(2027, adopted, succeeded())).toEqual({ code: 'MEASURE_SUCCEEDED', path: ['input', 'fiscalYear'] });
     expect(refused(2026, entered())).toEqual({ code: 'EFFECTIVE_BEFORE_MEASURE', path: ['input', 'fiscalYear'] });

@@ -1,4 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { FiscalYearRange } from '../calendar/fiscal-year.js';
 import type { Receipt } from '../eventsourcing/event-store.js';
 import { handle, Ledger, type Envelope } from '../eventsourcing/handle.js';
 import { actorIn } from '../access/actor.js';
@@ -50,7 +51,7 @@ export class HandleReportHandler implements ICommandHandler<HandleReport> {
     const rules = await this.plans.rulesFor(named.planKey);
     const beginsOn = await this.plans.beginning(named.planKey, named.measureNo);
     if (beginsOn === undefined) throw new Refusal('MEASURE_NOT_FOUND', ['input', 'measureNo'], named.measureNo);
-    if (order.kind === 'draft' || order.kind === 'submit') await this.#requireThere(named);
+    if (order.kind === 'draft' || order.kind === 'submit') await this.#requireThere(named, rules.plan.period);
     const of = { ...named, division: await this.#division(named, envelope) };
     const written = 'written' in order && order.written ? await this.#lookedUp(order.written, of) : undefined;
     const year = await this.ledger.state(review, reviewStream(of.planKey, of.fiscalYear));
@@ -59,9 +60,9 @@ export class HandleReportHandler implements ICommandHandler<HandleReport> {
     return handle(this.ledger, report, reportStream(of), command as never, envelope);
   }
 
-  async #requireThere({ planKey, measureNo, fiscalYear }: HandleReport['of']): Promise<void> {
+  async #requireThere({ planKey, measureNo, fiscalYear }: HandleReport['of'], period: FiscalYearRange): Promise<void> {
     const lifetime = await this.ledger.state(lifetimeOf, measureStream(planKey, measureNo));
-    thereIn(fiscalYear, lifetime, measureNo);
+    thereIn(fiscalYear, period, lifetime, measureNo);
   }
 
   /** Who is to answer: as named, else the division that acts, else the only one there is. */

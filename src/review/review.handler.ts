@@ -63,7 +63,7 @@ export class EvaluateMeasureHandler implements ICommandHandler<EvaluateMeasure> 
   async execute({ planKey, measureNo, fiscalYear, by, order, envelope }: EvaluateMeasure): Promise<Receipt> {
     const rules = await this.plans.rulesFor(planKey, order);
     const lifetime = await this.ledger.state(lifetimeOf, measureStream(planKey, measureNo));
-    thereIn(fiscalYear, lifetime, measureNo);
+    thereIn(fiscalYear, rules.plan.period, lifetime, measureNo);
     const { isClosed: isReviewClosed } = await this.ledger.state(review, reviewStream(planKey, fiscalYear));
     const command = { ...order, ...rules, measureNo, fiscalYear, by, isReviewClosed };
     return handle(this.ledger, evaluation, evaluationStream(planKey, measureNo, fiscalYear), command, envelope);

@@ -111,7 +111,7 @@ describe('S9 Revision and reorganisation: what the plan says from R9 on', () => 
     expect(measure).toEqual({ no: '1-2-1', succession: null });
     const { receipt } = await revise('reviseMeasure', {
       ...{ measureNo: '3-1-2', title: '動画とSNSによる魅力発信', owners: ['魅力とりで発信課', '市民協働課'] },
-      ...{ reason: '発信手段の見直し', decidedBy: '庁議' },
+      ...{ reason: '発信手段の見直し' },
     });
     expect(receipt.eventIds).toHaveLength(2);
     await revise('reviseTitle', {
