@@ -98,7 +98,8 @@ export async function copyLedger(
   return done;
 }
 
-async function* eventsOf(store: EventStore): AsyncGenerator<RecordedEvent, void> {
+/** All events, in order. */
+export async function* eventsOf(store: EventStore): AsyncGenerator<RecordedEvent, void> {
   for await (const page of pagesAfter(BEGINNING, store, PAGE)) yield* page;
 }
 
