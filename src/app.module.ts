@@ -36,6 +36,7 @@ import {
   openLog,
   openViews,
   openWithoutWriting,
+  requireRestored,
   viewsPlace,
   type Places,
 } from './stores.js';
@@ -72,6 +73,7 @@ export async function openFoundation(
   places: Places,
   { clock = new Clock(), onNotice = ignore, onDamage = ignore, dryRun = false }: OpeningOptions = {},
 ): Promise<Foundation> {
+  requireRestored(places);
   if (dryRun) return openForDryRun(places, clock);
   await checkViewsPlace(viewsPlace(places));
   const store = await openLedger(ledgerPlace(places), clock);
@@ -117,7 +119,7 @@ export async function openFoundation(
 const evidenceFilesIn = ({ dataFolder }: Places): EvidenceFiles => new EvidenceFiles(join(dataFolder, 'evidence'));
 
 /** Its key is made with the log: only an empty log may have none. @throws LogStoreError; Error: the key is missing */
-async function openEvidenceLog(
+export async function openEvidenceLog(
   places: Places,
   store: EventStore,
   clock: Clock,
