@@ -36,7 +36,7 @@ import {
   openLog,
   openViews,
   openWithoutWriting,
-  requireRestored,
+  requireWhole,
   viewsPlace,
   type Places,
 } from './stores.js';
@@ -73,7 +73,7 @@ export async function openFoundation(
   places: Places,
   { clock = new Clock(), onNotice = ignore, onDamage = ignore, dryRun = false }: OpeningOptions = {},
 ): Promise<Foundation> {
-  requireRestored(places);
+  requireWhole(places);
   if (dryRun) return openForDryRun(places, clock);
   await checkViewsPlace(viewsPlace(places));
   const store = await openLedger(ledgerPlace(places), clock);

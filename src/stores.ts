@@ -34,15 +34,20 @@ export interface Places {
   readonly logKey?: string | undefined;
 }
 
-/** The file in a data folder into which a backup is being restored: what else is there is not whole. */
-export const RESTORING = 'restoring';
+/** The file that stands in a data folder while it is not whole, by what is putting something there. */
+export const UNFINISHED = { restore: 'restoring', import: 'importing' } as const;
 
-/** @throws Error */
-export function requireRestored({ dataFolder }: Places): void {
-  if (!existsSync(join(dataFolder, RESTORING))) return;
-  throw new Error(
-    `${dataFolder} への復元が途中です。daicho restore をもう一度実行してください / a restore into ${dataFolder} is under way or was cut off: run daicho restore again`,
-  );
+/** @param goesOn what would finish it @throws Error */
+export function requireWhole({ dataFolder }: Places, goesOn?: keyof typeof UNFINISHED): void {
+  for (const [by, command] of [
+    ['restore', 'daicho restore'],
+    ['import', 'daicho ledger import'],
+  ] as const) {
+    if (by === goesOn || !existsSync(join(dataFolder, UNFINISHED[by]))) continue;
+    throw new Error(
+      `${dataFolder} は途中までしか書かれていません。${command} をもう一度実行してください / ${dataFolder} is not whole: run ${command} again`,
+    );
+  }
 }
 
 export const LEDGER_PLACE = /^(sqlite:.+|(esdb|kurrentdb)(\+discover)?:\/\/.+)$/s;

@@ -12,7 +12,8 @@ import {
   openLedger,
   openLog,
   openLogToRead,
-  RESTORING,
+  requireWhole,
+  UNFINISHED,
   type Places,
 } from '../stores.js';
 import type { OnStep } from './backup.js';
@@ -68,6 +69,7 @@ export async function restore(backup: string, places: Places, options: RestoreOp
     options.onStep('files', done, total);
   });
   if (options.checkOnly) return prove(backup, manifest, places, options);
+  requireWhole(places, 'restore');
   const { dataFolder } = places;
   await begin(dataFolder);
   try {
@@ -77,19 +79,19 @@ export async function restore(backup: string, places: Places, options: RestoreOp
     await end(dataFolder);
     return restored;
   } finally {
-    if (existsSync(join(dataFolder, RESTORING))) await clear(dataFolder);
+    if (existsSync(join(dataFolder, UNFINISHED.restore))) await clear(dataFolder);
   }
 }
 
 /** Into an empty folder, or one in which a restore was cut off. */
 async function begin(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  if (existsSync(join(folder, RESTORING))) await clear(folder);
+  if (existsSync(join(folder, UNFINISHED.restore))) await clear(folder);
   if ((await readdir(folder)).length > 0)
     throw new Error(
       `${folder} は空ではありません。復元は空のフォルダーにだけ行います / is not empty: a backup is restored into an empty folder only`,
     );
-  await writeFile(join(folder, RESTORING), '', { flag: 'wx' });
+  await writeFile(join(folder, UNFINISHED.restore), '', { flag: 'wx' });
   await syncFolder(folder);
 }
 
@@ -99,7 +101,7 @@ const MADE = ['ledger.db', 'log', 'webhooks.db', 'access.db', 'admin-token.sha25
 /** Takes away what a restore has put there, the mark last. */
 async function clear(folder: string): Promise<void> {
   for (const name of MADE) await rm(join(folder, name), { recursive: true, force: true });
-  await rm(join(folder, RESTORING));
+  await rm(join(folder, UNFINISHED.restore));
 }
 
 async function copyAll(backup: string, folder: string, files: Manifest['files']): Promise<void> {
@@ -116,7 +118,7 @@ async function copyAll(backup: string, folder: string, files: Manifest['files'])
 /** From here on it is in place. */
 async function end(folder: string): Promise<void> {
   await syncFolder(folder);
-  await rm(join(folder, RESTORING));
+  await rm(join(folder, UNFINISHED.restore));
   await syncFolder(folder);
 }
 

@@ -5,7 +5,7 @@ import type { Manifest } from '../backup/manifest.js';
 import { Clock } from '../eventsourcing/clock.js';
 import { parseCheckpoint } from '../ledger/checkpoint.js';
 import { base64 } from '../ledger/base64.js';
-import { globalOptions, placesOf, progressBar, report, type GlobalOptions } from './terminal.js';
+import { globalOptions, placesOf, report, stepBars, type GlobalOptions } from './terminal.js';
 
 export const backupCommand = (): Command =>
   new Command('backup')
@@ -23,32 +23,14 @@ export const backupCommand = (): Command =>
 
 async function backup({ out, withKey = false }: { out: string; withKey?: boolean }, command: Command): Promise<void> {
   const options = globalOptions(command);
-  const bar = stepBars();
+  const bar = stepBars(STEPS);
   const manifest = await backUp(placesOf(options), out, { clock: new Clock(), withKey, onStep: bar.to }).finally(
     bar.end,
   );
   tell(out, manifest, options);
 }
 
-const STEPS: Readonly<Record<BackupStep, string>> = { ledger: '台帳', log: '証跡ログ', files: 'ファイル' };
-
-/** A bar for each step. */
-export function stepBars(): { to: (step: BackupStep, done: number, total: number) => void; end: () => void } {
-  let at: BackupStep | undefined;
-  let bar: ReturnType<typeof progressBar> | undefined;
-  return {
-    to: (step, done, total) => {
-      if (step !== at) {
-        bar?.end();
-        bar = progressBar(STEPS[(at = step)]);
-      }
-      bar?.to(done, total);
-    },
-    end: () => {
-      bar?.end();
-    },
-  };
-}
+export const STEPS: Readonly<Record<BackupStep, string>> = { ledger: '台帳', log: '証跡ログ', files: 'ファイル' };
 
 /** The newest signed head of a backup, as a report prints one. */
 export const headOf = ({ log }: Manifest): string | undefined => {

@@ -11,6 +11,7 @@ import { rotateKey } from '../evidence/key-rotation.js';
 import { makeLogKey, readLogKey } from '../evidence/log-key.js';
 import { isKeyName } from '../ledger/note.js';
 import { ledgerPlace, logKeyFile, openExistingLedger, openLedger, withoutSecrets } from '../stores.js';
+import { exportCommand, importCommand } from './ledger-file.js';
 import { globalOptions, placesOf, progressBar, report } from './terminal.js';
 
 const PLACE = 'sqlite:FILE, esdb://…';
@@ -59,7 +60,9 @@ export const ledgerCommand = (): Command =>
         .argument('<a>', PLACE)
         .argument('<b>', PLACE)
         .action((a: string, b: string, _flags, command: Command) => compare(a, b, command)),
-    );
+    )
+    .addCommand(exportCommand())
+    .addCommand(importCommand());
 
 function init({ origin }: { origin: string }, command: Command): void {
   const options = globalOptions(command);

@@ -6,8 +6,8 @@ import { StoreError } from '../eventsourcing/event-store.js';
 import type { TreeHead } from '../ledger/merkle.js';
 import { LogStoreError } from '../ledger/log-store.js';
 import { logKeyFile } from '../stores.js';
-import { headOf, stepBars } from './backup.js';
-import { globalOptions, placesOf, report, type GlobalOptions } from './terminal.js';
+import { headOf, STEPS } from './backup.js';
+import { globalOptions, placesOf, report, stepBars, type GlobalOptions } from './terminal.js';
 import { collect, head } from './verify.js';
 
 interface Flags {
@@ -42,7 +42,7 @@ async function run(
 ): Promise<void> {
   const options = globalOptions(command);
   const places = placesOf(options);
-  const bar = stepBars();
+  const bar = stepBars(STEPS);
   try {
     const restored = await restore(backup, places, { heads, acceptRollback, checkOnly, onStep: bar.to });
     bar.end();

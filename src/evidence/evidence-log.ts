@@ -245,6 +245,15 @@ export class LoggedEntry {
     this.#logged = { ...event, data: event.data as Json };
   }
 
+  get index(): number {
+    return this.row.index;
+  }
+
+  /** What opens it: never shown but to who keeps the log. */
+  get secret(): Uint8Array {
+    return this.row.secret;
+  }
+
   get entry(): OpenedEntry['entry'] {
     return entryOf(this.#logged, this.row.index, this.origin, this.row.secret);
   }

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../eventsourcing/event.js';
 import type { Json } from '../ledger/canonical.js';
-import { parseCheckpoint } from '../ledger/checkpoint.js';
+import { checkpointText, parseCheckpoint, type Checkpoint } from '../ledger/checkpoint.js';
 import { entryOf, leafOf } from '../ledger/entry.js';
 import { LogStoreError, type KeptCheckpoint, type LogRow, type LogStore } from '../ledger/log-store.js';
 import { EMPTY_ROOT, Frontier, HASH_BYTES, isSame, type Hash, type TreeHead } from '../ledger/merkle.js';
@@ -14,14 +14,14 @@ export interface KeptEntry {
   readonly secret: Uint8Array;
   /** What the log said of it; undefined where only heads tell. */
   readonly leaf?: Hash;
+  /** The head that was signed when this was the last entry. */
+  readonly head?: KeptCheckpoint;
 }
 
 /** A log that is to be proven, and written anew. */
 export interface LogSource {
   readonly origin: string;
   readonly entries: AsyncIterable<KeptEntry>;
-  /** The smallest first. */
-  readonly checkpoints: readonly KeptCheckpoint[];
 }
 
 /** Entries read, and written, together: full tiles. */
@@ -31,16 +31,19 @@ const BATCH = 2 * TILE_WIDTH;
 export async function sourceIn(log: LogStore, size: number): Promise<LogSource | undefined> {
   const origin = await log.origin();
   if (origin === undefined) return undefined;
-  return { origin, entries: entriesOf(log, size), checkpoints: await log.checkpoints(size) };
+  return { origin, entries: entriesOf(log, size) };
 }
 
 async function* entriesOf(log: LogStore, size: number): AsyncGenerator<KeptEntry, void> {
+  const heads = new Map((await log.checkpoints(size)).map((head) => [head.size, head]));
   for (let index = 0; index < size;) {
     const tile = await log.tile(0, index / TILE_WIDTH);
     const rows = await log.rows(index, Math.min(TILE_WIDTH, size - index));
     if (rows.length === 0) return;
-    for (const [i, { eventId, secret }] of rows.entries())
-      yield { eventId, secret, leaf: tile.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES) };
+    for (const [i, { eventId, secret }] of rows.entries()) {
+      const head = heads.get(index + i + 1);
+      yield { eventId, secret, leaf: tile.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES), ...(head && { head }) };
+    }
     index += rows.length;
   }
 }
@@ -66,7 +69,7 @@ export interface ProvenLog extends TreeHead {
  * @throws LogStoreError LOG_OF_ANOTHER_LEDGER: the first entry that is not that of the event; LOG_DAMAGED: a head that does not hold
  */
 export async function proveLog(
-  { origin, entries, checkpoints }: LogSource,
+  { origin, entries }: LogSource,
   events: AsyncIterable<RecordedEvent>,
   {
     to,
@@ -80,10 +83,11 @@ export async function proveLog(
   } = {},
 ): Promise<ProvenLog> {
   const frontier = new Frontier();
-  const wanted = new Set([...sizes, ...checkpoints.map(({ size }) => size)]);
+  const wanted = new Set(sizes);
   const roots = new Map<number, Hash>(wanted.has(0) ? [[0, EMPTY_ROOT]] : []);
   let batch: PlacedEntry[] = [];
-  let recordedAtMs: number | undefined;
+  let last: PlacedEntry | undefined;
+  let newest: KeptCheckpoint | undefined;
   const flush = async (): Promise<void> => {
     if (to) await write(to, origin, batch);
     onProgress(frontier.size);
@@ -91,19 +95,22 @@ export async function proveLog(
   };
   for await (const placed of placedEntries(origin, entries, events)) {
     frontier.push(placed.leaf);
-    recordedAtMs = placed.row.recordedAtMs;
+    last = placed;
     if (wanted.has(frontier.size)) roots.set(frontier.size, frontier.root());
+    if (placed.head) requireSigned((newest = placed.head), { origin, size: frontier.size, root: frontier.root() });
     if (batch.push(placed) === BATCH) await flush();
   }
   await flush();
-  for (const checkpoint of checkpoints) {
-    requireSigned(checkpoint, origin, roots.get(checkpoint.size));
-    await to?.keep(checkpoint);
-  }
-  return { origin, size: frontier.size, root: frontier.root(), recordedAtMs, newest: checkpoints.at(-1), roots };
+  const { size } = frontier;
+  if (to && (await to.size()) > size)
+    throw new LogStoreError(
+      'LOG_OF_ANOTHER_LEDGER',
+      `証跡ログがすでにあり、${String(size)} 件より長くなっています / an evidence log is there already, longer than ${String(size)} entries`,
+    );
+  return { origin, size, root: frontier.root(), recordedAtMs: last?.row.recordedAtMs, newest, roots };
 }
 
-interface PlacedEntry {
+interface PlacedEntry extends Pick<KeptEntry, 'head'> {
   readonly row: LogRow;
   readonly leaf: Hash;
 }
@@ -115,7 +122,7 @@ async function* placedEntries(
 ): AsyncGenerator<PlacedEntry, void> {
   const there = events[Symbol.asyncIterator]();
   let index = 0;
-  for await (const { eventId, secret, leaf: said } of entries) {
+  for await (const { eventId, secret, leaf: said, head } of entries) {
     const next = await there.next();
     if (next.done === true || next.value.id !== eventId)
       throw differs(index, eventId, 'に当たる記録が台帳にありません', 'is not in the ledger at its place');
@@ -124,7 +131,7 @@ async function* placedEntries(
     if (said && !isSame(leaf, said))
       throw differs(index, eventId, 'の記録が書き換えられています', 'is not that of the event, which was altered');
     const { position, recordedAtMs } = event;
-    yield { row: { index, eventId, position, recordedAtMs, secret }, leaf };
+    yield { row: { index, eventId, position, recordedAtMs, secret }, leaf, ...(head && { head }) };
     index++;
   }
 }
@@ -141,7 +148,12 @@ async function write(to: LogStore, origin: string, batch: readonly PlacedEntry[]
       throw differs(index, eventId, 'は別の証跡ログのものです', 'is that of another log, which is there already');
   }
   const missing = batch.slice(there.length);
-  if (missing.length === 0) return;
+  const heads = batch.flatMap(({ head }) => head ?? []);
+  if (missing.length > 0) await append(to, origin, size, missing);
+  for (const head of heads) await to.keep(head);
+}
+
+async function append(to: LogStore, origin: string, size: number, missing: readonly PlacedEntry[]): Promise<void> {
   const rows = missing.map(({ row }) => row);
   const leaves = missing.map(({ leaf }) => leaf);
   const tiles = await growTiles(size, leaves, (level, n) => to.tile(level, n));
@@ -152,11 +164,11 @@ async function write(to: LogStore, origin: string, batch: readonly PlacedEntry[]
     );
 }
 
-function requireSigned({ size, note, vkey }: KeptCheckpoint, origin: string, root: Hash | undefined): void {
+function requireSigned({ size, note, vkey }: KeptCheckpoint, tree: Checkpoint): void {
   try {
-    const head = parseCheckpoint(note);
-    signersOf(head.note, [parseVerifierKey(vkey)]);
-    if (head.origin === origin && head.size === size && root && isSame(head.root, root)) return;
+    const { note: signed } = parseCheckpoint(note);
+    signersOf(signed, [parseVerifierKey(vkey)]);
+    if (size === tree.size && signed.text === checkpointText(tree)) return;
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
   }

@@ -298,7 +298,7 @@ describe('When the machine falls over', () => {
       expect(readdirSync(target)).toContain('restoring');
       const { code, err } = await run(['main'], { DAICHO_DATA: target, DAICHO_ADMIN_TOKEN: ADMIN_TOKEN });
       expect([code, err]).toEqual([1, expect.stringMatching(ONE_SENTENCE)]);
-      expect(err).toContain('run daicho restore again');
+      expect(err).toContain('not whole: run daicho restore again');
       expect(await daicho(target, 'restore', backup)).toMatchObject({ code: 0 });
       expect(readdirSync(target).sort()).toEqual(['ledger.db', 'log']);
     },
