@@ -40,6 +40,7 @@ import {
   openLog,
   openViews,
   openWithoutWriting,
+  requireWhole,
   viewsPlace,
   type Places,
 } from './stores.js';
@@ -76,6 +77,7 @@ export async function openFoundation(
   places: Places,
   { clock = new Clock(), onNotice = ignore, onDamage = ignore, dryRun = false }: OpeningOptions = {},
 ): Promise<Foundation> {
+  requireWhole(places);
   if (dryRun) return openForDryRun(places, clock);
   const policy = policyIn(places);
   await checkViewsPlace(viewsPlace(places));
@@ -133,20 +135,18 @@ const NEEDS_LOG =
   'DAICHO_WITNESSES と DAICHO_ANCHOR には証跡ログが要ります（DAICHO_LOG=off になっています） / DAICHO_WITNESSES and DAICHO_ANCHOR need the evidence log (DAICHO_LOG=off)';
 
 /** Its key is made with the log: only an empty log may have none. @throws LogStoreError; Error: the key is missing */
-async function openEvidence(
+export async function openEvidenceLog(
   places: Places,
-  policy: WitnessPolicy | undefined,
   store: EventStore,
   clock: Clock,
   onNotice: (notice: string) => void,
-): Promise<Evidence> {
-  const { anchor } = places;
-  const logStore = await openLog(places);
-  if (!logStore) return new Evidence(undefined);
+): Promise<EvidenceLog | undefined> {
+  const log = await openLog(places);
+  if (!log) return undefined;
   try {
     const file = logKeyFile(places);
-    if ((await logStore.origin()) === undefined) makeLogKey(file);
-    const log = await EvidenceLog.over(logStore, store, {
+    if ((await log.origin()) === undefined) makeLogKey(file);
+    return await EvidenceLog.over(log, store, {
       clock,
       key: () => readLogKey(file),
       isMilestone: ({ type }) => type === REVIEW_CLOSED,
@@ -156,13 +156,26 @@ async function openEvidence(
         );
       },
     });
-    const witnesses = policy && new Witnesses(policy, log, clock);
-    const holders = [...(witnesses?.all ?? []), ...(anchor === undefined ? [] : [anchorAt(anchor, log)])];
-    return new Evidence(log, witnesses, new HeadCourier(holders, log, clock, onNotice));
   } catch (error) {
-    await logStore.close();
+    await log.close();
     throw error;
   }
+}
+
+/** The log, and who else is to hold its heads. @throws as `openEvidenceLog` */
+async function openEvidence(
+  places: Places,
+  policy: WitnessPolicy | undefined,
+  store: EventStore,
+  clock: Clock,
+  onNotice: (notice: string) => void,
+): Promise<Evidence> {
+  const { anchor } = places;
+  const log = await openEvidenceLog(places, store, clock, onNotice);
+  if (!log) return new Evidence(undefined);
+  const witnesses = policy && new Witnesses(policy, log, clock);
+  const holders = [...(witnesses?.all ?? []), ...(anchor === undefined ? [] : [anchorAt(anchor, log)])];
+  return new Evidence(log, witnesses, new HeadCourier(holders, log, clock, onNotice));
 }
 
 /** After it a head is signed at once: what was closed is pinned. */

@@ -1,11 +1,13 @@
 import 'reflect-metadata';
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
+import { backupCommand } from './cli/backup.js';
 import { evidenceCommand } from './cli/evidence.js';
 import { generateCommand } from './cli/generate.js';
 import { ledgerCommand } from './cli/ledger.js';
 import { personCommand } from './cli/person.js';
 import { planCommand } from './cli/plan.js';
+import { restoreCommand } from './cli/restore.js';
 import { roleCommand } from './cli/role.js';
 import { signInLinkCommand } from './cli/sign-in-link.js';
 import { tokenCommand } from './cli/token.js';
@@ -40,6 +42,8 @@ const program = new Command('daicho')
   .addCommand(ledgerCommand())
   .addCommand(evidenceCommand())
   .addCommand(verifyCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
   .addCommand(generateCommand(), { hidden: true });
 
 program.parseAsync().catch(endBecauseOf);

@@ -7,6 +7,7 @@ import { MemoryEventStore } from './adapters/memory/memory-event-store.js';
 import { MemoryLastUses } from './adapters/memory/memory-last-uses.js';
 import { MemoryViews } from './adapters/memory/memory-views.js';
 import { PostgresViews } from './adapters/postgres/postgres-views.js';
+import { copyDatabase, withoutWal } from './adapters/sqlite/database-copy.js';
 import { SqliteEventStore } from './adapters/sqlite/sqlite-event-store.js';
 import { SqliteLastUses } from './adapters/sqlite/sqlite-last-uses.js';
 import { SqliteLogStore } from './adapters/sqlite/sqlite-log-store.js';
@@ -37,6 +38,22 @@ export interface Places {
   readonly anchor?: string | undefined;
 }
 
+/** The file that stands in a data folder while it is not whole, by what is putting something there. */
+export const UNFINISHED = { restore: 'restoring', import: 'importing' } as const;
+
+/** @param goesOn what would finish it @throws Error */
+export function requireWhole({ dataFolder }: Places, goesOn?: keyof typeof UNFINISHED): void {
+  for (const [by, command] of [
+    ['restore', 'daicho restore'],
+    ['import', 'daicho ledger import'],
+  ] as const) {
+    if (by === goesOn || !existsSync(join(dataFolder, UNFINISHED[by]))) continue;
+    throw new Error(
+      `${dataFolder} は途中までしか書かれていません。${command} をもう一度実行してください / ${dataFolder} is not whole: run ${command} again`,
+    );
+  }
+}
+
 export const LEDGER_PLACE = /^(sqlite:.+|(esdb|kurrentdb)(\+discover)?:\/\/.+)$/s;
 export const VIEWS_PLACE = /^(sqlite:.+|postgres(ql)?:\/\/.+)$/s;
 
@@ -49,13 +66,32 @@ export const viewsPlace = ({ dataFolder, views }: Places): string => views ?? `s
 export const LOG_PLACE = /^(sqlite:.+|off)$/s;
 export const logKeyFile = ({ dataFolder, logKey }: Places): string => logKey ?? join(dataFolder, 'log', 'key');
 
+const logFile = ({ dataFolder, log }: Places): string | undefined =>
+  log === undefined ? join(dataFolder, 'log', 'log.db') : pathIn(log);
+
 /** Undefined: none is kept. @throws LogStoreError */
-export async function openLog({ dataFolder, log }: Places): Promise<LogStore | undefined> {
-  const file = log === undefined ? join(dataFolder, 'log', 'log.db') : pathIn(log);
+export async function openLog(places: Places): Promise<LogStore | undefined> {
+  const file = logFile(places);
   if (file === undefined) return undefined;
   mkdirSync(dirname(file), { recursive: true });
   return SqliteLogStore.open(file);
 }
+
+/** One that is there, and stays as it is. @throws LogStoreError */
+export const openLogToRead = (file: string): Promise<LogStore> => SqliteLogStore.open(file, { readonly: true });
+
+/** The databases that are files, for a backup; those on a server are left out. */
+export function databaseFiles(places: Places): {
+  readonly ledger?: string;
+  /** The outbox and the last uses, as far as there are any. */
+  readonly besideViews?: readonly string[];
+} {
+  const ledger = pathIn(ledgerPlace(places));
+  const besideViews = [outboxFile(places), lastUsesFile(places)].filter((file) => existsSync(file));
+  return { ...(ledger !== undefined && { ledger }), ...(pathIn(viewsPlace(places)) !== undefined && { besideViews }) };
+}
+
+export { copyDatabase, withoutWal };
 
 /** @param place see `Places.ledger` @throws StoreError */
 export async function openLedger(place: string, clock?: Clock): Promise<EventStore> {
@@ -113,7 +149,7 @@ export async function openViews(place: string, onNotice: (notice: string) => voi
 export async function openLastUses(places: Places, onNotice: (notice: string) => void): Promise<LastUses> {
   const place = viewsPlace(places);
   if (pathIn(place) === undefined) return PostgresLastUses.open(place);
-  return SqliteLastUses.open(join(places.dataFolder, 'access.db'), (reason) => {
+  return SqliteLastUses.open(lastUsesFile(places), (reason) => {
     onNotice(`トークンの最終利用の記録を作り直します / the last uses of tokens are begun anew: ${reason}`);
   });
 }
@@ -131,6 +167,7 @@ export async function openExistingOutbox(places: Places): Promise<Outbox | undef
   return isEmbedded && !existsSync(outboxFile(places)) ? undefined : openOutbox(places);
 }
 
+const lastUsesFile = ({ dataFolder }: Places): string => join(dataFolder, 'access.db');
 const outboxFile = ({ dataFolder }: Places): string => join(dataFolder, 'webhooks.db');
 
 /** A ledger of this many events is checked in about a second, before anything is read from it. */

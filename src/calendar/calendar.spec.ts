@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { dayAt, daysBetween, isDay } from './day.js';
+import { dayAt, daysBetween, isDay, offsetOn } from './day.js';
 import { atDecimals, compareDecimals, isDecimal, ratio, sumOf } from './decimal.js';
 import { firstDayOf, fiscalYearOf, japaneseFiscalYear, lastDayOf, yearsOf } from './fiscal-year.js';
 import { firstDayOfPeriod, isPeriod, japanesePeriod, lastDayOfPeriod, periodKindOf, yearOfPeriod } from './period.js';
@@ -38,6 +38,17 @@ describe('A day', () => {
     ]) {
       expect({ day, is: isDay(day) }).toEqual({ day, is: false });
     }
+  });
+
+  it.each([
+    ['2026-11-01', 'Asia/Tokyo', '+09:00'],
+    ['2026-11-01', 'UTC', '+00:00'],
+    ['2026-11-01', 'America/St_Johns', '-02:30'],
+    ['2026-11-02', 'America/St_Johns', '-03:30'],
+    ['2026-03-29', 'Europe/Berlin', '+01:00'],
+    ['2026-03-30', 'Europe/Berlin', '+02:00'],
+  ])('%s begins in %s at %s', (day, timeZone, offset) => {
+    expect(offsetOn(day, timeZone)).toBe(offset);
   });
 
   it('is so many days from another', () => {

@@ -38,3 +38,17 @@ export function dayAt(instantMs: number, timeZone: string): Day {
   }
   return format.format(instantMs);
 }
+
+/** How far a time zone is from UTC when a day begins there: `+09:00`. @throws RangeError for an unknown zone. */
+export function offsetOn(day: Day, timeZone: string): string {
+  const utcMidnightMs = Date.parse(day);
+  const [, sign = '', hours = '', minutes = ''] = /([+-])(\d\d):(\d\d)/.exec(offsetAt(utcMidnightMs, timeZone)) ?? [];
+  const aheadMs = Number(`${sign}${String(Number(hours) * 60 + Number(minutes))}`) * 60_000;
+  return offsetAt(utcMidnightMs - aheadMs, timeZone);
+}
+
+function offsetAt(instantMs: number, timeZone: string): string {
+  const format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' });
+  const [, offset = ''] = /GMT(.*)$/.exec(format.format(instantMs)) ?? [];
+  return offset === '' ? '+00:00' : offset;
+}

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
 import { openFoundation, type Foundation } from '../app.module.js';
@@ -16,6 +14,7 @@ import { DATA_ERASED, KEY_ROTATED } from '../ledger/verify.js';
 import { measureSubject } from '../plan/plan.events.js';
 import { day, globalOptions, placesOf, progressBar, report } from './terminal.js';
 import { heads } from './verify.js';
+import { requireAbsent, writeWhole } from './whole-file.js';
 
 interface Flags {
   readonly out: string;
@@ -60,7 +59,7 @@ function year(text: string): number {
 
 async function exportEvidence(flags: Flags, command: Command): Promise<void> {
   const options = globalOptions(command);
-  if (existsSync(flags.out)) throw new Error(`${flags.out} はすでにあります / is there already`);
+  requireAbsent(flags.out);
   if (flags.plan === undefined && (flags.measure ?? flags.review) !== undefined)
     throw new Error('--measure と --review には --plan が要ります / --measure and --review need --plan');
   const foundation = await openFoundation(placesOf(options));
@@ -130,14 +129,12 @@ async function witnessed(log: EvidenceLog, shown: LogCheckpoint, { witnesses }: 
   return (await over()) ?? (await log.checkpointOver(shown.size - 1)) ?? shown;
 }
 
-/** Appears under its name only when it is complete. Returns how many entries are shown. */
+/** Returns how many entries are shown. */
 async function write(
   log: EvidenceLog,
   { shown: end, head }: { readonly shown: TreeHead; readonly head: TreeHead },
   flags: Flags,
 ): Promise<number> {
-  const draft = `${flags.out}.part`;
-  const file = await open(draft, 'wx');
   const bar = progressBar('書き出し');
   let shown = 0;
   try {
@@ -155,28 +152,12 @@ async function write(
     const header = { origin: log.origin, keys: await log.vkeys(), witnesses: await log.witnesses() };
     const heads = (flags.head ?? []).map(({ size }) => size).filter((size) => size <= head.size);
     const source = { header, checkpoints, entries: entries(), nodeAt: log.nodeAt, heads };
-    let waiting = '';
-    for await (const line of bundleLines(source)) {
-      waiting += line;
-      if (waiting.length < WRITE_CHARS) continue;
-      await file.write(waiting);
-      waiting = '';
-    }
-    await file.write(waiting);
-    await file.sync();
-    await rename(draft, flags.out);
+    await writeWhole(flags.out, bundleLines(source));
     return shown;
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
   } finally {
     bar.end();
-    await file.close();
   }
 }
-
-/** Written at once. */
-const WRITE_CHARS = 2 ** 20;
 
 const TIME_ZONE = 'Asia/Tokyo';
 

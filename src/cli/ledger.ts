@@ -14,6 +14,7 @@ import { makeLogKey, readLogKey } from '../evidence/log-key.js';
 import { base64 } from '../ledger/base64.js';
 import { isKeyName } from '../ledger/note.js';
 import { ledgerPlace, logKeyFile, openExistingLedger, openLedger, withoutSecrets } from '../stores.js';
+import { exportCommand, importCommand } from './ledger-file.js';
 import { globalOptions, placesOf, progressBar, report } from './terminal.js';
 
 const PLACE = 'sqlite:FILE, esdb://…';
@@ -70,7 +71,9 @@ export const ledgerCommand = (): Command =>
         .argument('<a>', PLACE)
         .argument('<b>', PLACE)
         .action((a: string, b: string, _flags, command: Command) => compare(a, b, command)),
-    );
+    )
+    .addCommand(exportCommand())
+    .addCommand(importCommand());
 
 function init({ origin }: { origin: string }, command: Command): void {
   const options = globalOptions(command);

@@ -72,6 +72,26 @@ export function progressBar(what: string): Progress {
   };
 }
 
+/** A bar for each step, by its name. */
+export function stepBars<Step extends string>(
+  names: Readonly<Record<Step, string>>,
+): { readonly to: (step: Step, done: number, total: number) => void; readonly end: () => void } {
+  let at: Step | undefined;
+  let bar: Progress | undefined;
+  return {
+    to: (step, done, total) => {
+      if (step !== at) {
+        bar?.end();
+        bar = progressBar(names[(at = step)]);
+      }
+      bar?.to(done, total);
+    },
+    end: () => {
+      bar?.end();
+    },
+  };
+}
+
 /** The contexts over the ledger, without the API. */
 export async function withApp<Result>(
   options: GlobalOptions & { readonly dryRun?: boolean },

@@ -55,8 +55,12 @@ export interface Destination {
  * @param onProgress told how many are there
  * @throws MovingError the destination holds something else
  */
-export async function copyLedger(
-  from: EventStore,
+export const copyLedger = (from: EventStore, to: Destination, onProgress?: (events: number) => void): Promise<number> =>
+  copyEvents(eventsOf(from), to, onProgress);
+
+/** `copyLedger` from anything that has all events of a ledger, in order. @throws MovingError */
+export async function copyEvents(
+  events: AsyncIterable<RecordedEvent>,
   { store: to, setTime }: Destination,
   onProgress: (events: number) => void = () => undefined,
 ): Promise<number> {
@@ -73,7 +77,7 @@ export async function copyLedger(
     together = [];
     onProgress(done);
   };
-  for await (const event of eventsOf(from)) {
+  for await (const event of events) {
     const next = isEnd ? undefined : await there.next();
     if (next && next.done !== true) {
       const difference = differenceOf(event, next.value);
@@ -98,7 +102,8 @@ export async function copyLedger(
   return done;
 }
 
-async function* eventsOf(store: EventStore): AsyncGenerator<RecordedEvent, void> {
+/** All events, in order. */
+export async function* eventsOf(store: EventStore): AsyncGenerator<RecordedEvent, void> {
   for await (const page of pagesAfter(BEGINNING, store, PAGE)) yield* page;
 }
 

@@ -266,6 +266,15 @@ export class LoggedEntry {
     this.#logged = { ...event, data: event.data as Json };
   }
 
+  get index(): number {
+    return this.row.index;
+  }
+
+  /** What opens it: never shown but to who keeps the log. */
+  get secret(): Uint8Array {
+    return this.row.secret;
+  }
+
   get entry(): OpenedEntry['entry'] {
     return entryOf(this.#logged, this.row.index, this.origin, this.row.secret);
   }
@@ -284,6 +293,7 @@ const ORIGIN_DIFFERS = (origin: string, name: string): string =>
   `証跡ログは ${origin} のものですが、署名鍵は ${name} のものです。鍵を確かめてください / the evidence log is that of ${origin}, and the key is that of ${name}: check the key`;
 
 const LEDGER_DIFFERS = ({ index, eventId, position }: LogRow): string =>
-  `証跡ログの ${String(index)} 番（位置 ${position}、${eventId}）が台帳にありません。台帳が古いバックアップから戻されたか、別の台帳の証跡ログです / ` +
-  `entry ${String(index)} of the evidence log (position ${position}, ${eventId}) is not in the ledger: the ledger was put back from an older ` +
-  `copy, or the log is that of another ledger`;
+  `証跡ログの ${String(index)} 番（位置 ${position}、${eventId}）が台帳にありません。台帳だけが古いバックアップから戻されたか、別の台帳の証跡ログです。` +
+  `新しい台帳を戻すか、daicho restore で台帳と証跡ログを同じバックアップから戻してください / ` +
+  `entry ${String(index)} of the evidence log (position ${position}, ${eventId}) is not in the ledger: the ledger alone was put back from ` +
+  `an older copy, or the log is that of another ledger. Put the newer ledger back, or restore both from one backup: daicho restore`;

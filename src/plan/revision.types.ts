@@ -1,5 +1,5 @@
 import { Field, ID, InputType } from '@nestjs/graphql';
-import { ArrayMaxSize, ArrayNotEmpty, IsNotEmpty, IsOptional, MaxLength } from 'class-validator';
+import { ArrayMaxSize, ArrayUnique, ArrayNotEmpty, IsNotEmpty, IsOptional, MaxLength } from 'class-validator';
 import { CitesDecision, MeasureInput, Name, PlanInput, Reason } from '../api/mutation.js';
 import { ScheduleCellInput } from '../schedule/schedule.types.js';
 
@@ -13,11 +13,13 @@ abstract class MeasureRevisionInput extends MeasureInput {
   @IsOptional()
   @ArrayNotEmpty()
   @ArrayMaxSize(50)
+  @ArrayUnique()
   @Name({ each: true })
   owners?: string[] | null;
   @Field(() => [String], { nullable: true, description: '調整; empty: none' })
   @IsOptional()
   @ArrayMaxSize(50)
+  @ArrayUnique()
   @Name({ each: true })
   coordinators?: string[] | null;
   @Field(() => [ScheduleCellInput], {
@@ -26,6 +28,7 @@ abstract class MeasureRevisionInput extends MeasureInput {
   })
   @IsOptional()
   @ArrayMaxSize(50)
+  @ArrayUnique()
   schedule?: ScheduleCellInput[] | null;
   @Field({ description: 'Of the revision; of a correction: why it is corrected' })
   @Reason()

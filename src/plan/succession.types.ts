@@ -2,6 +2,7 @@ import { Field, ID, InputType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
+  ArrayUnique,
   ArrayNotEmpty,
   IsNotEmpty,
   IsOptional,
@@ -23,16 +24,19 @@ export class NewMeasureInput {
   @Field(() => [String], { description: '業務担当課: by key, or by the name on the day' })
   @ArrayNotEmpty()
   @ArrayMaxSize(50)
+  @ArrayUnique()
   @Name({ each: true })
   owners!: string[];
   @Field(() => [String], { nullable: true, description: '調整' })
   @IsOptional()
   @ArrayMaxSize(50)
+  @ArrayUnique()
   @Name({ each: true })
   coordinators?: string[] | null;
   @Field(() => [ScheduleCellInput], { nullable: true, description: 'Years that are not named are blank' })
   @IsOptional()
   @ArrayMaxSize(50)
+  @ArrayUnique()
   schedule?: ScheduleCellInput[] | null;
 }
 

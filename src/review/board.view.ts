@@ -105,7 +105,8 @@ export function rollUpOf(
   period: Period,
 ): RollUpView {
   const measure = then && measureIn(then, no);
-  const asked = measure ? toAnswer(then, measure, approved, fiscalYear, period) : [];
+  const isOf = measure && isAsked(measure, fiscalYear, period);
+  const asked = isOf ? toAnswer(then, measure, approved, fiscalYear, period) : [];
   const said = asked.map(({ key }) => reportBy(approved, fiscalYear, period, key));
   return {
     expected: asked.length,
@@ -154,17 +155,17 @@ const saidOf = (plan: PlanView, no: string) => {
   return { reports, evaluations };
 };
 
-/** Measures and unplanned initiatives that had not ended, or given way, before the year began, and were there in the period. */
-function reportable(
+const reportable = (
   { measures, succeeded, unplanned }: PlanView,
   fiscalYear: FiscalYear,
   period: Period,
-): MeasureView[] {
+): MeasureView[] => [...measures, ...succeeded, ...unplanned].filter((measure) => isAsked(measure, fiscalYear, period));
+
+/** It had not ended, or given way, before the year began, and was there in the period. */
+function isAsked({ ending, succession, beginsOn }: MeasureView, fiscalYear: FiscalYear, period: Period): boolean {
   const [, end] = daysOf(fiscalYear, period);
-  return [...measures, ...succeeded, ...unplanned].filter(
-    ({ ending, succession, beginsOn }) =>
-      [ending, succession].every((ended) => !ended || ended.since > firstDayOf(fiscalYear)) && (beginsOn ?? end) <= end,
-  );
+  const isThere = [ending, succession].every((ended) => !ended || ended.since > firstDayOf(fiscalYear));
+  return isThere && (beginsOn ?? end) <= end;
 }
 
 const reportBy = (

@@ -3,7 +3,7 @@ import { japaneseFiscalYear } from '../calendar/fiscal-year.js';
 import { defineEvent, entryRef, type EventsOf } from '../eventsourcing/catalogue.js';
 import { citation, cited, uncited } from '../governance/citation.events.js';
 import { measureSubject } from '../plan/plan.events.js';
-import { PERIODS, type Period } from '../progress/report.events.js';
+import { PERIOD_WORDS, PERIODS, type Period } from '../progress/report.events.js';
 
 /** All that is collected and reviewed of one fiscal year. */
 export const reviewStream = (planKey: string, fiscalYear: number): string => `review-${planKey}-${String(fiscalYear)}`;
@@ -67,10 +67,10 @@ interface OfRound {
   readonly period: Period;
 }
 const year = (fiscalYear: number): string => japaneseFiscalYear(fiscalYear);
-const part = (period: Period): string => (period === 'ANNUAL' ? '' : ` ${period}`);
-const ja = ({ fiscalYear, period }: OfRound): string => `${year(fiscalYear)}${part(period)}の報告の取りまとめ`;
+const ja = ({ fiscalYear, period }: OfRound): string =>
+  `${year(fiscalYear)}${PERIOD_WORDS[period][0]}の報告の取りまとめ`;
 const en = ({ fiscalYear, period }: OfRound): string =>
-  `Collection of reports for FY${String(fiscalYear)}${part(period)}`;
+  `Collection of reports for FY${String(fiscalYear)}${PERIOD_WORDS[period][1]}`;
 
 export const reviewEvents = {
   RoundOpened: defineEvent({

@@ -245,10 +245,13 @@ export class ReviewResolver {
     description:
       'By the divisions, by the secretariat, by the committee; of the measures there were at the end of the year',
   })
-  async ratings(@Parent() { plan, fiscalYear }: ReviewOfPlan): Promise<RatingsView[]> {
-    const { effectiveOn: day, position: known } = plan.asOf;
+  async ratings(@Parent() { plan, pinned, fiscalYear }: ReviewOfPlan): Promise<RatingsView[]> {
+    const { effectiveOn: day, position } = plan.asOf;
+    // What was printed at the closing stays: what was rated since is an erratum.
+    const known = pinned ? pinnedAsOf(pinned).position : position;
     const then = await this.plans.asOfYear(plan.key, fiscalYear, { day, known });
-    return then ? ratingsOf(then, plan, fiscalYear) : [];
+    const now = pinned ? await this.plans.planAt(plan.key, { effectiveOn: day, position: known }) : plan;
+    return then && now ? ratingsOf(then, now, fiscalYear) : [];
   }
 }
 

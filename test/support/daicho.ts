@@ -34,7 +34,6 @@ export interface Role {
  * when there is one.
  */
 export class Daicho {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'daicho-test-'));
   #nowMs: number;
   #server: Server | undefined;
 
@@ -42,6 +41,7 @@ export class Daicho {
     now: string,
     private readonly stores: Stores,
     private readonly more: Partial<ServerOptions>,
+    readonly folder = mkdtempSync(join(tmpdir(), 'daicho-test-')),
   ) {
     this.#nowMs = Date.parse(now);
   }
@@ -52,6 +52,13 @@ export class Daicho {
     more: Partial<ServerOptions> = {},
   ): Promise<Daicho> {
     const daicho = new Daicho(now, stores, more);
+    await daicho.#open();
+    return daicho;
+  }
+
+  /** On a data folder that is there, which stays the story's own. */
+  static async over(folder: string, now: string): Promise<Daicho> {
+    const daicho = new Daicho(now, {}, {}, folder);
     await daicho.#open();
     return daicho;
   }
@@ -72,10 +79,6 @@ export class Daicho {
 
   get url(): string {
     return this.server.url;
-  }
-
-  get folder(): string {
-    return this.#folder;
   }
 
   /** `2026-11-25T10:00:00+09:00` */
@@ -161,7 +164,7 @@ export class Daicho {
   /** The views may be thrown away at any time: they are built again from the ledger. */
   restartWithoutViews(): Promise<void> {
     return this.restart(() => {
-      rmSync(join(this.#folder, 'views'), { recursive: true });
+      rmSync(join(this.folder, 'views'), { recursive: true });
     });
   }
 
@@ -176,14 +179,14 @@ export class Daicho {
 
   async stop(): Promise<void> {
     await this.server.close();
-    rmSync(this.#folder, { recursive: true });
+    rmSync(this.folder, { recursive: true });
   }
 
   async #open(): Promise<void> {
     const clock = new Clock(() => this.#nowMs);
     this.#server = await startServer({
       port: 0,
-      dataFolder: this.#folder,
+      dataFolder: this.folder,
       ...this.stores,
       adminToken: ADMIN_TOKEN,
       clock,

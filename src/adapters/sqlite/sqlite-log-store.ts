@@ -51,16 +51,23 @@ const NO_QUORUM: Quorum = { vkeys: [], min: 0 };
 export class SqliteLogStore implements LogStore {
   readonly #append: (origin: string, size: number, rows: readonly LogRow[], tiles: readonly WrittenTile[]) => boolean;
 
-  /** Makes the file when there is none. @throws LogStoreError LOG_DAMAGED */
-  static open(file: string): Promise<SqliteLogStore> {
+  /**
+   * Makes the file when there is none, unless it is only to be read.
+   *
+   * @throws LogStoreError LOG_DAMAGED
+   */
+  static open(file: string, { readonly = false }: { readonly readonly?: boolean } = {}): Promise<SqliteLogStore> {
     return new Promise((resolve) => {
-      const db = new Database(file, { timeout: BUSY_MS_MAX });
+      const db = new Database(file, { timeout: BUSY_MS_MAX, readonly });
       try {
-        db.pragma('journal_mode = WAL');
-        db.pragma('synchronous = FULL');
-        db.pragma('secure_delete = ON');
-        if (![0, APPLICATION_ID].includes(Number(db.pragma('application_id', { simple: true })))) throw damaged(file);
-        db.exec(TABLES);
+        const own = readonly ? [APPLICATION_ID] : [0, APPLICATION_ID];
+        if (!own.includes(Number(db.pragma('application_id', { simple: true })))) throw damaged(file);
+        if (!readonly) {
+          db.pragma('journal_mode = WAL');
+          db.pragma('synchronous = FULL');
+          db.pragma('secure_delete = ON');
+          db.exec(TABLES);
+        }
         resolve(new SqliteLogStore(db, file));
       } catch (error) {
         db.close();

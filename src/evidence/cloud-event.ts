@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { isDay } from '../calendar/day.js';
+import type { RecordedEvent } from '../eventsourcing/event.js';
+import { positionOf } from '../eventsourcing/position.js';
+import { base64, fromBase64 } from '../ledger/base64.js';
+import { canonicalJson, parseCanonicalJson, type Json } from '../ledger/canonical.js';
+import type { KeptCheckpoint } from '../ledger/log-store.js';
+
+/** An event of the ledger as others read it. */
+export interface ExportedEvent {
+  /** The log's origin. */
+  readonly origin: string;
+  /** Its place in the log. */
+  readonly index: number;
+  readonly event: RecordedEvent;
+  /** What it is about: `measure/1-2-1`. */
+  readonly subject: string;
+  /** Of the plan's time zone on the day from which it holds: `+09:00`. */
+  readonly offset: string;
+  /** What keeps the root: 32 bytes, and the head that was signed over all up to here. */
+  readonly secret?: Uint8Array;
+  readonly head?: KeptCheckpoint;
+}
+
+export interface Shown {
+  /** Whose command it was. */
+  readonly withCaller: boolean;
+  readonly withData: boolean;
+}
+
+const ALL: Shown = { withCaller: true, withData: true };
+
+/**
+ * A line of canonical JSON, a CloudEvent 1.0 in its JSON format. `time` is when the fact holds, from the start of that day on;
+ * `recordedtime` when the ledger took it. `dataschema` stands for `schemas/events/<type>.v<version>.json`.
+ */
+export function cloudEventLine(
+  { origin, index, event, subject, offset, secret, head }: ExportedEvent,
+  { withCaller, withData }: Shown = ALL,
+): string {
+  const { id, type, schemaVersion, effectiveOn, stream, revision, recordedAtMs, data } = event;
+  const { actor, correlationId: correlationid, causationId: causationid } = event;
+  const attributes = {
+    specversion: '1.0',
+    id,
+    source: encodeURI(origin),
+    type,
+    subject,
+    time: `${effectiveOn}T00:00:00${offset}`,
+    recordedtime: new Date(recordedAtMs).toISOString(),
+    sequence: String(index).padStart(SEQUENCE_DIGITS, '0'),
+    stream,
+    revision,
+    schemaversion: schemaVersion,
+    ...(withCaller && { actor, correlationid, causationid }),
+    ...(withData && {
+      datacontenttype: 'application/json',
+      dataschema: `urn:daicho:event:${type}:v${String(schemaVersion)}`,
+      data: data as Json,
+    }),
+    ...(secret && { secret: base64(secret) }),
+    ...(head && {
+      // No attribute may hold a newline.
+      checkpoint: base64(Buffer.from(head.note)),
+      checkpointkey: head.vkey,
+      checkpointtime: new Date(head.signedAtMs).toISOString(),
+    }),
+  };
+  return `${canonicalJson(attributes)}\n`;
+}
+
+const SEQUENCE_DIGITS = 20;
+const SECRET_BYTES = 32;
+
+const instant = z.iso.datetime({ precision: 3 });
+const text = z.string().min(1);
+const bytes = z.string().refine((encoded) => fromBase64(encoded) !== undefined);
+
+/** All that an export with everything says. */
+const shape = z.strictObject({
+  specversion: z.literal('1.0'),
+  id: text,
+  source: text,
+  type: text,
+  subject: text,
+  time: z.string().regex(/^\d{4}-\d\d-\d\dT00:00:00[+-]\d\d:\d\d$/),
+  recordedtime: instant,
+  sequence: z.string().regex(/^\d{20}$/),
+  stream: text,
+  revision: z.int().nonnegative(),
+  schemaversion: z.int().positive(),
+  actor: text,
+  correlationid: text,
+  causationid: text,
+  datacontenttype: text,
+  dataschema: text,
+  data: z.record(z.string(), z.unknown()),
+  secret: bytes.refine((encoded) => fromBase64(encoded)?.length === SECRET_BYTES).optional(),
+  checkpoint: bytes.optional(),
+  checkpointkey: text.optional(),
+  checkpointtime: instant.optional(),
+});
+
+/** The first attribute that is not as an export writes it; `line`: the line is none. */
+export interface Fault {
+  readonly fault: string;
+}
+
+/** The event of a line without its newline: one from which this very line would be written. */
+export function parseCloudEventLine(line: string): ExportedEvent | Fault {
+  const said = parseCanonicalJson(line);
+  const read = shape.safeParse(said);
+  if (!read.success) return { fault: String(said === undefined ? 'line' : (read.error.issues[0]?.path[0] ?? 'line')) };
+  const { id, source, type, subject, time, stream, revision, actor, data } = read.data;
+  const { recordedtime, sequence, schemaversion, correlationid, causationid } = read.data;
+  const { secret, checkpoint, checkpointkey, checkpointtime } = read.data;
+  const index = Number(sequence);
+  const effectiveOn = time.slice(0, DAY_LENGTH);
+  if (!isDay(effectiveOn)) return { fault: 'time' };
+  const note = checkpoint === undefined ? undefined : Buffer.from(checkpoint, 'base64').toString();
+  const exported: ExportedEvent = {
+    origin: decoded(source),
+    index,
+    event: {
+      ...{ id, type, stream, revision, effectiveOn, actor, data },
+      schemaVersion: schemaversion,
+      recordedAtMs: Date.parse(recordedtime),
+      correlationId: correlationid,
+      causationId: causationid,
+      position: positionOf(index + 1),
+    },
+    subject,
+    offset: time.slice(-OFFSET_LENGTH),
+    ...(secret !== undefined && { secret: Buffer.from(secret, 'base64') }),
+    ...(note !== undefined &&
+      checkpointkey !== undefined &&
+      checkpointtime !== undefined && {
+        head: { size: index + 1, note, vkey: checkpointkey, signedAtMs: Date.parse(checkpointtime) },
+      }),
+  };
+  const again = parseCanonicalJson(cloudEventLine(exported).trimEnd());
+  const fault = firstDifference(said as Record<string, unknown>, again as Record<string, unknown>);
+  return fault === undefined ? exported : { fault };
+}
+
+const DAY_LENGTH = 'YYYY-MM-DD'.length;
+const OFFSET_LENGTH = '+09:00'.length;
+
+function decoded(source: string): string {
+  try {
+    return decodeURI(source);
+  } catch {
+    return source;
+  }
+}
+
+const firstDifference = (a: Record<string, unknown>, b: Record<string, unknown>): string | undefined =>
+  [...new Set([...Object.keys(a), ...Object.keys(b)])].find((name) => name !== 'data' && a[name] !== b[name]);
