@@ -240,6 +240,12 @@ describe('S7 Annual collection: the secretariat opens the R8 review', () => {
       reason: '転記誤り',
     });
     await daicho.record('changeMeasureStatus', { planKey: 'toride-5', measureNo: '1-1-5', status: '完了' });
+    const RATINGS = 'review(fiscalYear: 2026) { ratings { by counts { rating { code } count } } }';
+    const printed = await reviewAs(undefined, RATINGS);
+    const late = { ...year, measureNo: '1-1-6', by: 'CONFIRMED', rating: '完了', reason: '確定後の確認' };
+    await daicho.recordWith(secretariat, 'evaluateMeasure', late);
+    expect(await reviewAs(undefined, RATINGS)).toEqual(printed);
+    await daicho.recordWith(secretariat, 'withdrawEvaluation', { ...late, rating: undefined });
     const review = await reviewAs(undefined, `review(fiscalYear: 2026) { ${ERRATA} ${MARCH} }`);
     expect(review.errata).toEqual([
       {

@@ -127,6 +127,8 @@ describe('S9 Revision and reorganisation: what the plan says from R9 on', () => 
 
     expect(await ask(YEAR_BOOK)).toEqual({ ...former, ...(await ask(TOTALS)) });
     const next = await ask(`${YEAR_BOOK} measure4: measure(no: "1-2-4") { ${MEASURE} }`, asOf(R9));
+    const { measure: gone } = await ask('measure(no: "1-2-1") { rollUp(fiscalYear: 2027) { expected } }', asOf(R9));
+    expect(gone.rollUp.expected).toBe(0);
     expect(next.goals[0].title).toBe('デジタル技術の恩恵を感じられる行政サービスの推進');
     expect(next.measure).toEqual({
       title: '動画とSNSによる魅力発信',
