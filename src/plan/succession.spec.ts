@@ -66,6 +66,24 @@ const goes = (revision: number, measureNo = '1-2-6'): MeasureEvent => ({
 const another: Succession = { ...split, succession: entryId(91) };
 
 describe('A measure gives way', () => {
+  it('not before what was recorded of it, unless that was taken back', () => {
+    const status: MeasureEvent = {
+      type: 'MeasureStatusChanged',
+      effectiveOn: day,
+      data: { ...of('1-2-1'), status: '継続', scale: { key: 'toride-status', version: 1 }, reason: undefined },
+    };
+    const takenBack: MeasureEvent = {
+      type: 'MeasureStatusWithdrawn',
+      effectiveOn: day,
+      data: { ...of('1-2-1'), withdraws: entryRef(1), reason: '誤り' },
+    };
+    given(adopted, status).when(succeed()).thenRefused('EFFECTIVE_BEFORE_LAST_ENTRY', ['input', 'effectiveOn']);
+    given(adopted, { ...status, effectiveOn: '2027-03-31' })
+      .when(succeed())
+      .then(succeeded());
+    given(adopted, status, takenBack).when(succeed()).then(succeeded());
+  });
+
   it('from a day on, once', () => {
     given(adopted).when(succeed()).then(succeeded());
     given(adopted, succeeded()).when(succeed(another)).thenRefused('MEASURE_SUCCEEDED', ['input', 'measureNo']);

@@ -82,11 +82,13 @@ export interface SuccessionState {
   readonly isOfPlan: boolean;
   readonly origin: Part | undefined;
   readonly ends: readonly End[];
+  /** Its statuses and shifts. */
+  readonly progress: readonly Entry[];
 }
 
 /** A measure's part in a succession: it gives way, or takes a place. */
 export const succession: Decider<SuccessionCommand, SuccessionState, MeasureEvent> = {
-  initial: { lifetime: unborn, isTaken: false, isOfPlan: false, origin: undefined, ends: [] },
+  initial: { lifetime: unborn, isTaken: false, isOfPlan: false, origin: undefined, ends: [], progress: [] },
 
   evolve(before, event) {
     const state = { ...before, lifetime: lifetimeAfter(before.lifetime, event), isTaken: true };
@@ -112,17 +114,20 @@ export const succession: Decider<SuccessionCommand, SuccessionState, MeasureEven
       case 'MeasureEnded':
       case 'MeasureEndingCorrected':
       case 'MeasureEndingWithdrawn':
-      case 'MeasureStatusChanged':
-      case 'MeasureStatusCorrected':
-      case 'MeasureStatusWithdrawn':
-      case 'ScheduleShifted':
-      case 'ScheduleShiftWithdrawn':
         return state;
+      case 'MeasureStatusChanged':
+      case 'ScheduleShifted':
+        return { ...state, progress: [...state.progress, entryOf(event)] };
+      case 'MeasureStatusCorrected':
+        return { ...state, progress: [...superseded(state.progress, event.data.corrects), entryOf(event)] };
+      case 'MeasureStatusWithdrawn':
+      case 'ScheduleShiftWithdrawn':
+        return { ...state, progress: superseded(state.progress, event.data.withdraws) };
     }
   },
 
   /** Nothing is recorded where this very succession has been recorded before, while it is not complete: it is resumed so. */
-  decide(command, { lifetime, isTaken, isOfPlan, origin, ends }) {
+  decide(command, { lifetime, isTaken, isOfPlan, origin, ends, progress }) {
     const { plan, measureNo } = command;
     const of = { planKey: plan.planKey, measureNo };
 
@@ -141,6 +146,12 @@ export const succession: Decider<SuccessionCommand, SuccessionState, MeasureEven
         if (end) throw new Refusal('MEASURE_SUCCEEDED', path, `${measureNo}: ${end.effectiveOn}`);
         notBefore(beginningOf(lifetime, measureNo), plan, effectiveOn);
         notEnded(lifetime, effectiveOn, path);
+        // What was recorded of it from that day on would be counted nowhere.
+        const later = progress.find((entry) => entry.visible && entry.effectiveOn >= effectiveOn);
+        if (later) {
+          const detail = `${measureNo}: ${effectiveOn} ≤ ${later.effectiveOn}`;
+          throw new Refusal('EFFECTIVE_BEFORE_LAST_ENTRY', ['input', 'effectiveOn'], detail);
+        }
         return [{ type: 'MeasureSucceeded', effectiveOn, data: { ...of, ...said, decision } }];
       }
       case 'withdraw': {
