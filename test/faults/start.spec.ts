@@ -60,8 +60,14 @@ describe('starting', () => {
     expect(await server.foundation.projector.health()).toMatchObject({ caughtUp: true });
     await server.close();
 
+    // Without its views, the evidence log knows.
     removeLedger();
     rmSync(file('views'), { recursive: true });
+    await expect(start()).rejects.toMatchObject({ code: 'LOG_OF_ANOTHER_LEDGER' });
+
+    removeLedger();
+    rmSync(file('views'), { recursive: true });
+    rmSync(file('log'), { recursive: true });
     const anew = await start();
     expect(await anew.foundation.projector.views.bookmark()).toMatchObject({ events: 0 });
     await anew.close();
