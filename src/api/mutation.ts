@@ -80,6 +80,13 @@ export const Name =
     MaxLength(200, options)(target, property);
   };
 
+/** The body that decided it, in the words of who enters it. */
+export const DecidedBy = (): PropertyDecorator => (target, property) => {
+  Field(() => String, { nullable: true, description: 'The deciding body' })(target, property);
+  IsOptional()(target, property);
+  Name()(target, property);
+};
+
 /** The recorded decision that caused it: the handler asks whether it stands (`PlanReader.rulesFor`), the event keeps it. */
 export const CitesDecision = (): PropertyDecorator => (target, property) => {
   Field(() => ID, { nullable: true, description: 'The recorded decision that caused it' })(target, property);

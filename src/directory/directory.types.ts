@@ -1,6 +1,6 @@
 import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
 import { ArrayMaxSize, ArrayUnique, IsOptional, MaxLength } from 'class-validator';
-import { Name, PlanInput, REASON_MAX } from '../api/mutation.js';
+import { DecidedBy, Name, PlanInput, REASON_MAX } from '../api/mutation.js';
 import type { DivisionView, PostView } from './directory.view.js';
 
 const DIVISIONS_MAX = 500;
@@ -38,9 +38,7 @@ abstract class DirectoryInput extends PlanInput {
   @MaxLength(REASON_MAX)
   reason?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The deciding body' })
-  @IsOptional()
-  @Name()
+  @DecidedBy()
   decidedBy?: string | null;
 }
 

@@ -13,7 +13,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { connectionType } from '../api/connection.js';
-import { Name, PlanInput, Reason, REASON_MAX, SaysSomething } from '../api/mutation.js';
+import { DecidedBy, Name, PlanInput, Reason, REASON_MAX, SaysSomething } from '../api/mutation.js';
 import { DayScalar, InstantScalar } from '../api/scalars.js';
 import { Division } from '../directory/directory.types.js';
 import type { Position } from '../eventsourcing/position.js';
@@ -305,9 +305,7 @@ abstract class SeatInput extends PlanInput {
   @Field({ description: '財政部長' })
   @Name()
   post!: string;
-  @Field(() => String, { nullable: true, description: 'The deciding body' })
-  @IsOptional()
-  @Name()
+  @DecidedBy()
   decidedBy?: string | null;
 }
 

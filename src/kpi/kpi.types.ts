@@ -11,7 +11,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { CitesDecision, Name, PlanInput, Reason, REASON_MAX } from '../api/mutation.js';
+import { CitesDecision, DecidedBy, Name, PlanInput, Reason, REASON_MAX } from '../api/mutation.js';
 import { Node } from '../api/node.js';
 import { DayScalar, DecimalScalar, FiscalYearScalar, InstantScalar, PositionScalar } from '../api/scalars.js';
 import type { Position } from '../eventsourcing/position.js';
@@ -241,9 +241,7 @@ abstract class KpiRevisionInput extends KpiInput {
   @Field({ description: 'Of the revision; of a correction: why it is corrected' })
   @Reason()
   reason!: string;
-  @Field(() => String, { nullable: true, description: 'The deciding body' })
-  @IsOptional()
-  @Name()
+  @DecidedBy()
   decidedBy?: string | null;
   @CitesDecision()
   decisionId?: string | null;

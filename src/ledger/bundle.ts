@@ -1,6 +1,6 @@
 import { canonicalJson, parseCanonicalJson, type Json } from './canonical.js';
 import { isOpenedEntry, isShaped, leafOf, type OpenedEntry } from './entry.js';
-import type { Hash, NodeReader } from './merkle.js';
+import { hex, isHashText, type Hash, type NodeReader } from './merkle.js';
 
 /**
  * A bundle is a text of lines, each one record in canonical JSON. The first is the header; then come, in the order of the
@@ -103,7 +103,6 @@ function* subtreesBetween(begin: number, end: number): Generator<{ readonly leve
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string';
-const isHash = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
 const LEVEL_MAX = 52;
 const isLevel = (value: unknown): boolean =>
@@ -116,17 +115,15 @@ const isHeader = isShaped<BundleHeader>({
   witnesses: isTexts,
 });
 const isSubtree = isShaped<SubtreeRecord>({
-  subtree: isShaped<SubtreeRecord['subtree']>({ level: isLevel, hash: isHash }),
+  subtree: isShaped<SubtreeRecord['subtree']>({ level: isLevel, hash: isHashText }),
 });
 const isCheckpoint = isShaped<CheckpointRecord>({ checkpoint: isText });
 
 function isEntryRecord(value: unknown): value is EntryRecord {
   if (typeof value !== 'object' || value === null || !('leaf' in value)) return false;
   const { leaf, ...opened } = value;
-  return isHash(leaf) && isOpenedEntry(opened);
+  return isHashText(leaf) && isOpenedEntry(opened);
 }
 
 const isRecord = (value: unknown): value is BundleRecord =>
   isEntryRecord(value) || isSubtree(value) || isCheckpoint(value) || isHeader(value);
-
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { canonicalJson, parseCanonicalJson, type Json } from './canonical.js';
-import { leafHash, sha256, type Hash } from './merkle.js';
+import { hex, isHashText, leafHash, sha256, type Hash } from './merkle.js';
 
 /** What the log knows of an event: what an entry is made of. */
 export interface LoggedEvent {
@@ -115,11 +115,8 @@ function opens({ salt, value }: Opening, part: Part, committed: string, length?:
   return commitment(Buffer.from(salt, 'hex'), part, canonical) === committed;
 }
 
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
-
 const isText = (value: unknown): boolean => typeof value === 'string' && value.length > 0;
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
-const isHash = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 const isInstant = (value: unknown): boolean =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value);
 const isDay = (value: unknown): boolean => typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value);
@@ -148,11 +145,11 @@ export const isEntry = isShaped<Entry>({
   schemaVersion: isCount,
   recordedAt: isInstant,
   effectiveOn: isDay,
-  caller: isHash,
-  data: isShaped<Entry['data']>({ commitment: isHash, length: isCount }),
+  caller: isHashText,
+  data: isShaped<Entry['data']>({ commitment: isHashText, length: isCount }),
 });
 
-const isOpening = isShaped<Opening>({ salt: isHash, value: () => true });
+const isOpening = isShaped<Opening>({ salt: isHashText, value: () => true });
 
 export const isOpenedEntry = isShaped<OpenedEntry>({ entry: isEntry, caller: isOpening, data: isOpening }, [
   'caller',

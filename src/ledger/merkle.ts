@@ -18,6 +18,12 @@ export class ProofError extends Error {
 
 export const HASH_BYTES = 32;
 
+/** Bytes as hexadecimal digits, in lower case. */
+export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+/** Whether it is a hash, or as many bytes, as `hex` writes it. */
+export const isHashText = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+
 const LEAF = Buffer.of(0x00);
 
 export const sha256 = (...parts: readonly Uint8Array[]): Hash => hash('sha256', Buffer.concat(parts), 'buffer');

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
 import { base64, fromBase64 } from './base64.js';
-import { sha256 } from './merkle.js';
+import { hex, sha256 } from './merkle.js';
 
 /** 0x01: the note's text as it is; 0x04: a witness's word that it saw this checkpoint at a time. */
 const ED25519 = 0x01;
@@ -186,5 +186,3 @@ export function generateSigningKey(name: string, kind: VerifierKey['kind'] = 'si
   const { id } = verifierKey(name, Buffer.concat([type, publicBytes(privateKey)]));
   return `PRIVATE+KEY+${name}+${id}+${base64(Buffer.concat([type, seed]))}`;
 }
-
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

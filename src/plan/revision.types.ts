@@ -1,6 +1,6 @@
 import { Field, ID, InputType } from '@nestjs/graphql';
 import { ArrayMaxSize, ArrayUnique, ArrayNotEmpty, IsNotEmpty, IsOptional, MaxLength } from 'class-validator';
-import { CitesDecision, MeasureInput, Name, PlanInput, Reason } from '../api/mutation.js';
+import { CitesDecision, DecidedBy, MeasureInput, Name, PlanInput, Reason } from '../api/mutation.js';
 import { ScheduleCellInput } from '../schedule/schedule.types.js';
 
 @InputType({ isAbstract: true, description: 'Only what is named is changed.' })
@@ -28,14 +28,11 @@ abstract class MeasureRevisionInput extends MeasureInput {
   })
   @IsOptional()
   @ArrayMaxSize(50)
-  @ArrayUnique()
   schedule?: ScheduleCellInput[] | null;
   @Field({ description: 'Of the revision; of a correction: why it is corrected' })
   @Reason()
   reason!: string;
-  @Field(() => String, { nullable: true, description: 'The deciding body' })
-  @IsOptional()
-  @Name()
+  @DecidedBy()
   decidedBy?: string | null;
   @CitesDecision()
   decisionId?: string | null;
@@ -79,9 +76,7 @@ export class ReviseTitleInput extends TitleInput {
   @Field()
   @Name()
   title!: string;
-  @Field(() => String, { nullable: true, description: 'The deciding body' })
-  @IsOptional()
-  @Name()
+  @DecidedBy()
   decidedBy?: string | null;
   @CitesDecision()
   decisionId?: string | null;

@@ -10,7 +10,7 @@ import {
   MaxLength,
   ValidateNested,
 } from 'class-validator';
-import { CitesDecision, MeasureInput, Name, PlanInput, Reason } from '../api/mutation.js';
+import { CitesDecision, DecidedBy, MeasureInput, Name, PlanInput, Reason } from '../api/mutation.js';
 import { ScheduleCellInput } from '../schedule/schedule.types.js';
 
 @InputType({ description: 'A measure that takes the place of others.' })
@@ -36,7 +36,6 @@ export class NewMeasureInput {
   @Field(() => [ScheduleCellInput], { nullable: true, description: 'Years that are not named are blank' })
   @IsOptional()
   @ArrayMaxSize(50)
-  @ArrayUnique()
   schedule?: ScheduleCellInput[] | null;
 }
 
@@ -50,9 +49,7 @@ export class SplitMeasureInput extends MeasureInput {
   @Field()
   @Reason()
   reason!: string;
-  @Field(() => String, { nullable: true, description: 'The deciding body' })
-  @IsOptional()
-  @Name()
+  @DecidedBy()
   decidedBy?: string | null;
   @CitesDecision()
   decisionId?: string | null;
@@ -72,9 +69,7 @@ export class MergeMeasuresInput extends PlanInput {
   @Field()
   @Reason()
   reason!: string;
-  @Field(() => String, { nullable: true, description: 'The deciding body' })
-  @IsOptional()
-  @Name()
+  @DecidedBy()
   decidedBy?: string | null;
   @CitesDecision()
   decisionId?: string | null;
@@ -85,9 +80,7 @@ export class RetireMeasureInput extends MeasureInput {
   @Field()
   @Reason()
   reason!: string;
-  @Field(() => String, { nullable: true, description: 'The deciding body' })
-  @IsOptional()
-  @Name()
+  @DecidedBy()
   decidedBy?: string | null;
   @CitesDecision()
   decisionId?: string | null;
