@@ -30,6 +30,7 @@ export async function evidence({ newFolder, large }: Bench): Promise<Measured[]>
     clock: new Clock(),
     key: () => key,
     isMilestone: () => false,
+    sealOf: () => undefined,
     onStopped: (error) => {
       throw error;
     },

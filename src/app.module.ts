@@ -11,13 +11,17 @@ import { LastUses } from './eventsourcing/last-uses.js';
 import { START } from './eventsourcing/position.js';
 import { Projector } from './eventsourcing/projector.js';
 import type { LiveViews, TrailEvent, Views } from './eventsourcing/views.js';
+import { access } from './access/access.js';
+import { personStream } from './access/access.events.js';
 import { AccessModule } from './access/access.module.js';
+import { PersonKeys } from './access/person-keys.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { Evidence } from './evidence/evidence.js';
 import { anchorAt, checkAnchor } from './evidence/anchor.js';
-import { EvidenceLog } from './evidence/evidence-log.js';
+import { EvidenceLog, type SealOf } from './evidence/evidence-log.js';
 import { HeadCourier } from './evidence/head-courier.js';
 import { makeLogKey, readLogKey } from './evidence/log-key.js';
+import { entrySecret } from './ledger/seal.js';
 import { readWitnesses, type WitnessPolicy } from './evidence/witness-file.js';
 import { Witnesses } from './evidence/witness.js';
 import { GovernanceModule } from './governance/governance.module.js';
@@ -40,6 +44,7 @@ import {
   openLog,
   openViews,
   openWithoutWriting,
+  personKeysFolder,
   requireWhole,
   viewsPlace,
   type Places,
@@ -53,6 +58,7 @@ export interface Foundation {
   readonly projector: Projector;
   readonly lastUses: LastUses;
   readonly evidenceFiles: EvidenceFiles;
+  readonly personKeys: PersonKeys;
   readonly evidence: Evidence;
   close(): Promise<void>;
 }
@@ -82,6 +88,8 @@ export async function openFoundation(
   const policy = policyIn(places);
   await checkViewsPlace(viewsPlace(places));
   const store = await openLedger(ledgerPlace(places), clock);
+  const ledger = new Ledger(store, catalogue);
+  const personKeys = personKeysIn(places);
   let views: LiveViews | undefined;
   let lastUses: LastUses;
   let evidence: Evidence;
@@ -90,6 +98,7 @@ export async function openFoundation(
     views = await openViews(viewsPlace(places), onNotice);
     await requireOwnViews(store, views);
     makeWritable(places.dataFolder);
+    await finishErasures(ledger, personKeys);
     lastUses = await openLastUses(places, onNotice);
     evidence = await openEvidence(places, policy, store, clock, onNotice);
   } catch (error) {
@@ -106,10 +115,11 @@ export async function openFoundation(
   evidence.log?.start();
   return {
     clock,
-    ledger: new Ledger(store, catalogue),
+    ledger,
     projector,
     lastUses,
     evidenceFiles: evidenceFilesIn(places),
+    personKeys,
     evidence,
     close: async () => {
       await lastUses.close();
@@ -134,6 +144,25 @@ function policyIn({ log, witnesses, anchor }: Places): WitnessPolicy | undefined
 const NEEDS_LOG =
   'DAICHO_WITNESSES と DAICHO_ANCHOR には証跡ログが要ります（DAICHO_LOG=off になっています） / DAICHO_WITNESSES and DAICHO_ANCHOR need the evidence log (DAICHO_LOG=off)';
 
+const personKeysIn = (places: Places): PersonKeys => new PersonKeys(personKeysFolder(places));
+
+/** A process may have ended between an erasure and the end of the key, or an older copy of the key was put back. */
+async function finishErasures(ledger: Ledger, keys: PersonKeys): Promise<void> {
+  for (const person of keys.people())
+    if ((await ledger.state(access, personStream(person))).isErased) keys.destroy(person);
+}
+
+/** How events are sealed, by the keys of the people whom they are sealed for. */
+export function sealOfIn(places: Places): SealOf {
+  const keys = personKeysIn(places);
+  return (event) => {
+    const person = catalogue.sealedFor(event);
+    if (person === undefined) return undefined;
+    const key = keys.of(person);
+    return { secret: key && entrySecret(event.id, key) };
+  };
+}
+
 /** Its key is made with the log: only an empty log may have none. @throws LogStoreError; Error: the key is missing */
 export async function openEvidenceLog(
   places: Places,
@@ -150,6 +179,7 @@ export async function openEvidenceLog(
       clock,
       key: () => readLogKey(file),
       isMilestone: ({ type }) => type === REVIEW_CLOSED,
+      sealOf: sealOfIn(places),
       onStopped: ({ message }) => {
         onNotice(
           `証跡ログの記入が止まりました。続けられるようになれば自動で続けます / the evidence log stands still, and goes on by itself: ${message}`,
@@ -195,6 +225,7 @@ async function openForDryRun(places: Places, clock: Clock): Promise<Foundation> 
     projector: new Projector(store, views, catalogue),
     lastUses,
     evidenceFiles: evidenceFilesIn(places),
+    personKeys: personKeysIn(places),
     evidence: new Evidence(undefined),
     close: () => store.close(),
   };
@@ -260,7 +291,7 @@ class FoundationModule {}
 @Module({})
 export class AppModule {
   static over(
-    { clock, ledger, projector, lastUses, evidenceFiles, evidence }: Foundation,
+    { clock, ledger, projector, lastUses, evidenceFiles, personKeys, evidence }: Foundation,
     ...more: DynamicModule[]
   ): DynamicModule {
     const parts = [
@@ -269,6 +300,7 @@ export class AppModule {
       { provide: Projector, useValue: projector },
       { provide: LastUses, useValue: lastUses },
       { provide: EvidenceFiles, useValue: evidenceFiles },
+      { provide: PersonKeys, useValue: personKeys },
       { provide: Evidence, useValue: evidence },
     ];
     return {

@@ -18,6 +18,8 @@ const places = z.object({
   DAICHO_LOG: z.string().regex(LOG_PLACE, 'sqlite:FILE or off').optional(),
   /** File of the key that signs the heads of the evidence log; default: in the data folder. */
   DAICHO_LOG_KEY: z.string().optional(),
+  /** Folder of the keys that seal what is known of people; default: in the data folder. */
+  DAICHO_PERSON_KEYS: z.string().optional(),
   /** File of the witnesses that are asked to cosign those heads. */
   DAICHO_WITNESSES: z.string().optional(),
   /** A file that those heads are added to, or an address that they are sent to. */
@@ -70,6 +72,7 @@ export const placesIn = (config: z.output<typeof places>): Places => ({
   views: config.DAICHO_VIEWS,
   log: config.DAICHO_LOG,
   logKey: config.DAICHO_LOG_KEY,
+  personKeys: config.DAICHO_PERSON_KEYS,
   witnesses: config.DAICHO_WITNESSES,
   anchor: config.DAICHO_ANCHOR,
 });

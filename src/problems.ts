@@ -32,6 +32,14 @@ export const PROBLEMS = {
   NAME_UNCHANGED: ['名称が変わっていません', 'the name is what it is already'],
   // people and what they may do
   PERSON_NOT_FOUND: ['この職員は登録されていません', 'no such person is registered'],
+  PERSON_ERASED: [
+    'この職員の個人情報は消去されています。新しく登録してください',
+    'the personal data of this person was erased: register a new one',
+  ],
+  PERSON_KEY_MISSING: [
+    'この職員の個人情報の鍵がありません。鍵のフォルダー（DAICHO_PERSON_KEYS）を確かめてください',
+    'the key of this person’s data is missing: check the folder of keys (DAICHO_PERSON_KEYS)',
+  ],
   DIVISION_REQUIRED: ['この役割には課の指定が必要です', 'this role is for a division: name it'],
   DIVISION_NOT_TAKEN: [
     'この役割は計画全体に及びます。課は指定できません',

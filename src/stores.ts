@@ -32,6 +32,8 @@ export interface Places {
   readonly log?: string | undefined;
   /** File of the key that signs the heads of the evidence log. */
   readonly logKey?: string | undefined;
+  /** Folder of the keys that seal what is known of people. */
+  readonly personKeys?: string | undefined;
   /** File of those who are asked to cosign its heads. */
   readonly witnesses?: string | undefined;
   /** A file that its heads are added to, or an address that they are sent to. */
@@ -65,6 +67,9 @@ export const viewsPlace = ({ dataFolder, views }: Places): string => views ?? `s
 
 export const LOG_PLACE = /^(sqlite:.+|off)$/s;
 export const logKeyFile = ({ dataFolder, logKey }: Places): string => logKey ?? join(dataFolder, 'log', 'key');
+
+export const personKeysFolder = ({ dataFolder, personKeys }: Places): string =>
+  personKeys ?? join(dataFolder, 'people');
 
 const logFile = ({ dataFolder, log }: Places): string | undefined =>
   log === undefined ? join(dataFolder, 'log', 'log.db') : pathIn(log);

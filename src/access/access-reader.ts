@@ -3,12 +3,16 @@ import type { Day } from '../calendar/day.js';
 import { Ledger, uuidOf } from '../eventsourcing/handle.js';
 import { Projector } from '../eventsourcing/projector.js';
 import { PlanReader } from '../plan/plan-reader.js';
-import { access, type AccessState } from './access.js';
-import { ACCESS_SCOPE, GRANT, personStream, personSubject, type GrantValue } from './access.events.js';
+import { access, type AccessState, type Description, type SealedDescription } from './access.js';
+import { ACCESS_SCOPE, GRANT, PERSON_ID, personStream, personSubject, type GrantValue } from './access.events.js';
 import type { AccessTokenView, RoleGrant } from './access.types.js';
+import { PersonalData } from './personal-data.js';
 
 export interface PersonView {
   readonly id: string;
+  readonly isErased: boolean;
+  /** Who it is, sealed. */
+  readonly description: SealedDescription | undefined;
   /** Only what it has to do with this plan is shown. */
   readonly within?: string;
   readonly grants: readonly RoleGrant[];
@@ -22,6 +26,7 @@ export class AccessReader {
     private readonly ledger: Ledger,
     private readonly projector: Projector,
     private readonly plans: PlanReader,
+    private readonly personalData: PersonalData,
   ) {}
 
   today(): Promise<Day> {
@@ -29,10 +34,10 @@ export class AccessReader {
   }
 
   async person(id: string): Promise<PersonView | null> {
-    const { exists, grants, tokens } = await this.#state(id);
+    const { exists, isErased, description, grants, tokens } = await this.#state(id);
     if (!exists) return null;
     return {
-      id,
+      ...{ id, isErased, description },
       grants: grants.map(({ division = null, to = null, ...grant }) => ({ ...grant, division, to, isRevoked: false })),
       tokens: tokens.map(({ name, label = null, scope, expiresAtMs, isRevoked }) => ({
         id: name,
@@ -43,6 +48,17 @@ export class AccessReader {
         isRevoked,
       })),
     };
+  }
+
+  /** Who it is, as far as that was said and is not erased. @throws Refusal PERSON_KEY_MISSING */
+  describe({ id, description }: Pick<PersonView, 'id' | 'description'>): Description | undefined {
+    return this.personalData.open(id, description);
+  }
+
+  /** The name of a person; undefined: nobody said it, or it was erased. @throws Refusal PERSON_KEY_MISSING */
+  async nameOf(id: string): Promise<string | undefined> {
+    if (!PERSON_ID.test(id)) return undefined;
+    return this.personalData.open(id, (await this.#state(id)).description)?.name;
   }
 
   async hasLink(id: string, name: string): Promise<boolean> {

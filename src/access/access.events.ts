@@ -24,6 +24,15 @@ export const personSubject = (person: string): string => `person/${person}`;
 export const GRANT = 'grant/';
 export const TOKEN = 'token/';
 
+/** Why a person's data is erased: no text, in which he might be named. */
+const erasureGround = z.enum(['REQUESTED', 'NO_LONGER_NEEDED', 'WRONGLY_KEPT']);
+export type ErasureGround = z.output<typeof erasureGround>;
+export const ERASURE_GROUND_LABELS: Readonly<Record<ErasureGround, readonly [ja: string, en: string]>> = {
+  REQUESTED: ['本人の請求', 'asked for by the person'],
+  NO_LONGER_NEEDED: ['利用目的の終了', 'no longer needed'],
+  WRONGLY_KEPT: ['誤った保有', 'wrongly kept'],
+};
+
 const role = z.enum(ROLES);
 
 const grant = {
@@ -63,7 +72,10 @@ const common = {
   audience: 'staff' as const,
 };
 
-/** People, what they may do, and what they sign in with. A person is a pseudonymous id, here and everywhere. */
+/**
+ * People, what they may do, and what they sign in with. A person is a pseudonymous id, here and everywhere; what is known of
+ * him beside it is sealed with a key of his own, which is kept elsewhere and can be destroyed.
+ */
 export const accessEvents = {
   PersonRegistered: defineEvent({
     ...common,
@@ -73,6 +85,30 @@ export const accessEvents = {
     sentence: {
       ja: ({ data }) => `${data.person} を登録`,
       en: ({ data }) => `${data.person} registered`,
+    },
+  }),
+  /** Who it is: all of it, in place of what was said before. */
+  PersonDescribed: defineEvent({
+    ...common,
+    version: 1,
+    /** A `Description`, sealed in the place `descriptionPlace`. */
+    data: z.strictObject({ ...of, sealed: z.base64() }),
+    asserts: () => ({}),
+    sealedFor: ({ person }) => person,
+    sentence: {
+      ja: ({ data }) => `${data.person} の氏名・連絡先を登録（封印）`,
+      en: ({ data }) => `Name and address of ${data.person} kept, sealed`,
+    },
+  }),
+  /** `events`: ids of all that were sealed with the key, which is destroyed with this. */
+  PersonalDataErased: defineEvent({
+    ...common,
+    version: 1,
+    data: z.strictObject({ ...of, ground: erasureGround, events: z.array(z.uuid()) }),
+    asserts: () => ({}),
+    sentence: {
+      ja: ({ data }) => `${data.person} の個人情報を消去（${ERASURE_GROUND_LABELS[data.ground][0]}）`,
+      en: ({ data }) => `Personal data of ${data.person} erased: ${ERASURE_GROUND_LABELS[data.ground][1]}`,
     },
   }),
   RoleGranted: defineEvent({

@@ -6,8 +6,9 @@ import { directory } from '../directory/directory.js';
 import { directoryStream } from '../directory/directory.events.js';
 import { PlanReader } from '../plan/plan-reader.js';
 import { Refusal } from '../problems.js';
-import { access, type AccessOrder } from './access.js';
+import { access, type AccessOrder, type Decided } from './access.js';
 import { personStream } from './access.events.js';
+import { PersonalData } from './personal-data.js';
 
 /** Change what a person may do, or what it signs in with. */
 export class ChangeAccess extends Command<Receipt> {
@@ -26,13 +27,33 @@ export class ChangeAccessHandler implements ICommandHandler<ChangeAccess> {
     private readonly ledger: Ledger,
     private readonly plans: PlanReader,
     private readonly clock: Clock,
+    private readonly personalData: PersonalData,
   ) {}
 
-  async execute({ person, order, envelope }: ChangeAccess): Promise<Receipt> {
+  async execute({ person, order, envelope: given }: ChangeAccess): Promise<Receipt> {
     if (order.kind === 'grant') await this.#requireThere(order);
     const today = await this.plans.today(order.kind === 'grant' ? order.planKey : '');
-    const command = { ...order, person, today, nowMs: this.clock.nowMs() };
-    return handle(this.ledger, access, personStream(person), command, envelope);
+    const { decided, envelope } = await this.#sealed(person, order, given);
+    const command = { ...decided, person, today, nowMs: this.clock.nowMs() };
+    const receipt = await handle(this.ledger, access, personStream(person), command, envelope);
+    // Also when it was erased before: a process may have ended between the two.
+    if (order.kind === 'erase') this.personalData.destroy(person);
+    return receipt;
+  }
+
+  /** From here on nobody reads who the person is but with his key. No key is made for whom it would be refused. */
+  async #sealed(
+    person: string,
+    order: AccessOrder,
+    envelope: Envelope,
+  ): Promise<{ readonly decided: Decided; readonly envelope: Envelope }> {
+    if (order.kind !== 'register' && order.kind !== 'describe') return { decided: order, envelope };
+    const { kind, description } = order;
+    const state = await this.ledger.state(access, personStream(person));
+    if (!description || state.isErased || (kind === 'describe' && !state.exists))
+      return { decided: { kind }, envelope };
+    const { sealed, envelope: withIt } = this.personalData.seal(person, description, envelope, state.description);
+    return { decided: { kind, sealed }, envelope: withIt };
   }
 
   /** A role for what is not there would look like a right and be none. @throws Refusal PLAN_NOT_FOUND, DIVISION_NOT_FOUND */

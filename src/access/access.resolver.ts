@@ -12,12 +12,14 @@ import { Clock } from '../eventsourcing/clock.js';
 import type { Receipt } from '../eventsourcing/event-store.js';
 import { Refusal } from '../problems.js';
 import { TrailReader } from '../trail/trail-reader.js';
-import { AuditConnection, type AuditEntry } from '../trail/trail.types.js';
+import { Actor, AuditConnection, type AuditEntry } from '../trail/trail.types.js';
 import { grantsOn, LINK_MS, SESSION_MS, TOKEN_MS, type AccessOrder } from './access.js';
 import { ACCESS_SCOPE, personSubject } from './access.events.js';
 import { ChangeAccess } from './access.handler.js';
 import {
   AccessToken,
+  DescribePersonInput,
+  ErasePersonInput,
   GrantRoleInput,
   IssueSignInLinkInput,
   IssueTokenInput,
@@ -44,6 +46,10 @@ abstract class PersonPayload extends Payload {
 @ObjectType()
 export class RegisterPersonPayload extends PersonPayload {}
 @ObjectType()
+export class DescribePersonPayload extends PersonPayload {}
+@ObjectType()
+export class ErasePersonPayload extends PersonPayload {}
+@ObjectType()
 export class GrantRolePayload extends PersonPayload {}
 @ObjectType()
 export class RevokeRolePayload extends PersonPayload {}
@@ -69,6 +75,9 @@ export class SignInPayload extends Payload {
   expiresAt!: Date | null;
 }
 
+/** What inputs say of who a person is. */
+const PERSONAL = ['name', 'mail'] as const satisfies readonly (keyof DescribePersonInput)[];
+
 @Resolver()
 export class AccessMutations {
   constructor(
@@ -83,7 +92,32 @@ export class AccessMutations {
     @Context() context: RequestContext,
   ): Promise<RegisterPersonPayload> {
     const personId = input.personId ?? this.reader.newPerson(context.actor.id, input.clientMutationId ?? randomUUID());
-    return this.#change('registerPerson', RegisterPersonInput, input, context, personId, () => ({ kind: 'register' }));
+    return this.#change('registerPerson', RegisterPersonInput, input, context, personId, ({ name, mail }) => ({
+      kind: 'register',
+      description: name === undefined ? undefined : { name, mail },
+    }));
+  }
+
+  @Mutation(() => DescribePersonPayload, { description: 'Says who a person is, in place of what was said before' })
+  describePerson(
+    @Args('input') input: DescribePersonInput,
+    @Context() context: RequestContext,
+  ): Promise<DescribePersonPayload> {
+    return this.#change('describePerson', DescribePersonInput, input, context, input.personId, ({ name, mail }) => ({
+      kind: 'describe',
+      description: { name, mail },
+    }));
+  }
+
+  @Mutation(() => ErasePersonPayload, {
+    description:
+      'Destroys for ever what is known of a person beside its id, and ends its roles and tokens. The history stays, and stays proven',
+  })
+  erasePerson(@Args('input') input: ErasePersonInput, @Context() context: RequestContext): Promise<ErasePersonPayload> {
+    return this.#change('erasePerson', ErasePersonInput, input, context, input.personId, ({ ground }) => ({
+      kind: 'erase',
+      ground,
+    }));
   }
 
   @Mutation(() => GrantRolePayload)
@@ -191,7 +225,7 @@ export class AccessMutations {
       try {
         return { receipt: await this.commands.execute(new ChangeAccess(person, order, ofPerson)), token };
       } catch (error) {
-        if (error instanceof Refusal && error.code === 'PERSON_NOT_FOUND')
+        if (error instanceof Refusal && (error.code === 'PERSON_NOT_FOUND' || error.code === 'PERSON_ERASED'))
           throw new Refusal('SIGN_IN_INVALID', ['input', 'code']);
         throw error;
       }
@@ -219,6 +253,7 @@ export class AccessMutations {
         return this.commands.execute(new ChangeAccess(personId, order(input), envelope));
       },
       { personId, ...(planKey !== undefined && { planKey }) },
+      PERSONAL,
     );
     if (!receipt) return { receipt, problems, person: null };
     return { receipt, problems, person: await this.reader.person(personId) };
@@ -232,11 +267,12 @@ export class ViewerResolver {
   @Query(() => Viewer, { description: 'Who am I, what may I do' })
   async viewer(@Context() { actor }: RequestContext): Promise<Viewer> {
     const { id, isAuthenticated, mayWrite } = actor;
+    const name = (await readable(() => this.reader.nameOf(id))) ?? null;
     const permissions = mayWrite ? ['read', 'write'] : ['read'];
     const grants = grantsOn(actor, await this.reader.today()).map(
       ({ division = null, to = null, ...grant }): RoleGrant => ({ ...grant, division, to, isRevoked: false }),
     );
-    return { id, isAuthenticated, permissions, grants };
+    return { id, name, isAuthenticated, permissions, grants };
   }
 
   @ResolveField(() => Boolean, { description: 'Whether a mutation would be allowed' })
@@ -272,7 +308,20 @@ export class ViewerResolver {
 
 @Resolver(() => Person)
 export class PersonResolver {
-  constructor(private readonly trail: TrailReader) {}
+  constructor(
+    private readonly trail: TrailReader,
+    private readonly reader: AccessReader,
+  ) {}
+
+  @ResolveField(() => String, { nullable: true })
+  async name(@Parent() person: PersonView): Promise<string | null> {
+    return (await readable(() => this.reader.describe(person)))?.name ?? null;
+  }
+
+  @ResolveField(() => String, { nullable: true })
+  async mail(@Parent() person: PersonView): Promise<string | null> {
+    return (await readable(() => this.reader.describe(person)))?.mail ?? null;
+  }
 
   @ResolveField(() => AuditConnection, {
     description: 'What was recorded of the person: roles, tokens, links, with reasons. Of roles those that are shown',
@@ -284,6 +333,29 @@ export class PersonResolver {
       const of = (event.data as { readonly planKey?: string }).planKey;
       return within === undefined || of === undefined || of === within;
     });
+  }
+}
+
+@Resolver(() => Actor)
+export class ActorNameResolver {
+  constructor(private readonly reader: AccessReader) {}
+
+  @ResolveField(() => String, {
+    nullable: true,
+    description: 'Of the person, for those who may know; null: not said, or erased',
+  })
+  async name(@Parent() { person }: Actor): Promise<string | null> {
+    return person === null ? null : ((await readable(() => this.reader.nameOf(person))) ?? null);
+  }
+}
+
+/** @throws GraphQLError PERSON_KEY_MISSING */
+async function readable<Answer>(read: () => Answer | Promise<Answer>): Promise<Answer> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new GraphQLError(error.message, { extensions: { code: error.code } });
   }
 }
 

@@ -1,6 +1,6 @@
 import { entryId, specification } from '../../test/support/specification.js';
 import type { AccessEvent } from './access.events.js';
-import { access, grantsOn, validToken, type AccessCommand, type AccessOrder } from './access.js';
+import { access, grantsOn, validToken, type AccessCommand, type Decided } from './access.js';
 
 const { given } = specification(access);
 
@@ -8,7 +8,7 @@ const person = 'p0123456789ab';
 const today = '2026-11-26';
 const nowMs = Date.parse('2026-11-26T01:00:00Z');
 const HASH = 'a'.repeat(64);
-const asked = (order: AccessOrder): AccessCommand => ({ ...order, person, today, nowMs });
+const asked = (decided: Decided): AccessCommand => ({ ...decided, person, today, nowMs });
 const event = (type: AccessEvent['type'], data: object): AccessEvent =>
   ({ type, effectiveOn: today, data: { person, ...data } }) as AccessEvent;
 
@@ -33,6 +33,49 @@ describe('A person', () => {
     given()
       .when(asked({ kind: 'grant', role: 'reader', planKey: 'toride-5' }))
       .thenRefused('PERSON_NOT_FOUND', ['input', 'personId']);
+  });
+});
+
+describe('Who a person is', () => {
+  const described = event('PersonDescribed', { sealed: 'c2VhbGVk' });
+
+  it('is said when he is registered or later, sealed, and again in place of that', () => {
+    given()
+      .when(asked({ kind: 'register', sealed: 'c2VhbGVk' }))
+      .then(registered, described);
+    given(registered, described)
+      .when(asked({ kind: 'describe', sealed: 'YWdhaW4=' }))
+      .then(event('PersonDescribed', { sealed: 'YWdhaW4=' }));
+    given(registered, described)
+      .when(asked({ kind: 'describe' }))
+      .thenNothing();
+    given()
+      .when(asked({ kind: 'describe', sealed: 'c2VhbGVk' }))
+      .thenRefused('PERSON_NOT_FOUND', ['input', 'personId']);
+  });
+
+  it('is erased with all that was sealed, and ends what he may do and signs in with', () => {
+    const past = event('TokenIssued', { ...token, token: 'past', hash: HASH, expiresAt: '2026-11-25T00:00:00.000Z' });
+    given(registered, described, granted, issued, past, described, link)
+      .when(asked({ kind: 'erase', ground: 'REQUESTED' }))
+      .then(
+        event('RoleRevoked', { ...reporter, grant: entryId(2), reason: '個人情報の消去 / personal data erased' }),
+        event('TokenRevoked', { ...token, reason: '個人情報の消去 / personal data erased' }),
+        event('PersonalDataErased', { ground: 'REQUESTED', events: [entryId(1), entryId(5)] }),
+      );
+  });
+
+  it('stays erased: nothing more is recorded of him', () => {
+    const erased = event('PersonalDataErased', { ground: 'REQUESTED', events: [entryId(1)] });
+    given(registered, described, erased)
+      .when(asked({ kind: 'erase', ground: 'WRONGLY_KEPT' }))
+      .thenNothing();
+    for (const order of [
+      { kind: 'register' },
+      { kind: 'describe', sealed: 'c2VhbGVk' },
+      { kind: 'grant', role: 'reader', planKey: 'toride-5' },
+    ] as const)
+      given(registered, described, erased).when(asked(order)).thenRefused('PERSON_ERASED', ['input', 'personId']);
   });
 });
 

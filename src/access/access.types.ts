@@ -1,8 +1,8 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { IsNotEmpty, IsOptional, Matches, MaxLength } from 'class-validator';
-import { CommandInput, Reason, REASON_MAX } from '../api/mutation.js';
+import { IsEmail, IsNotEmpty, IsOptional, Matches, MaxLength, ValidateIf } from 'class-validator';
+import { CommandInput, Name, Reason, REASON_MAX } from '../api/mutation.js';
 import { DayScalar, InstantScalar } from '../api/scalars.js';
-import { PERSON_ID, type Role, type TokenScope } from './access.events.js';
+import { PERSON_ID, type ErasureGround, type Role, type TokenScope } from './access.events.js';
 
 export enum RoleName {
   READER = 'reader',
@@ -14,6 +14,21 @@ export enum RoleName {
   ADMIN = 'admin',
 }
 registerEnumType(RoleName, { name: 'Role', description: 'docs/permissions.md says what each may do' });
+
+export enum ErasureGroundName {
+  REQUESTED = 'REQUESTED',
+  NO_LONGER_NEEDED = 'NO_LONGER_NEEDED',
+  WRONGLY_KEPT = 'WRONGLY_KEPT',
+}
+registerEnumType(ErasureGroundName, {
+  name: 'ErasureGround',
+  description: 'Why personal data is erased.',
+  valuesMap: {
+    REQUESTED: { description: 'The person asked for it' },
+    NO_LONGER_NEEDED: { description: 'What it was kept for has ended' },
+    WRONGLY_KEPT: { description: 'It should not have been kept' },
+  },
+});
 
 export enum TokenScopeName {
   READ = 'read',
@@ -59,10 +74,16 @@ export interface AccessTokenView extends Omit<AccessToken, 'lastUsedAt'> {
   readonly person: string;
 }
 
-@ObjectType({ description: 'A person, by a pseudonymous id: no name is kept.' })
+@ObjectType({ description: 'A person, by a pseudonymous id. Name and address are kept sealed, and can be erased.' })
 export class Person {
   @Field(() => ID)
   id!: string;
+  @Field(() => String, { nullable: true, description: 'null: not said, or erased' })
+  name!: string | null;
+  @Field(() => String, { nullable: true, description: 'Address of electronic mail; null: not said, or erased' })
+  mail!: string | null;
+  @Field({ description: 'The personal data was erased: roles and tokens have ended, and nothing more is recorded' })
+  isErased!: boolean;
   @Field(() => [RoleGrant])
   grants!: readonly RoleGrant[];
   @Field(() => [AccessToken])
@@ -73,6 +94,8 @@ export class Person {
 export class Viewer {
   @Field(() => ID, { description: 'A pseudonymous id' })
   id!: string;
+  @Field(() => String, { nullable: true, description: 'null: not said' })
+  name!: string | null;
   @Field()
   isAuthenticated!: boolean;
   @Field(() => [String], { description: '`read`, `write`' })
@@ -88,6 +111,30 @@ abstract class PersonInput extends CommandInput {
   personId!: string;
 }
 
+const MAIL_MAX = 254;
+
+const Mail = (): PropertyDecorator => (target, property) => {
+  Field(() => String, { nullable: true, description: 'Address of electronic mail; kept sealed' })(target, property);
+  IsOptional()(target, property);
+  IsEmail()(target, property);
+  MaxLength(MAIL_MAX)(target, property);
+};
+
+@InputType({ description: 'All of who the person is: what is not said here is not known any longer.' })
+export class DescribePersonInput extends PersonInput {
+  @Field({ description: 'Kept sealed: it stands nowhere in the clear' })
+  @Name()
+  name!: string;
+  @Mail()
+  mail?: string | null;
+}
+
+@InputType()
+export class ErasePersonInput extends PersonInput {
+  @Field(() => ErasureGroundName)
+  ground!: ErasureGround;
+}
+
 @InputType()
 export class RegisterPersonInput extends CommandInput {
   @Field(() => ID, {
@@ -97,6 +144,12 @@ export class RegisterPersonInput extends CommandInput {
   @IsOptional()
   @Matches(PERSON_ID)
   personId?: string | null;
+  @Field(() => String, { nullable: true, description: 'Kept sealed: it stands nowhere in the clear' })
+  @ValidateIf(({ name, mail }: RegisterPersonInput) => (name ?? mail ?? null) !== null)
+  @Name()
+  name?: string | null;
+  @Mail()
+  mail?: string | null;
 }
 
 @InputType()

@@ -30,8 +30,8 @@ export interface Matter {
   readonly personId?: string | undefined;
 }
 
-/** What a person signs in with: given only to whom has to do with a plan. */
-const LETS_IN: readonly MutationName[] = ['issueToken', 'issueSignInLink'];
+/** What a person signs in with is given, and who it is erased, only of whom has to do with a plan. */
+const OF_A_PLAN: readonly MutationName[] = ['issueToken', 'issueSignInLink', 'erasePerson'];
 
 interface Found {
   /** Whether any grant has one of the roles, wherever it counts. */
@@ -164,7 +164,7 @@ export class Rights {
     const administering = inForce.filter(({ role }) => role === 'admin');
     const { plans } = await this.authenticator.person(personId);
     const touched = planKey === undefined ? plans : [...plans, planKey];
-    const isOfSome = touched.length > 0 || !LETS_IN.includes(mutation);
+    const isOfSome = touched.length > 0 || !OF_A_PLAN.includes(mutation);
     const isHis = isOfSome && touched.every((key) => administering.some((grant) => grant.planKey === key));
     return { hasRole: false, grant: isHis ? administering[0] : undefined };
   }

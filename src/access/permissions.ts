@@ -95,6 +95,8 @@ export const PERMISSIONS = {
   fillPost: ['coordinator'],
   // access
   registerPerson: [],
+  describePerson: [],
+  erasePerson: [],
   grantRole: [],
   revokeRole: [],
   issueToken: [],

@@ -18,7 +18,7 @@ import {
 } from 'class-validator';
 import type { MutationName } from '../access/permissions.js';
 import type { Matter } from '../access/caller-rights.js';
-import { isPlainText, saysSomething } from '../calendar/text.js';
+import { isPlainText, NAME_MAX, ONE_LINE, saysSomething } from '../calendar/text.js';
 import { uuidOf, type Envelope } from '../eventsourcing/handle.js';
 import { canonicalJson, type Json } from '../ledger/canonical.js';
 import { PROBLEMS, Refusal, type ProblemCode } from '../problems.js';
@@ -76,8 +76,8 @@ export const Name =
   (options?: ValidationOptions): PropertyDecorator =>
   (target, property) => {
     SaysSomething(options)(target, property);
-    Matches(/^[^\t\r\n\u0085\u2028\u2029]*$/, options)(target, property);
-    MaxLength(200, options)(target, property);
+    Matches(ONE_LINE, options)(target, property);
+    MaxLength(NAME_MAX, options)(target, property);
   };
 
 /** The body that decided it, in the words of who enters it. */
@@ -137,6 +137,8 @@ export async function attempt<Input extends CommandInput, Result>(
   { actor, rights }: RequestContext,
   run: (input: Checked<Input>, envelope: Envelope) => Promise<Result>,
   matter: Matter = matterIn(withoutNulls<object>(raw)),
+  /** Fields of which no fingerprint is taken here, as what they say could be guessed from it: the command adds one of its own. */
+  personal: readonly string[] = [],
 ): Promise<Outcome<Result>> {
   let actingAs: string;
   try {
@@ -156,7 +158,7 @@ export async function attempt<Input extends CommandInput, Result>(
   const envelope: Envelope = {
     commandId: isNew ? randomUUID() : uuidOf(actor.id, clientMutationId),
     isNew,
-    fingerprint: uuidOf(name, canonicalJson(plain({ ...said, expectedRevision }))),
+    fingerprint: uuidOf(name, canonicalJson(plain({ ...without(said, personal), expectedRevision }))),
     actor: actingAs,
     expectedRevision: expectedRevision ?? undefined,
   };
@@ -171,6 +173,9 @@ function refusal(error: unknown): { readonly result: null; readonly problems: re
   if (error instanceof Refusal) return { result: null, problems: [problemOf(error)] };
   throw error;
 }
+
+const without = (input: object, names: readonly string[]): object =>
+  Object.fromEntries(Object.entries(input).filter(([name]) => !names.includes(name)));
 
 /** As it would be sent: without classes, instants as text. */
 const plain = (input: object): Json => JSON.parse(JSON.stringify(input)) as Json;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { openEvidenceLog } from '../app.module.js';
+import { openEvidenceLog, sealOfIn } from '../app.module.js';
 import type { Clock } from '../eventsourcing/clock.js';
 import type { EventStore } from '../eventsourcing/event-store.js';
 import { eventsOf } from '../eventsourcing/moving.js';
@@ -15,6 +15,7 @@ import {
   openExistingLedger,
   openLedger,
   openLog,
+  personKeysFolder,
   withoutWal,
   type Places,
 } from '../stores.js';
@@ -27,6 +28,7 @@ import {
   LEDGER,
   LOG,
   LOG_KEY,
+  PERSON_KEYS,
   sync,
   syncFolder,
   writeManifest,
@@ -134,6 +136,7 @@ async function copyLog(
   const to = await openLog({ dataFolder: draft });
   try {
     return await proveLog(source, eventsOf(events), {
+      sealOf: sealOfIn(places),
       ...(to && { to }),
       onProgress: (done) => {
         onStep('log', done, size);
@@ -164,16 +167,21 @@ async function copyFiles(draft: string, places: Places, withKey: boolean): Promi
     // One that is to take its place, when its exchange was cut off.
     ...(withKey ? [[keyFile, LOG_KEY] as const, [`${keyFile}.next`, `${LOG_KEY}.next`] as const] : []),
   ] as const;
-  const evidence = join(places.dataFolder, EVIDENCE);
-  const names = existsSync(evidence) ? await filesIn(evidence) : [];
-  const kept = names
-    .map((name) => [join(evidence, name), `${EVIDENCE}/${name}`] as const)
-    .filter(([, name]) => isFileName(name));
+  const kept = [
+    ...(await filesBelow(join(places.dataFolder, EVIDENCE), EVIDENCE)),
+    ...(await filesBelow(personKeysFolder(places), PERSON_KEYS)),
+  ];
   for (const [from, name] of [...single, ...kept]) {
     if (!existsSync(from)) continue;
     await mkdir(dirname(join(draft, name)), { recursive: true });
     await copyFile(from, join(draft, name));
   }
+}
+
+/** Where each is, and its name in a backup. */
+async function filesBelow(folder: string, name: string): Promise<(readonly [string, string])[]> {
+  const found = existsSync(folder) ? await filesIn(folder) : [];
+  return found.map((file) => [join(folder, file), `${name}/${file}`] as const).filter(([, kept]) => isFileName(kept));
 }
 
 async function digests(folder: string, onStep: OnStep): Promise<Manifest['files']> {

@@ -20,7 +20,7 @@ export async function* cloudEventLines(
 ): AsyncGenerator<string, void> {
   const around = await surroundings(log, size, catalogue);
   const heads = new Map(withSecrets ? (await log.checkpoints(size)).map((head) => [head.size, head]) : []);
-  for await (const { event, index, secret } of log.entries(0, size)) {
+  for await (const { event, index, keeping } of log.entries(0, size)) {
     onProgress(index + 1, size);
     const { scope, subject, audience } = catalogue.meaning(event);
     const isDisclosed = audience === 'disclosed' && event.revision < (around.disclosed.get(event.stream) ?? 0);
@@ -30,7 +30,7 @@ export async function* cloudEventLines(
     yield cloudEventLine(
       {
         ...{ origin: log.origin, index, event, subject, offset },
-        ...(withSecrets && { secret }),
+        ...(withSecrets && { keeping }),
         ...(head && { head }),
       },
       { withCaller: !isPublic, withData: !isPublic || !catalogue.holdsBack(event) },

@@ -1,6 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sealOfIn } from '../app.module.js';
 import { CatalogueError, type Catalogue } from '../eventsourcing/catalogue.js';
 import { Clock } from '../eventsourcing/clock.js';
 import type { RecordedEvent } from '../eventsourcing/event.js';
@@ -8,6 +9,7 @@ import { copyEvents, eventsOf, MovingError } from '../eventsourcing/moving.js';
 import { parseCloudEventLine, type ExportedEvent } from '../evidence/cloud-event.js';
 import { NO_LOG } from '../evidence/evidence.js';
 import { proveLog, type KeptEntry, type ProvenLog } from '../evidence/log-copy.js';
+import type { SealOf } from '../evidence/evidence-log.js';
 import { readLogKey } from '../evidence/log-key.js';
 import { LogStoreError } from '../ledger/log-store.js';
 import { ledgerPlace, logKeyFile, openLedger, openLog, requireWhole, UNFINISHED, type Places } from '../stores.js';
@@ -59,7 +61,7 @@ export async function importLedger(
   onStep: OnImportStep,
 ): Promise<Imported> {
   requireWhole(places, 'import');
-  const { origin, events, hasSecrets } = await requireSound(file, catalogue, onStep);
+  const { origin, events, hasSecrets } = await requireSound(file, catalogue, sealOfIn(places), onStep);
   const keyFile = logKeyFile(places);
   const hasKey = existsSync(keyFile);
   if (hasSecrets && hasKey) requireKeyOf(origin, keyFile);
@@ -102,6 +104,7 @@ async function write(
     if (!to) throw new Error(NO_LOG);
     try {
       return await proveLog({ origin, entries: entriesIn(exportedIn(file)) }, eventsOf(store), {
+        sealOf: sealOfIn(places),
         to,
         onProgress: (done) => {
           onStep('log', done, events);
@@ -116,12 +119,12 @@ async function write(
 }
 
 async function* entriesIn(lines: AsyncIterable<ExportedEvent>): AsyncGenerator<KeptEntry, void> {
-  for await (const { event, secret, head } of lines)
-    if (secret) yield { eventId: event.id, secret, ...(head && { head }) };
+  for await (const { event, keeping, head } of lines)
+    if (keeping) yield { eventId: event.id, ...keeping, ...(head && { head }) };
 }
 
 /** Every line by itself and after the one before it, and all of them by the heads that were signed. @throws ImportError */
-async function requireSound(file: string, catalogue: Catalogue, onStep: OnImportStep): Promise<Sound> {
+async function requireSound(file: string, catalogue: Catalogue, sealOf: SealOf, onStep: OnImportStep): Promise<Sound> {
   const check = new LineCheck(catalogue);
   let at: ExportedEvent | undefined;
   async function* lines(): AsyncGenerator<ExportedEvent, void> {
@@ -138,15 +141,15 @@ async function requireSound(file: string, catalogue: Catalogue, onStep: OnImport
   }
   const [first, rest] = await firstOf(lines());
   if (!first) throw new ImportError('CUT_OFF', 1, '記録がありません / there is no event in it');
-  const { origin, secret } = first;
+  const { origin, keeping } = first;
   try {
-    if (secret) await proveLog({ origin, entries: entriesIn(rest) }, events());
+    if (keeping) await proveLog({ origin, entries: entriesIn(rest) }, events(), { sealOf });
     else for await (const _ of rest);
   } catch (error) {
     if (error instanceof LogStoreError) throw new ImportError('NOT_PROVEN', (at?.index ?? 0) + 1, error.message);
     throw error;
   }
-  return { origin, events: check.count, hasSecrets: secret !== undefined };
+  return { origin, events: check.count, hasSecrets: keeping !== undefined };
 }
 
 /** The first, and all. */
@@ -175,7 +178,7 @@ class LineCheck {
 
   /** @throws ImportError */
   next(line: ExportedEvent): void {
-    const { origin, index, event, subject, secret } = line;
+    const { origin, index, event, subject, keeping } = line;
     this.#first ??= line;
     const refuse = (code: ImportCode, ja: string, en: string): never => {
       throw new ImportError(code, this.#count + 1, `${ja} / ${en}`);
@@ -195,7 +198,7 @@ class LineCheck {
       refuse('OUT_OF_ORDER', 'recordedtime が前の行より前です', 'recordedtime is before that of the line before');
     if (this.#ids.has(event.id))
       refuse('OUT_OF_ORDER', 'id が前の行にもあります', 'id is that of an earlier line, too');
-    if ((secret === undefined) !== (this.#first.secret === undefined))
+    if ((keeping === undefined) !== (this.#first.keeping === undefined))
       refuse('SECRET_MISSING', 'secret のある行とない行があります', 'some lines have a secret and some have none');
     this.#requireKnown(event, subject, refuse);
     this.#revisions.set(event.stream, revision);

@@ -10,7 +10,7 @@ export const MANIFEST = 'manifest.json';
 
 /** Under these names, and no others, a backup holds files; a data folder holds them under the same. */
 const FILE_NAME =
-  /^(ledger\.db|log\/(log\.db|key|key\.next)|webhooks\.db|access\.db|admin-token\.sha256|evidence\/[0-9a-f]{2}\/[0-9a-f]{64}\.[a-z]{3,4})$/;
+  /^(ledger\.db|log\/(log\.db|key|key\.next)|webhooks\.db|access\.db|admin-token\.sha256|people\/p[a-z0-9-]{1,60}\.key|evidence\/[0-9a-f]{2}\/[0-9a-f]{64}\.[a-z]{3,4})$/;
 /** False for what is still being written, and for what others have put there. */
 export const isFileName = (name: string): boolean => FILE_NAME.test(name);
 
@@ -19,6 +19,9 @@ export const LOG = 'log/log.db';
 export const LOG_KEY = 'log/key';
 export const ADMIN_TOKEN = 'admin-token.sha256';
 export const EVIDENCE = 'evidence';
+export const PERSON_KEYS = 'people';
+/** What seals the data of one person: who erases it may take its key out of older backups too. */
+export const isPersonKey = (name: string): boolean => name.startsWith(`${PERSON_KEYS}/`);
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const instant = z.iso.datetime({ precision: 3 });

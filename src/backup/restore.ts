@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { sealOfIn } from '../app.module.js';
 import type { EventStore } from '../eventsourcing/event-store.js';
 import { eventsOf } from '../eventsourcing/moving.js';
 import { proveLog, sourceIn, type ProvenLog } from '../evidence/log-copy.js';
@@ -18,10 +19,14 @@ import {
 } from '../stores.js';
 import type { OnStep } from './backup.js';
 import {
+  ADMIN_TOKEN,
   BackupError,
+  EVIDENCE,
+  isPersonKey,
   LEDGER,
   LOG,
   LOG_KEY,
+  PERSON_KEYS,
   readManifest,
   requireFiles,
   sync,
@@ -53,6 +58,8 @@ export interface Restored {
   readonly rollback: Rollback | undefined;
   /** Whether the key that signs is there. */
   readonly hasKey: boolean;
+  /** Keys of people that were taken out of the backup since it was made: what they sealed is lost with them. */
+  readonly personKeysGone: number;
 }
 
 /**
@@ -64,8 +71,9 @@ export interface Restored {
  */
 export async function restore(backup: string, places: Places, options: RestoreOptions): Promise<Restored> {
   const manifest = await readManifest(backup);
-  const total = manifest.files.reduce((sum, { bytes }) => sum + bytes, 0);
-  await requireFiles(backup, manifest.files, (done) => {
+  const files = manifest.files.filter(({ name }) => !isPersonKey(name) || existsSync(join(backup, name)));
+  const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  await requireFiles(backup, files, (done) => {
     options.onStep('files', done, total);
   });
   if (options.checkOnly) return prove(backup, manifest, places, options);
@@ -73,7 +81,7 @@ export async function restore(backup: string, places: Places, options: RestoreOp
   const { dataFolder } = places;
   await begin(dataFolder);
   try {
-    await copyAll(backup, dataFolder, manifest.files);
+    await copyAll(backup, dataFolder, files);
     const restored = await prove(backup, manifest, places, options);
     if (!restored.isRestored) return restored;
     await end(dataFolder);
@@ -96,7 +104,7 @@ async function begin(folder: string): Promise<void> {
 }
 
 /** What a restore makes in a data folder. */
-const MADE = ['ledger.db', 'log', 'webhooks.db', 'access.db', 'admin-token.sha256', 'evidence'];
+const MADE = [LEDGER, 'log', 'webhooks.db', 'access.db', ADMIN_TOKEN, EVIDENCE, PERSON_KEYS];
 
 /** Takes away what a restore has put there, the mark last. */
 async function clear(folder: string): Promise<void> {
@@ -140,7 +148,11 @@ async function prove(
     const log = await proveLogOf(backup, manifest, ledger, checkOnly ? undefined : places.dataFolder, heads, onStep);
     const rollback = log && rollbackOf(log, heads);
     const isRestored = !checkOnly && (rollback === undefined || acceptRollback);
-    return { manifest, isRestored, rollback, hasKey: manifest.files.some(({ name }) => name === LOG_KEY) };
+    return {
+      ...{ manifest, isRestored, rollback },
+      hasKey: manifest.files.some(({ name }) => name === LOG_KEY),
+      personKeysGone: manifest.files.filter(({ name }) => isPersonKey(name) && !existsSync(join(backup, name))).length,
+    };
   } finally {
     await ledger.close();
   }
@@ -168,6 +180,7 @@ async function proveLogOf(
     const source = await sourceIn(from, size);
     if (!source) throw differentLog();
     const proven = await proveLog(source, eventsOf(ledger), {
+      sealOf: sealOfIn({ dataFolder: target ?? backup }),
       ...(to && { to }),
       sizes: heads.map((head) => head.size),
       onProgress: (done) => {

@@ -12,3 +12,12 @@ const BLANK_LETTERS = /[\u115F\u1160\u3164\uFFA0\u2800]/g;
 /** Whether a text has anything to read. */
 export const saysSomething = (text: string | undefined): text is string =>
   text !== undefined && SOMETHING_VISIBLE.test(text.replace(BLANK_LETTERS, ''));
+
+/** Characters of a name. */
+export const NAME_MAX = 200;
+
+export const ONE_LINE = /^[^\t\r\n\u0085\u2028\u2029]*$/;
+
+/** Whether a text can be the name of somebody or something: in one line, with something to read. */
+export const isName = (text: string): boolean =>
+  text.length <= NAME_MAX && ONE_LINE.test(text) && isPlainText(text) && saysSomething(text);

@@ -65,7 +65,7 @@ const isRefusal = (error: unknown): error is BackupError | StoreError | LogStore
   (error instanceof StoreError && error.code === 'LEDGER_DAMAGED');
 
 function tell(
-  { manifest, isRestored, rollback, hasKey }: Restored,
+  { manifest, isRestored, rollback, hasKey, personKeysGone }: Restored,
   hasHeads: boolean,
   checkOnly: boolean,
   places: ReturnType<typeof placesOf>,
@@ -77,7 +77,10 @@ function tell(
   const lacksKey = log !== null && !hasKey;
   report(
     options,
-    { proven: true, restored: isRestored, events, madeAt, head: head ?? null, rollback: rollback ?? null, hasKey },
+    {
+      ...{ proven: true, restored: isRestored, events, madeAt, head: head ?? null, rollback: rollback ?? null },
+      ...{ hasKey, personKeysGone },
+    },
     [
       isRestored
         ? pc.green(`${places.dataFolder} に戻しました / restored: ${count}`)
@@ -94,6 +97,13 @@ function tell(
               '  控えの署名がないので、これが最新の写しかどうかは分かりません（--head） / without a head that you hold nobody can tell whether newer backups exist (--head)',
             ),
           ]),
+      ...(personKeysGone > 0
+        ? [
+            pc.yellow(
+              `  ${String(personKeysGone)} 人の個人情報の鍵が除かれています。その氏名・連絡先は読めません / keys of ${String(personKeysGone)} people were taken out of it: their names and addresses cannot be read`,
+            ),
+          ]
+        : []),
       ...(isRestored && lacksKey
         ? [
             pc.yellow(

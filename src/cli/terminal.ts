@@ -25,6 +25,7 @@ export const placesOf = ({ data, ledger, views }: GlobalOptions): Places =>
     DAICHO_VIEWS: views ?? process.env['DAICHO_VIEWS'],
     DAICHO_LOG: process.env['DAICHO_LOG'],
     DAICHO_LOG_KEY: process.env['DAICHO_LOG_KEY'],
+    DAICHO_PERSON_KEYS: process.env['DAICHO_PERSON_KEYS'],
     DAICHO_WITNESSES: process.env['DAICHO_WITNESSES'],
     DAICHO_ANCHOR: process.env['DAICHO_ANCHOR'],
   });

@@ -60,6 +60,8 @@ export interface EventDefinition<Data> {
   readonly discloses?: boolean;
   /** Its data names something that stays with those at work, though the event itself may be read by everybody. */
   readonly holdsBack?: (data: Data) => boolean;
+  /** Whose key seals something in its data: with that key ends what opens the event's entry in the evidence log. */
+  readonly sealedFor?: (data: Data) => string;
   /** One sentence for people, with divisions by the name they had when it was recorded. */
   readonly sentence: Record<Language, (event: Said<Data>, nameOf: NameOf) => string>;
   /** `upcasts[n]` turns data of version n into version n + 1. */
@@ -200,6 +202,11 @@ export class Catalogue {
   holdsBack(recorded: Meant): boolean {
     const { data } = this.upcast(recorded);
     return this.definition(recorded.type).holdsBack?.(data) ?? false;
+  }
+
+  /** Whose key seals something in its data, if anything is sealed. */
+  sealedFor(recorded: Meant): string | undefined {
+    return this.definition(recorded.type).sealedFor?.(this.upcast(recorded).data);
   }
 
   sentence(recorded: Meant, language: Language, nameOf: NameOf = (division) => division): string {

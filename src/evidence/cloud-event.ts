@@ -4,7 +4,8 @@ import type { RecordedEvent } from '../eventsourcing/event.js';
 import { positionOf } from '../eventsourcing/position.js';
 import { base64, fromBase64 } from '../ledger/base64.js';
 import { canonicalJson, parseCanonicalJson, type Json } from '../ledger/canonical.js';
-import type { KeptCheckpoint } from '../ledger/log-store.js';
+import type { EntryKeeping, KeptCheckpoint } from '../ledger/log-store.js';
+import { isHashText } from '../ledger/merkle.js';
 
 /** An event of the ledger as others read it. */
 export interface ExportedEvent {
@@ -17,8 +18,8 @@ export interface ExportedEvent {
   readonly subject: string;
   /** Of the plan's time zone on the day from which it holds: `+09:00`. */
   readonly offset: string;
-  /** What keeps the root: 32 bytes, and the head that was signed over all up to here. */
-  readonly secret?: Uint8Array;
+  /** What keeps the root: what makes the entry of the event, and the head that was signed over all up to here. */
+  readonly keeping?: EntryKeeping;
   readonly head?: KeptCheckpoint;
 }
 
@@ -35,7 +36,7 @@ const ALL: Shown = { withCaller: true, withData: true };
  * `recordedtime` when the ledger took it. `dataschema` stands for `schemas/events/<type>.v<version>.json`.
  */
 export function cloudEventLine(
-  { origin, index, event, subject, offset, secret, head }: ExportedEvent,
+  { origin, index, event, subject, offset, keeping, head }: ExportedEvent,
   { withCaller, withData }: Shown = ALL,
 ): string {
   const { id, type, schemaVersion, effectiveOn, stream, revision, recordedAtMs, data } = event;
@@ -58,7 +59,12 @@ export function cloudEventLine(
       dataschema: `urn:daicho:event:${type}:v${String(schemaVersion)}`,
       data: data as Json,
     }),
-    ...(secret && { secret: base64(secret) }),
+    ...(keeping?.secret && { secret: base64(keeping.secret) }),
+    ...(keeping?.commitments && {
+      callercommitment: keeping.commitments.caller,
+      datacommitment: keeping.commitments.data.commitment,
+      datalength: keeping.commitments.data.length,
+    }),
     ...(head && {
       // No attribute may hold a newline.
       checkpoint: base64(Buffer.from(head.note)),
@@ -75,6 +81,8 @@ const SECRET_BYTES = 32;
 const instant = z.iso.datetime({ precision: 3 });
 const text = z.string().min(1);
 const bytes = z.string().refine((encoded) => fromBase64(encoded) !== undefined);
+
+const hash = z.string().refine(isHashText);
 
 /** All that an export with everything says. */
 const shape = z.strictObject({
@@ -96,6 +104,9 @@ const shape = z.strictObject({
   dataschema: text,
   data: z.record(z.string(), z.unknown()),
   secret: bytes.refine((encoded) => fromBase64(encoded)?.length === SECRET_BYTES).optional(),
+  callercommitment: hash.optional(),
+  datacommitment: hash.optional(),
+  datalength: z.int().nonnegative().optional(),
   checkpoint: bytes.optional(),
   checkpointkey: text.optional(),
   checkpointtime: instant.optional(),
@@ -113,7 +124,7 @@ export function parseCloudEventLine(line: string): ExportedEvent | Fault {
   if (!read.success) return { fault: String(said === undefined ? 'line' : (read.error.issues[0]?.path[0] ?? 'line')) };
   const { id, source, type, subject, time, stream, revision, actor, data } = read.data;
   const { recordedtime, sequence, schemaversion, correlationid, causationid } = read.data;
-  const { secret, checkpoint, checkpointkey, checkpointtime } = read.data;
+  const { checkpoint, checkpointkey, checkpointtime } = read.data;
   const index = Number(sequence);
   const effectiveOn = time.slice(0, DAY_LENGTH);
   if (!isDay(effectiveOn)) return { fault: 'time' };
@@ -131,7 +142,7 @@ export function parseCloudEventLine(line: string): ExportedEvent | Fault {
     },
     subject,
     offset: time.slice(-OFFSET_LENGTH),
-    ...(secret !== undefined && { secret: Buffer.from(secret, 'base64') }),
+    ...keepingIn(read.data),
     ...(note !== undefined &&
       checkpointkey !== undefined &&
       checkpointtime !== undefined && {
@@ -141,6 +152,17 @@ export function parseCloudEventLine(line: string): ExportedEvent | Fault {
   const again = parseCanonicalJson(cloudEventLine(exported).trimEnd());
   const fault = firstDifference(said as Record<string, unknown>, again as Record<string, unknown>);
   return fault === undefined ? exported : { fault };
+}
+
+function keepingIn({
+  secret,
+  callercommitment: caller,
+  datacommitment: commitment,
+  datalength: length,
+}: z.output<typeof shape>): Pick<ExportedEvent, 'keeping'> {
+  if (secret !== undefined) return { keeping: { secret: Buffer.from(secret, 'base64') } };
+  if (caller === undefined || commitment === undefined || length === undefined) return {};
+  return { keeping: { commitments: { caller, data: { commitment, length } } } };
 }
 
 const DAY_LENGTH = 'YYYY-MM-DD'.length;

@@ -6,8 +6,16 @@ import { BEGINNING, type EventStore, type Place } from '../eventsourcing/event-s
 import type { Position } from '../eventsourcing/position.js';
 import type { Json } from '../ledger/canonical.js';
 import { parseCheckpoint, signCheckpoint, type Checkpoint } from '../ledger/checkpoint.js';
-import { entryOf, leafOf, openEntry, type LoggedEvent, type OpenedEntry } from '../ledger/entry.js';
-import type { KeptCheckpoint, LogRow, LogStore, Quorum } from '../ledger/log-store.js';
+import {
+  commitmentsOf,
+  entryOf,
+  leafOf,
+  openEntry,
+  type Entry,
+  type LoggedEvent,
+  type OpenedEntry,
+} from '../ledger/entry.js';
+import type { EntryKeeping, KeptCheckpoint, LogRow, LogStore, Quorum } from '../ledger/log-store.js';
 import { LogStoreError } from '../ledger/log-store.js';
 import { consistencyProof, inclusionProof, rootAt, type Hash } from '../ledger/merkle.js';
 import type { SigningKey } from '../ledger/note.js';
@@ -21,12 +29,22 @@ const POLL_MS = 1_000;
 const CHECKPOINT_MS = 60 * 60 * 1000;
 const SECRET_BYTES = 32;
 
+/** An event in whose data something is sealed for a person. */
+export interface Sealed {
+  /** Of its entry, from that person's key; undefined once that is destroyed. */
+  readonly secret: Uint8Array | undefined;
+}
+
+/** How an event is sealed; undefined: it is not. */
+export type SealOf = (event: RecordedEvent) => Sealed | undefined;
+
 export interface EvidenceLogOptions {
   readonly clock: Clock;
   /** Read anew for each head: it may have been exchanged. */
   readonly key: () => SigningKey;
   /** After such an event a head is signed at once. */
   readonly isMilestone: (event: RecordedEvent) => boolean;
+  readonly sealOf: SealOf;
   /** Told once of each reason why it stands still. */
   readonly onStopped: (error: Error) => void;
 }
@@ -173,7 +191,7 @@ export class EvidenceLog {
       for (const [i, row] of rows.entries()) {
         const event = events[i];
         if (event?.id !== row.eventId) throw new LogStoreError('LOG_OF_ANOTHER_LEDGER', LEDGER_DIFFERS(row));
-        yield new LoggedEntry(this.origin, row, event);
+        yield new LoggedEntry(this.origin, row, event, this.options.sealOf(event)?.secret);
       }
       index += rows.length;
     }
@@ -235,10 +253,10 @@ export class EvidenceLog {
         eventId: event.id,
         position: event.position,
         recordedAtMs: event.recordedAtMs,
-        secret: randomBytes(SECRET_BYTES),
+        ...newKeeping(event, this.options.sealOf(event)),
       },
     }));
-    const leaves = entered.map(({ event, row }) => leafOf(new LoggedEntry(this.origin, row, event).entry));
+    const leaves = entered.map(({ event, row }) => leafOf(entryFor(event, row.index, this.origin, row)));
     const tiles = await growTiles(size, leaves, (level, n) => this.log.tile(level, n));
     const rows = entered.map(({ row }) => row);
     const isOurs = await this.log.append(this.origin, size, rows, tiles);
@@ -256,33 +274,53 @@ export class EvidenceLog {
 
 /** An entry of the log together with its event. */
 export class LoggedEntry {
-  readonly #logged: LoggedEvent;
-
   constructor(
     readonly origin: string,
     private readonly row: LogRow,
     readonly event: RecordedEvent,
-  ) {
-    this.#logged = { ...event, data: event.data as Json };
-  }
+    /** From the key of whom the event is sealed for. */
+    private readonly sealed?: Uint8Array,
+  ) {}
 
   get index(): number {
     return this.row.index;
   }
 
-  /** What opens it: never shown but to who keeps the log. */
-  get secret(): Uint8Array {
-    return this.row.secret;
+  /** What makes the entry of the event: never shown but to who keeps the log. */
+  get keeping(): EntryKeeping {
+    const { secret, commitments } = this.row;
+    return { secret, commitments };
   }
 
-  get entry(): OpenedEntry['entry'] {
-    return entryOf(this.#logged, this.row.index, this.origin, this.row.secret);
+  get entry(): Entry {
+    return entryFor(this.event, this.row.index, this.origin, this.row);
   }
 
   /** @param withCaller for those who may know whose command it was */
   opened(withCaller: boolean): OpenedEntry {
-    return openEntry(this.entry, this.#logged, this.row.secret, withCaller);
+    const secret = this.row.secret ?? this.sealed;
+    return secret ? openEntry(this.entry, logged(this.event), secret, withCaller) : { entry: this.entry };
   }
+}
+
+export const logged = (event: RecordedEvent): LoggedEvent => ({ ...event, data: event.data as Json });
+
+/** Where the key is destroyed before its event is entered, nobody will ever open the entry. */
+function newKeeping(event: RecordedEvent, sealed: Sealed | undefined): EntryKeeping {
+  const secret = sealed?.secret ?? randomBytes(SECRET_BYTES);
+  return sealed ? { commitments: commitmentsOf(logged(event), secret) } : { secret };
+}
+
+/** The entry of an event by what is kept of it. */
+export function entryFor(
+  event: RecordedEvent,
+  index: number,
+  origin: string,
+  { secret, commitments }: EntryKeeping,
+): Entry {
+  if (commitments) return entryOf(logged(event), index, origin, commitments);
+  if (!secret) throw new RangeError(`entry ${String(index)} has neither a secret nor commitments`);
+  return entryOf(logged(event), index, origin, commitmentsOf(logged(event), secret));
 }
 
 const placeOf = ({ position, recordedAtMs }: LogRow): Place => ({ position: position as Position, recordedAtMs });

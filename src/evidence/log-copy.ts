@@ -1,17 +1,21 @@
 import type { RecordedEvent } from '../eventsourcing/event.js';
-import type { Json } from '../ledger/canonical.js';
 import { checkpointText, parseCheckpoint, type Checkpoint } from '../ledger/checkpoint.js';
-import { entryOf, leafOf } from '../ledger/entry.js';
-import { LogStoreError, type KeptCheckpoint, type LogRow, type LogStore } from '../ledger/log-store.js';
+import { commitmentsOf, leafOf, type Commitments } from '../ledger/entry.js';
+import {
+  LogStoreError,
+  type EntryKeeping,
+  type KeptCheckpoint,
+  type LogRow,
+  type LogStore,
+} from '../ledger/log-store.js';
 import { EMPTY_ROOT, Frontier, HASH_BYTES, isSame, type Hash, type TreeHead } from '../ledger/merkle.js';
 import { NoteError, parseVerifierKey, signersOf } from '../ledger/note.js';
 import { growTiles, TILE_WIDTH } from '../ledger/tiles.js';
+import { entryFor, logged, type Sealed, type SealOf } from './evidence-log.js';
 
 /** What a log keeps of an entry, wherever its event stands. */
-export interface KeptEntry {
+export interface KeptEntry extends EntryKeeping {
   readonly eventId: string;
-  /** 32 bytes. */
-  readonly secret: Uint8Array;
   /** What the log said of it; undefined where only heads tell. */
   readonly leaf?: Hash;
   /** The head that was signed when this was the last entry. */
@@ -40,9 +44,15 @@ async function* entriesOf(log: LogStore, size: number): AsyncGenerator<KeptEntry
     const tile = await log.tile(0, index / TILE_WIDTH);
     const rows = await log.rows(index, Math.min(TILE_WIDTH, size - index));
     if (rows.length === 0) return;
-    for (const [i, { eventId, secret }] of rows.entries()) {
+    for (const [i, { eventId, secret, commitments }] of rows.entries()) {
       const head = heads.get(index + i + 1);
-      yield { eventId, secret, leaf: tile.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES), ...(head && { head }) };
+      yield {
+        eventId,
+        secret,
+        commitments,
+        leaf: tile.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES),
+        ...(head && { head }),
+      };
     }
     index += rows.length;
   }
@@ -61,8 +71,10 @@ export interface ProvenLog extends TreeHead {
 
 /**
  * Proves a log against the events that it is about, one by one: each leaf is made again from the event and the entry's
- * secret, and every signed head must have the root of these leaves.
+ * secret, and every signed head must have the root of these leaves. Of an event that is sealed the secret comes from a key;
+ * where that is destroyed, the entry's commitments stand for what nobody can read any longer.
  *
+ * @param sealOf how an event is sealed
  * @param events of the ledger, from the first on; what follows the log's last is not read
  * @param to where it is written with the places of these events; what stands there already must be its beginning, so that a
  *   copy that was cut off goes on
@@ -72,15 +84,17 @@ export async function proveLog(
   { origin, entries }: LogSource,
   events: AsyncIterable<RecordedEvent>,
   {
+    sealOf,
     to,
     sizes = [],
     onProgress = () => undefined,
   }: {
+    readonly sealOf: SealOf;
     readonly to?: LogStore;
     /** At which the root is asked for. */
     readonly sizes?: readonly number[];
     readonly onProgress?: (entries: number) => void;
-  } = {},
+  },
 ): Promise<ProvenLog> {
   const frontier = new Frontier();
   const wanted = new Set(sizes);
@@ -93,7 +107,7 @@ export async function proveLog(
     onProgress(frontier.size);
     batch = [];
   };
-  for await (const placed of placedEntries(origin, entries, events)) {
+  for await (const placed of placedEntries({ origin, entries }, events, sealOf)) {
     frontier.push(placed.leaf);
     last = placed;
     if (wanted.has(frontier.size)) roots.set(frontier.size, frontier.root());
@@ -116,25 +130,34 @@ interface PlacedEntry extends Pick<KeptEntry, 'head'> {
 }
 
 async function* placedEntries(
-  origin: string,
-  entries: AsyncIterable<KeptEntry>,
+  { origin, entries }: LogSource,
   events: AsyncIterable<RecordedEvent>,
+  sealOf: SealOf,
 ): AsyncGenerator<PlacedEntry, void> {
   const there = events[Symbol.asyncIterator]();
   let index = 0;
-  for await (const { eventId, secret, leaf: said, head } of entries) {
+  for await (const { eventId, leaf: said, head, ...keeping } of entries) {
     const next = await there.next();
     if (next.done === true || next.value.id !== eventId)
       throw differs(index, eventId, 'に当たる記録が台帳にありません', 'is not in the ledger at its place');
     const event = next.value;
-    const leaf = leafOf(entryOf({ ...event, data: event.data as Json }, index, origin, secret));
-    if (said && !isSame(leaf, said))
+    const leaf = leafOf(entryFor(event, index, origin, keeping));
+    if ((said && !isSame(leaf, said)) || !isKeptRightly(keeping, event, sealOf(event)))
       throw differs(index, eventId, 'の記録が書き換えられています', 'is not that of the event, which was altered');
     const { position, recordedAtMs } = event;
-    yield { row: { index, eventId, position, recordedAtMs, secret }, leaf, ...(head && { head }) };
+    yield { row: { index, eventId, position, recordedAtMs, ...keeping }, leaf, ...(head && { head }) };
     index++;
   }
 }
+
+/** Commitments alone stand for what is sealed, and for nothing else; while the key is there they are those of the event. */
+function isKeptRightly({ commitments }: EntryKeeping, event: RecordedEvent, sealed: Sealed | undefined): boolean {
+  if (!commitments || !sealed) return !commitments && !sealed;
+  return !sealed.secret || isSameCommitment(commitments, commitmentsOf(logged(event), sealed.secret));
+}
+
+const isSameCommitment = (a: Commitments, b: Commitments): boolean =>
+  a.caller === b.caller && a.data.commitment === b.data.commitment && a.data.length === b.data.length;
 
 /** The rows that are not there yet; those that are must be the same. */
 async function write(to: LogStore, origin: string, batch: readonly PlacedEntry[]): Promise<void> {
@@ -142,15 +165,21 @@ async function write(to: LogStore, origin: string, batch: readonly PlacedEntry[]
   if (!first) return;
   const size = await to.size();
   const there = await to.rows(first.row.index, batch.length);
-  for (const [i, { index, eventId, secret }] of there.entries()) {
+  for (const [i, found] of there.entries()) {
+    const { index, eventId } = found;
     const row = batch[i]?.row;
-    if (row?.eventId !== eventId || !isSame(row.secret, secret))
+    if (row?.eventId !== eventId || !isSameKeeping(row, found))
       throw differs(index, eventId, 'は別の証跡ログのものです', 'is that of another log, which is there already');
   }
   const missing = batch.slice(there.length);
   const heads = batch.flatMap(({ head }) => head ?? []);
   if (missing.length > 0) await append(to, origin, size, missing);
   for (const head of heads) await to.keep(head);
+}
+
+function isSameKeeping(a: EntryKeeping, b: EntryKeeping): boolean {
+  if (a.commitments && b.commitments) return isSameCommitment(a.commitments, b.commitments);
+  return a.secret !== undefined && b.secret !== undefined && isSame(a.secret, b.secret);
 }
 
 async function append(to: LogStore, origin: string, size: number, missing: readonly PlacedEntry[]): Promise<void> {

@@ -62,16 +62,23 @@ const saltOf = (secret: Uint8Array, part: Part): Buffer =>
 const commitment = (salt: Uint8Array, part: Part, canonical: string): string =>
   hex(sha256(Buffer.from(`daicho/commitment/${part}/v1\0`), salt, Buffer.from(canonical)));
 
+/** What an entry holds in place of caller and payload. */
+export type Commitments = Pick<Entry, 'caller' | 'data'>;
+
 /** Whose command it was is committed to like the payload, so that a leaf names nobody. */
 const callerOf = ({ actor, causationId, correlationId }: LoggedEvent): Json => ({ actor, causationId, correlationId });
 
-/**
- * The entry of an event, and its leaf.
- *
- * @param secret 32 random bytes, kept for as long as the event may be shown
- */
-export function entryOf(event: LoggedEvent, index: number, ledger: string, secret: Uint8Array): Entry {
+/** @param secret 32 bytes, kept for as long as the event may be shown */
+export function commitmentsOf(event: LoggedEvent, secret: Uint8Array): Commitments {
   const data = canonicalJson(event.data);
+  return {
+    caller: commitment(saltOf(secret, 'caller'), 'caller', canonicalJson(callerOf(event))),
+    data: { commitment: commitment(saltOf(secret, 'data'), 'data', data), length: Buffer.byteLength(data) },
+  };
+}
+
+/** The entry of an event. */
+export function entryOf(event: LoggedEvent, index: number, ledger: string, { caller, data }: Commitments): Entry {
   return {
     v: 1,
     ledger,
@@ -83,8 +90,8 @@ export function entryOf(event: LoggedEvent, index: number, ledger: string, secre
     schemaVersion: event.schemaVersion,
     recordedAt: new Date(event.recordedAtMs).toISOString(),
     effectiveOn: event.effectiveOn,
-    caller: commitment(saltOf(secret, 'caller'), 'caller', canonicalJson(callerOf(event))),
-    data: { commitment: commitment(saltOf(secret, 'data'), 'data', data), length: Buffer.byteLength(data) },
+    caller,
+    data,
   };
 }
 

@@ -1,7 +1,16 @@
+import type { Commitments } from './entry.js';
 import type { WrittenTile } from './tiles.js';
 
+/** What makes an entry of an event. */
+export interface EntryKeeping {
+  /** 32 random bytes; undefined where they come from a key that is kept elsewhere, and end with it. */
+  readonly secret?: Uint8Array | undefined;
+  /** Where no secret is kept: what the entry says of the event, for ever. */
+  readonly commitments?: Commitments | undefined;
+}
+
 /** What is kept of an entry beside its leaf: where its event is, and what opens it. */
-export interface LogRow {
+export interface LogRow extends EntryKeeping {
   /** Dense, 0-based. */
   readonly index: number;
   readonly eventId: string;
@@ -9,8 +18,6 @@ export interface LogRow {
   readonly position: string;
   /** Milliseconds since 1970, UTC. */
   readonly recordedAtMs: number;
-  /** 32 random bytes. */
-  readonly secret: Uint8Array;
 }
 
 /** A head that was signed. */

@@ -3,7 +3,7 @@ import { flipBit, itemAt } from '../../test/support/item-at.js';
 import { bundleLines } from './bundle.js';
 import { canonicalJson, type Json } from './canonical.js';
 import { signCheckpoint } from './checkpoint.js';
-import { entryOf, leafOf, openEntry, type LoggedEvent, type OpenedEntry } from './entry.js';
+import { commitmentsOf, entryOf, leafOf, openEntry, type LoggedEvent, type OpenedEntry } from './entry.js';
 import { inclusionProof, nodeHash, rootAt, type Hash, type NodeReader, type TreeHead } from './merkle.js';
 import { cosignNote, generateSigningKey, parseNote, parseSigningKey, type SigningKey } from './note.js';
 import { writeTlogProof } from './tlog-proof.js';
@@ -41,7 +41,7 @@ class Log {
   opened(index: number, withCaller = true): OpenedEntry {
     const secret = Buffer.alloc(32, index + 1);
     const event = itemAt(this.events, index);
-    return openEntry(entryOf(event, index, this.origin, secret), event, secret, withCaller);
+    return openEntry(entryOf(event, index, this.origin, commitmentsOf(event, secret)), event, secret, withCaller);
   }
 
   readonly nodeAt: NodeReader = (level, index) => Promise.resolve(itemAt(itemAt(this.nodes, level), index));

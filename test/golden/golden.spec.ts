@@ -891,6 +891,24 @@ const SAMPLES: readonly Sample[] = [
     },
   ],
   ...committeeSamples(),
+  [
+    'PersonDescribed',
+    'person-p0123456789ab',
+    7,
+    '2025-04-01',
+    {
+      person: 'p0123456789ab',
+      sealed:
+        'u82YGbIPpXJ+efhSQO7MoMIj5CaYgbWQxXJu+gWx0Pvs2bxu7D4+SYXZa/fRDBSy1vqZ6bW2iDYKd7npUGeSgtaQRHRGXPs3YYdpOPssVgG+PY1z14YrSgqW+m67J/H0H6eCPEZCdEgQ7RLHSjwL/ofZMWti6cKKDDzsHHSEmNU93XLXAM8l5n9fpyDUXMH3cBUpOK7SeTqoGeUhqz6vY1n9MUx7MhuDd2YwkNwedQvHI5lfqnvplJ5yQOVswUzJY/i3Ys+rWmrVawjw878gF+xl7pjx+kJJm3fZpR+Zp8hvT8x9qU5GG4HPffc/FfguEpOWqNM8J0bQ6L8iBXnsGrhGZPLVZyFXwU03TTMCPIvbNh017uem2oQtoZY=',
+    },
+  ],
+  [
+    'PersonalDataErased',
+    'person-p0123456789ab',
+    8,
+    '2026-03-31',
+    { person: 'p0123456789ab', ground: 'REQUESTED', events: ['5f0c8d6e-2b1a-8c3d-9e4f-0a1b2c3d4e5f'] },
+  ],
 ];
 
 function committeeSamples(): Sample[] {

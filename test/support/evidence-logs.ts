@@ -13,6 +13,7 @@ export async function evidenceLogBeside(file: string, store: EventStore): Promis
     clock: new Clock(),
     key: () => readLogKey(keyFile),
     isMilestone: () => false,
+    sealOf: () => undefined,
     onStopped: (error) => {
       throw error;
     },

@@ -7,13 +7,17 @@ const APPLICATION_ID = 0x44434845;
 /** How long a writer waits for another process that writes. */
 const BUSY_MS_MAX = 10_000;
 
-/** `secure_delete`: what is destroyed is written over, not only let go. */
+const COMMITMENT = `commitment (
+    idx INTEGER PRIMARY KEY, caller TEXT NOT NULL, data TEXT NOT NULL, length INTEGER NOT NULL
+  ) STRICT`;
+/** An entry has a secret, or, with an empty one, its commitments. */
 const TABLES = `
   CREATE TABLE IF NOT EXISTS log (one INTEGER PRIMARY KEY CHECK (one = 1), origin TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS entry (
     idx INTEGER PRIMARY KEY, event_id TEXT NOT NULL UNIQUE, position TEXT NOT NULL, recorded_at INTEGER NOT NULL,
     secret BLOB NOT NULL
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS ${COMMITMENT};
   CREATE TABLE IF NOT EXISTS tile (
     level INTEGER NOT NULL, n INTEGER NOT NULL, hashes BLOB NOT NULL, PRIMARY KEY (level, n)
   ) STRICT;
@@ -32,6 +36,9 @@ interface EntryRow {
   readonly position: string;
   readonly recorded_at: number;
   readonly secret: Buffer;
+  readonly caller: string | null;
+  readonly data: string | null;
+  readonly length: number | null;
 }
 
 interface CheckpointRow {
@@ -41,11 +48,13 @@ interface CheckpointRow {
   readonly signed_at: number;
 }
 
+const ENTRIES = 'SELECT * FROM entry LEFT JOIN commitment USING (idx)';
 const NOTE = `note || coalesce((SELECT group_concat(line, '' ORDER BY c.rowid) FROM cosignature c WHERE c.size = checkpoint.size), '')`;
 const HAS_QUORUM = `(
   SELECT count(*) FROM cosignature c WHERE c.size = checkpoint.size AND c.vkey IN (SELECT value FROM json_each(?))
 ) >= ?`;
 const NO_QUORUM: Quorum = { vkeys: [], min: 0 };
+const NONE = new Uint8Array();
 
 /** The evidence log in one SQLite file. Several processes may use the same file. */
 export class SqliteLogStore implements LogStore {
@@ -65,8 +74,10 @@ export class SqliteLogStore implements LogStore {
         if (!readonly) {
           db.pragma('journal_mode = WAL');
           db.pragma('synchronous = FULL');
-          db.pragma('secure_delete = ON');
           db.exec(TABLES);
+        } else if (!isThere(db, 'commitment')) {
+          // Of a version that had none.
+          db.exec(`CREATE TEMP TABLE ${COMMITMENT}`);
         }
         resolve(new SqliteLogStore(db, file));
       } catch (error) {
@@ -84,6 +95,7 @@ export class SqliteLogStore implements LogStore {
   ) {
     const name = db.prepare<[string]>('INSERT INTO log VALUES (1, ?) ON CONFLICT DO NOTHING');
     const add = db.prepare<[number, string, string, number, Uint8Array]>('INSERT INTO entry VALUES (?, ?, ?, ?, ?)');
+    const commit = db.prepare<[number, string, string, number]>('INSERT INTO commitment VALUES (?, ?, ?, ?)');
     const write = db.prepare<[number, number, Uint8Array]>(
       'INSERT INTO tile VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET hashes = excluded.hashes',
     );
@@ -93,8 +105,10 @@ export class SqliteLogStore implements LogStore {
         name.run(origin);
         if (this.#origin() !== origin)
           throw new LogStoreError('LOG_OF_ANOTHER_LEDGER', `${file}: ${String(this.#origin())}, not ${origin}`);
-        for (const { index, eventId, position, recordedAtMs, secret } of rows)
+        for (const { index, eventId, position, recordedAtMs, secret = NONE, commitments } of rows) {
           add.run(index, eventId, position, recordedAtMs, secret);
+          if (commitments) commit.run(index, commitments.caller, commitments.data.commitment, commitments.data.length);
+        }
         for (const { level, n, hashes } of tiles) write.run(level, n, hashes);
         return true;
       },
@@ -117,7 +131,7 @@ export class SqliteLogStore implements LogStore {
   rows(from: number, limit: number): Promise<LogRow[]> {
     return this.#ask(() =>
       this.db
-        .prepare<[number, number], EntryRow>('SELECT * FROM entry WHERE idx >= ? ORDER BY idx LIMIT ?')
+        .prepare<[number, number], EntryRow>(`${ENTRIES} WHERE idx >= ? ORDER BY idx LIMIT ?`)
         .all(from, limit)
         .map(logRow),
     );
@@ -125,7 +139,7 @@ export class SqliteLogStore implements LogStore {
 
   rowOf(eventId: string): Promise<LogRow | undefined> {
     return this.#ask(() => {
-      const row = this.db.prepare<[string], EntryRow>('SELECT * FROM entry WHERE event_id = ?').get(eventId);
+      const row = this.db.prepare<[string], EntryRow>(`${ENTRIES} WHERE event_id = ?`).get(eventId);
       return row && logRow(row);
     });
   }
@@ -216,13 +230,18 @@ export class SqliteLogStore implements LogStore {
   }
 }
 
-const logRow = ({ idx, event_id: eventId, position, recorded_at: recordedAtMs, secret }: EntryRow): LogRow => ({
+const logRow = ({ idx, event_id, position, recorded_at, secret, caller, data, length }: EntryRow): LogRow => ({
   index: idx,
-  eventId,
+  eventId: event_id,
   position,
-  recordedAtMs,
-  secret,
+  recordedAtMs: recorded_at,
+  ...(caller === null || data === null || length === null
+    ? { secret }
+    : { commitments: { caller, data: { commitment: data, length } } }),
 });
+
+const isThere = (db: Database.Database, table: string): boolean =>
+  db.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(table) !== undefined;
 
 const damaged = (file: string, why = 'it is no evidence log'): LogStoreError =>
   new LogStoreError('LOG_DAMAGED', `${file}: 証跡ログが壊れています / the evidence log is damaged: ${why}`);
