@@ -8,10 +8,13 @@ import { compareLedgers, copyLedger } from '../eventsourcing/moving.js';
 import { openFoundation } from '../app.module.js';
 import { FileAnchor } from '../evidence/anchor.js';
 import { NO_LOG } from '../evidence/evidence.js';
+import type { EvidenceLog } from '../evidence/evidence-log.js';
 import { HolderError } from '../evidence/head-holder.js';
 import { rotateKey } from '../evidence/key-rotation.js';
 import { makeLogKey, readLogKey } from '../evidence/log-key.js';
+import { publishTiles } from '../evidence/tile-files.js';
 import { base64 } from '../ledger/base64.js';
+import type { TreeHead } from '../ledger/merkle.js';
 import { isKeyName } from '../ledger/note.js';
 import { ledgerPlace, logKeyFile, openExistingLedger, openLedger, withoutSecrets } from '../stores.js';
 import { exportCommand, importCommand } from './ledger-file.js';
@@ -49,6 +52,14 @@ export const ledgerCommand = (): Command =>
         )
         .requiredOption('--out <file>', '書き足すファイル / the file to add to')
         .action((flags: { out: string }, command: Command) => anchor(flags, command)),
+    )
+    .addCommand(
+      new Command('publish')
+        .description(
+          '証跡ログの署名とハッシュを、静的なファイルとしてフォルダーに書き出す（C2SP tlog-tiles）。二度目からは増えた分だけ / put the signed head and the hashes of the evidence log into a folder of static files; later only what has grown',
+        )
+        .requiredOption('--out <folder>', '公開するフォルダー / the folder to be served')
+        .action((flags: { out: string }, command: Command) => publish(flags, command)),
     )
     .addCommand(
       new Command('check')
@@ -106,21 +117,52 @@ async function rotate({ reason }: { reason: string }, command: Command): Promise
   }
 }
 
-async function anchor({ out }: { out: string }, command: Command): Promise<void> {
+function anchor({ out }: { out: string }, command: Command): Promise<void> {
+  return bring(out, command, async (log) => {
+    const head = await log.checkpoint();
+    await new FileAnchor(out, log).take(head);
+    return {
+      head,
+      lines: [pc.green(`${out} にあります / is in ${out}`)],
+      hint: `daicho verify BUNDLE --key … --head ${out}`,
+    };
+  });
+}
+
+function publish({ out }: { out: string }, command: Command): Promise<void> {
+  const bar = progressBar('書き出し');
+  return bring(out, command, async (log) => {
+    const { head, tiles } = await publishTiles(log, out, (done, total) => {
+      bar.to(done, total);
+    }).finally(() => {
+      bar.end();
+    });
+    return {
+      head,
+      lines: [pc.green(`${out} に書き出しました / written: ${String(tiles)} tiles`)],
+      hint: `${out}/checkpoint, ${out}/tile/…`,
+    };
+  });
+}
+
+/** Brings the newest head to a place of somebody's. @throws Error that names the place */
+async function bring(
+  out: string,
+  command: Command,
+  to: (
+    log: EvidenceLog,
+  ) => Promise<{ readonly head: TreeHead; readonly lines: readonly string[]; readonly hint: string }>,
+): Promise<void> {
   const options = globalOptions(command);
   const foundation = await openFoundation(placesOf(options));
   try {
     const { log } = foundation.evidence;
     if (!log) throw new Error(NO_LOG);
     await log.catchUp();
-    const head = await log.checkpoint();
-    await new FileAnchor(out, log).take(head);
+    const { head, lines, hint } = await to(log);
+    const { size } = head;
     const root = base64(head.root);
-    report(options, { file: out, size: head.size, root }, [
-      pc.green(`${out} にあります / is in ${out}`),
-      `  ${String(head.size)}:${root}`,
-      `  daicho verify BUNDLE --key … --head ${out}`,
-    ]);
+    report(options, { file: out, size, root }, [...lines, `  ${String(size)}:${root}`, `  ${hint}`]);
   } catch (error) {
     throw error instanceof HolderError ? new Error(`${out}：${error.message}`, { cause: error }) : error;
   } finally {

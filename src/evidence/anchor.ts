@@ -10,6 +10,24 @@ import { HolderError, postText, type HeadHolder } from './head-holder.js';
 /** Of all anchors: where they are may be a secret. */
 const NAME = 'anchor';
 
+/** A head that somebody holds is of the log as it is. @throws HolderError OTHER_LEDGER, ANCHOR_DAMAGED, ROLLED_BACK, FORKED */
+export async function requireBeginning(held: SignedCheckpoint, log: EvidenceLog): Promise<void> {
+  if (held.origin !== log.origin) throw new HolderError('OTHER_LEDGER', held.origin);
+  if (!(await isSigned(held, log))) throw new HolderError('ANCHOR_DAMAGED');
+  if (held.size > (await log.size())) throw new HolderError('ROLLED_BACK', String(held.size));
+  if (!isSame(held.root, await log.rootAt(held.size))) throw new HolderError('FORKED', String(held.size));
+}
+
+async function isSigned({ note }: SignedCheckpoint, log: EvidenceLog): Promise<boolean> {
+  try {
+    return signersOf(note, (await log.vkeys()).map(parseVerifierKey)).length > 0;
+  } catch (error) {
+    // By a key of which this log knows nothing: its copy may be older than the exchange.
+    if (error instanceof NoteError) return error.code === 'UNSIGNED';
+    throw error;
+  }
+}
+
 /** Heads in a file, one note after another; only ever added to. */
 export class FileAnchor implements HeadHolder {
   readonly name = NAME;
@@ -21,7 +39,7 @@ export class FileAnchor implements HeadHolder {
 
   async take(head: LogCheckpoint): Promise<void> {
     const last = (await this.#held()).at(-1);
-    if (last) await this.#requireBeginningOfOurs(last);
+    if (last) await requireBeginning(last, this.log);
     if ((last?.size ?? -1) < head.size) await this.#add(head.note);
   }
 
@@ -31,23 +49,6 @@ export class FileAnchor implements HeadHolder {
     } catch (error) {
       if (error instanceof NoteError) throw new HolderError('ANCHOR_DAMAGED');
       throw unwritable(error);
-    }
-  }
-
-  async #requireBeginningOfOurs(held: SignedCheckpoint): Promise<void> {
-    if (held.origin !== this.log.origin) throw new HolderError('OTHER_LEDGER', held.origin);
-    if (!(await this.#isSigned(held))) throw new HolderError('ANCHOR_DAMAGED');
-    if (held.size > (await this.log.size())) throw new HolderError('ROLLED_BACK', String(held.size));
-    if (!isSame(held.root, await this.log.rootAt(held.size))) throw new HolderError('FORKED', String(held.size));
-  }
-
-  async #isSigned({ note }: SignedCheckpoint): Promise<boolean> {
-    try {
-      return signersOf(note, (await this.log.vkeys()).map(parseVerifierKey)).length > 0;
-    } catch (error) {
-      // By a key of which this log knows nothing: its copy may be older than the exchange.
-      if (error instanceof NoteError) return error.code === 'UNSIGNED';
-      throw error;
     }
   }
 
