@@ -101,6 +101,7 @@ async function writeBundle(path: string, log: EvidenceLog): Promise<void> {
     header,
     checkpoints: [{ size, note }],
     entries: entries(),
+    heads: [],
     nodeAt: log.nodeAt,
   })) {
     waiting += line;

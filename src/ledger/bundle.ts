@@ -58,13 +58,13 @@ export interface BundleSource {
   readonly entries: AsyncIterable<OpenedEntry>;
   readonly nodeAt: NodeReader;
   /** Sizes at which somebody may hold a head of which no note is kept here. */
-  readonly heads?: readonly number[];
+  readonly heads: readonly number[];
 }
 
 /** The lines of a bundle. */
 export async function* bundleLines(source: BundleSource): AsyncGenerator<string, void> {
   const { header, checkpoints, nodeAt } = source;
-  const stops = [...new Set([...checkpoints.map(({ size }) => size), ...(source.heads ?? [])])].sort((a, b) => a - b);
+  const stops = [...new Set([...checkpoints.map(({ size }) => size), ...source.heads])].sort((a, b) => a - b);
   let size = 0;
 
   /** Up to there: what is not shown, and the checkpoints on the way. */
@@ -89,7 +89,7 @@ export async function* bundleLines(source: BundleSource): AsyncGenerator<string,
     yield bundleLine(entryRecord(opened));
     size++;
   }
-  yield* passTo(checkpoints.at(-1)?.size ?? 0);
+  yield* passTo(checkpoints.reduce((end, checkpoint) => Math.max(end, checkpoint.size), 0));
 }
 
 /** The largest complete subtrees that together are the leaves from `begin` up to `end`. */

@@ -140,6 +140,10 @@ describe('A checkpoint', () => {
     expect(refusal(() => signersOf(parseNote(note + signNote(text, witness)), [witness.verifier]))).toBe(
       'BAD_SIGNATURE',
     );
+    // A time, and nothing that is signed.
+    const timeOnly = signatureLine({ ...witness.verifier, signature: Buffer.alloc(8) });
+    expect(refusal(() => signersOf(parseNote(note + timeOnly), [witness.verifier]))).toBe('BAD_SIGNATURE');
+    expect(cosignedAt(Buffer.alloc(8))).toBeUndefined();
   });
 
   it('of a witness, as published, is parsed', () => {

@@ -15,9 +15,10 @@ export interface Tile {
  * Where a tile is served (C2SP tlog-tiles v0.1.0): `tile/0/x001/067`, `tile/1/000.p/17`; entry bundles by the level `entries`.
  */
 export function tilePath(level: number | 'entries', n: number, width: number): string {
-  const digits = String(n).padStart(Math.ceil(String(n).length / 3) * 3, '0');
-  const groups = digits.match(/\d{3}/g) ?? [];
-  const path = groups.map((group, i) => (i < groups.length - 1 ? `x${group}` : group)).join('/');
+  const count = Math.ceil(String(n).length / 3);
+  const digits = String(n).padStart(count * 3, '0');
+  const groups = Array.from({ length: count }, (_, i) => digits.slice(i * 3, i * 3 + 3));
+  const path = groups.map((group, i) => (i < count - 1 ? `x${group}` : group)).join('/');
   return `tile/${String(level)}/${path}${width < TILE_WIDTH ? `.p/${String(width)}` : ''}`;
 }
 

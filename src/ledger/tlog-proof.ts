@@ -14,13 +14,14 @@ export interface TlogProof {
 }
 
 const HEADER = 'c2sp.org/tlog-proof@v1';
+const EXTRA = 'extra ';
 /** No tree that we can count has more levels. */
 const HASHES_MAX = 63;
 
 export const writeTlogProof = ({ extra, index, hashes, checkpoint }: TlogProof): string =>
   [
     HEADER,
-    ...(extra ? [`extra ${base64(extra)}`] : []),
+    ...(extra ? [EXTRA + base64(extra)] : []),
     `index ${String(index)}`,
     ...hashes.map(base64),
     '',
@@ -30,9 +31,11 @@ export const writeTlogProof = ({ extra, index, hashes, checkpoint }: TlogProof):
 /** @throws NoteError BAD_NOTE: not such a file */
 export function parseTlogProof(text: string): TlogProof {
   const end = text.indexOf('\n\n');
-  const [header, ...lines] = text.slice(0, Math.max(end, 0)).split('\n');
-  const extra = lines[0]?.startsWith('extra ') ? fromBase64(lines.shift()?.slice('extra '.length) ?? '') : null;
-  const [, decimal] = /^index (0|[1-9]\d*)$/.exec(lines.shift() ?? '') ?? [];
+  const [header, first = '', ...rest] = text.slice(0, Math.max(end, 0)).split('\n');
+  const hasExtra = first.startsWith(EXTRA);
+  const extra = hasExtra ? fromBase64(first.slice(EXTRA.length)) : null;
+  const [place = '', ...lines] = hasExtra ? rest : [first, ...rest];
+  const [, decimal] = /^index (0|[1-9]\d*)$/.exec(place) ?? [];
   const index = Number(decimal);
   const hashes = lines.map(fromBase64);
   if (header !== HEADER || extra === undefined || !Number.isSafeInteger(index) || hashes.length > HASHES_MAX)
