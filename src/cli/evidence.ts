@@ -137,15 +137,19 @@ async function write(
 ): Promise<number> {
   const bar = progressBar('書き出し');
   let shown = 0;
+  let wanted = 0;
   try {
     async function* entries(): AsyncGenerator<OpenedEntry, void> {
       for await (const logged of log.entries(0, end.size)) {
         const opened = logged.opened(flags.withoutActors !== true);
         bar.to(opened.entry.index + 1, end.size);
-        if (!isWanted(logged.event, flags)) continue;
+        const isAskedFor = isWanted(logged.event, flags);
+        if (!isAskedFor && !isNeeded(logged.event)) continue;
         shown++;
+        wanted += Number(isAskedFor);
         yield opened;
       }
+      if (wanted === 0) throw new Error(NOTHING);
     }
     // The keys after the heads: who signs meanwhile is named, and not the other way round.
     const checkpoints = await log.checkpoints(head.size);
@@ -161,9 +165,13 @@ async function write(
 
 const TIME_ZONE = 'Asia/Tokyo';
 
+const NOTHING =
+  '当てはまる記録がありません。--plan、--measure、--from、--to を確かめてください / nothing was recorded of that: check --plan, --measure, --from and --to';
+
+/** Without these the rest could not be judged. */
+const isNeeded = ({ type }: RecordedEvent): boolean => type === KEY_ROTATED || type === DATA_ERASED;
+
 function isWanted(event: RecordedEvent, { plan, measure, from, to }: Flags): boolean {
-  // Without these the rest could not be judged.
-  if (event.type === KEY_ROTATED || event.type === DATA_ERASED) return true;
   const recordedOn = dayAt(event.recordedAtMs, TIME_ZONE);
   if (recordedOn < (from ?? '') || recordedOn > (to ?? '9999')) return false;
   if (plan === undefined) return true;

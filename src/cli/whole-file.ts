@@ -16,7 +16,11 @@ export function requireAbsent(file: string): void {
  */
 export async function writeWhole(file: string, lines: AsyncIterable<string>, mode = 0o666): Promise<void> {
   const draft = `${file}.part`;
-  const handle = await open(draft, 'wx', mode);
+  const handle = await open(draft, 'wx', mode).catch((error: unknown) => {
+    throw new Error(
+      `${draft} に書き込めません / cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  });
   let waiting = '';
   try {
     for await (const line of lines) {
