@@ -113,6 +113,20 @@ export default {
       to: { path: npm('(@types/)?(better-sqlite3|@eventstore/db-client|pg|kysely)') },
     },
     {
+      name: 'page-speaks-graphql',
+      comment: 'dashboard/ asks the API like everybody else: of src/ it knows the calendar, and what it is built to.',
+      severity: 'error',
+      from: { path: '^dashboard/' },
+      to: { path: '^src/', pathNot: '^src/(calendar/|page/renderer\\.ts$)' },
+    },
+    {
+      name: 'page-is-built-not-imported',
+      comment: 'The page is loaded from where it was built to, by src/page/. Nothing of it is imported.',
+      severity: 'error',
+      from: { path: '^(src|bench)/' },
+      to: { path: '^dashboard/' },
+    },
+    {
       name: 'no-circular',
       comment: 'Two files that import each other are one file, or a third is missing that both import.',
       severity: 'error',

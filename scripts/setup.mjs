@@ -85,6 +85,9 @@ function compile() {
   const digest = sourcesDigest();
   rmSync(STAMP, { force: true });
   run(process.execPath, [join(root, 'node_modules/@nestjs/cli/bin/nest.js'), 'build']);
+  const page = [join(root, 'node_modules/vite/bin/vite.js'), 'build', '-c', 'dashboard/vite.config.ts'];
+  run(process.execPath, page);
+  run(process.execPath, [...page, '--ssr']);
   writeFileSync(STAMP, digest);
 }
 
@@ -93,8 +96,12 @@ function sourcesDigest() {
   const sources = readdirSync(join(root, 'src'), { recursive: true }).filter(
     (file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'),
   );
+  const page = readdirSync(join(root, 'dashboard'), { recursive: true }).filter((file) =>
+    /\.(tsx?|css|json)$/.test(file),
+  );
   const files = [
     ...sources.map((file) => join('src', file)),
+    ...page.filter((file) => !file.endsWith('.d.ts')).map((file) => join('dashboard', file)),
     'tsconfig.json',
     'tsconfig.build.json',
     'nest-cli.json',

@@ -71,6 +71,7 @@ async function loadIntoEmptyLedger(app: INestApplicationContext, { ledger, proje
 function greet({ url, newAdminToken }: Server, places: Places): void {
   say();
   say(pc.bold('台帳 Daicho'));
+  say(`  page      ${pc.cyan(`${url}/`)}`);
   say(`  GraphQL   ${pc.cyan(`${url}/graphql`)}   （ブラウザーで開くと GraphiQL / GraphiQL in a browser）`);
   say(`  health    ${url}/health/ready`);
   say(`  data      ${places.dataFolder}`);

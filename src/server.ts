@@ -9,6 +9,7 @@ import type { Clock } from './eventsourcing/clock.js';
 import { EvidenceModule } from './evidence/evidence.module.js';
 import type { Outbox } from './eventsourcing/outbox.js';
 import { GracefulStop } from './graceful-stop.js';
+import { PageModule } from './page/page.module.js';
 import { PlanReader } from './plan/plan-reader.js';
 import { EVIDENCE_BYTES_MAX, EVIDENCE_MEDIA_TYPES } from './progress/evidence-files.js';
 import { DueReader } from './reminder/due-reader.js';
@@ -81,7 +82,12 @@ export async function startServer({
     const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, return503OnClosing: false });
     takeEvidence(adapter);
     const app = await NestFactory.create<NestFastifyApplication>(
-      AppModule.over(foundation, ApiModule.with(token.hash, provider), { module: EvidenceModule }),
+      AppModule.over(
+        foundation,
+        ApiModule.with(token.hash, provider),
+        { module: EvidenceModule },
+        { module: PageModule },
+      ),
       adapter,
       { logger: ['error', 'warn'], abortOnError: false },
     );

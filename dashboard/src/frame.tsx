@@ -1,0 +1,89 @@
+import type { ReactNode } from 'react';
+import { dayOf, dayText } from './dates.js';
+import type { Around } from './around.js';
+import { href } from './place.js';
+import { TimeBar } from './time-bar.js';
+import { say, type Word } from './words.js';
+
+/** Pages of the head, in its order. */
+const PAGES: readonly (readonly [path: string, word: Word])[] = [
+  ['/', 'overview'],
+  ['/measures', 'measures'],
+  ['/kpis', 'kpis'],
+  ['/trail', 'trail'],
+];
+
+export function Framed({ around, children }: { readonly around: Around; readonly children: ReactNode }) {
+  const { place, plan, ledger, today } = around;
+  const t = say(place.language);
+  const { root, size } = ledger.checkpoint ?? { root: '', size: 0 };
+  return (
+    <>
+      <a className="skip" href="#content">
+        {t('skip')}
+      </a>
+      <header className="head">
+        <a className="plan-title" href={href(place, '/')}>
+          {plan.title}
+        </a>
+        <span className="faint">{t('ledgerName')}</span>
+        <nav aria-label={t('overview')}>
+          {PAGES.map(([path, word]) => (
+            <a key={path} href={href(place, path)} aria-current={isWithin(place.path, path) ? 'page' : undefined}>
+              {t(word)}
+            </a>
+          ))}
+          <a
+            lang={place.language === 'ja' ? 'en' : 'ja'}
+            href={href(place, place.path, { language: place.language === 'ja' ? 'en' : 'ja', asked: place.asked })}
+          >
+            {t('other')}
+          </a>
+        </nav>
+      </header>
+      <TimeBar place={place} plan={plan} today={today} />
+      <main id="content" tabIndex={-1}>
+        {children}
+      </main>
+      <footer className="foot">
+        <span>
+          {t('ledger')} {ledger.size.toLocaleString('en')} {t('events')}・{t('lastEntry')}{' '}
+          {dayText(dayOf(plan.asOf.recordedAt), place.language)}
+        </span>
+        {root !== '' && (
+          <span>
+            {t('root')} <code>{`${String(size)}:${root.slice(0, 8)}…`}</code>
+          </span>
+        )}
+        <a href="/log/checkpoint">{t('notAltered')}</a>
+        <a href="/graphql">{t('data')}</a>
+        <a href={`/calendar/${plan.key}.ics`}>{t('calendar')}</a>
+      </footer>
+    </>
+  );
+}
+
+const isWithin = (path: string, of: string): boolean => path === of || (of !== '/' && path.startsWith(`${of}/`));
+
+/** A page's first words: where it is, its title, and the answer in a sentence. */
+export function Opening({
+  above,
+  title,
+  badge,
+  children,
+}: {
+  readonly above: ReactNode;
+  readonly title: string;
+  readonly badge?: ReactNode;
+  readonly children?: ReactNode;
+}) {
+  return (
+    <div className="opening">
+      <p className="faint">{above}</p>
+      <h1>
+        {title} {badge}
+      </h1>
+      <p className="sentence">{children}</p>
+    </div>
+  );
+}

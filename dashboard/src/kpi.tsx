@@ -1,0 +1,239 @@
+import { yearShort, yearText } from './dates.js';
+import type { Around } from './around.js';
+import { Framed, Opening } from './frame.js';
+import { graphql, type FragmentOf, type ResultOf } from './graphql.js';
+import { href, type Place } from './place.js';
+import { say } from './words.js';
+
+export const KPI = graphql(`
+  fragment Kpi on Kpi {
+    key
+    title
+    unit
+    goal {
+      no
+      title
+    }
+    baseline {
+      fiscalYear
+      value
+      note
+    }
+    targets {
+      fiscalYear
+      value
+      note
+    }
+    readings {
+      fiscalYear
+      value
+      note
+      isCorrection
+      reason
+    }
+  }
+`);
+
+export type KpiData = FragmentOf<typeof KPI>;
+
+export const KPIS = graphql(
+  `
+    query Kpis($plan: String!, $asOf: AsOf) {
+      plan(key: $plan, asOf: $asOf) {
+        kpis {
+          ...Kpi
+        }
+      }
+    }
+  `,
+  [KPI],
+);
+
+interface Years {
+  readonly from: number;
+  readonly to: number;
+}
+
+export function KpiCard({
+  kpi,
+  place,
+  period,
+}: {
+  readonly kpi: KpiData;
+  readonly place: Place;
+  readonly period: Years;
+}) {
+  const t = say(place.language);
+  const last = kpi.readings.at(-1);
+  const target = kpi.targets.at(-1);
+  return (
+    <article className="card">
+      <h3>
+        <a href={`${href(place, '/kpis')}#${kpi.key}`}>{kpi.title}</a>
+      </h3>
+      <p className="figure">
+        {last ? (
+          <>
+            <b>{last.value}</b>
+            {kpi.unit} <small>{yearShort(last.fiscalYear, place.language)}</small>
+          </>
+        ) : (
+          <b>—</b>
+        )}{' '}
+        ／ {t('target')} {target?.value ?? '—'}
+      </p>
+      <PathChart kpi={kpi} place={place} period={period} />
+      <p className="faint">
+        {!last && t('noReading')}
+        {last?.isCorrection === true && `◇ ${t('corrected')}：${last.reason ?? ''}`}
+      </p>
+    </article>
+  );
+}
+
+const WIDTH = 240;
+const HEIGHT = 84;
+const EDGE = 12;
+
+/** From the baseline to the target as a dashed path, and what was read as points on it; a corrected one is a diamond. */
+function PathChart({ kpi, place, period }: { readonly kpi: KpiData; readonly place: Place; readonly period: Years }) {
+  const first = Math.min(kpi.baseline.fiscalYear, period.from);
+  const target = kpi.targets.at(-1);
+  const values = [kpi.baseline, ...kpi.targets, ...kpi.readings].map(({ value }) => Number(value));
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const x = (year: number): number => EDGE + ((year - first) / Math.max(1, period.to - first)) * (WIDTH - 2 * EDGE);
+  const y = (value: string): number => HEIGHT - 22 - ((Number(value) - low) / (high - low || 1)) * (HEIGHT - 22 - EDGE);
+  const points = [kpi.baseline, ...kpi.readings];
+  const words = [
+    `${kpi.title}：`,
+    ...points.map(({ fiscalYear, value }) => `${yearText(fiscalYear, place.language)} ${value}${kpi.unit}`),
+    target
+      ? `${say(place.language)('target')} ${yearText(target.fiscalYear, place.language)} ${target.value}${kpi.unit}`
+      : '',
+  ].join(' ');
+  return (
+    <svg viewBox={`0 0 ${String(WIDTH)} ${String(HEIGHT)}`} role="img" aria-label={words} className="path-chart">
+      {target && (
+        <>
+          <line
+            className="to-target"
+            x1={x(kpi.baseline.fiscalYear)}
+            y1={y(kpi.baseline.value)}
+            x2={x(target.fiscalYear)}
+            y2={y(target.value)}
+          />
+          <circle className="goal" cx={x(target.fiscalYear)} cy={y(target.value)} r="5" />
+        </>
+      )}
+      <polyline
+        className="read"
+        points={points.map(({ fiscalYear, value }) => `${String(x(fiscalYear))},${String(y(value))}`).join(' ')}
+      />
+      {points.map((point) => {
+        const [cx, cy] = [x(point.fiscalYear), y(point.value)];
+        return 'isCorrection' in point && point.isCorrection ? (
+          <rect
+            key={point.fiscalYear}
+            className="corrected-point"
+            x={cx - 5}
+            y={cy - 5}
+            width="10"
+            height="10"
+            transform={`rotate(45 ${String(cx)} ${String(cy)})`}
+          />
+        ) : (
+          <circle key={point.fiscalYear} className="point" cx={cx} cy={cy} r="4" />
+        );
+      })}
+      <text x={x(first)} y={HEIGHT - 4} textAnchor="middle">
+        {yearShort(first, place.language)}
+      </text>
+      <text x={x(period.to)} y={HEIGHT - 4} textAnchor="middle">
+        {yearShort(period.to, place.language)}
+      </text>
+    </svg>
+  );
+}
+
+export function Kpis({
+  around,
+  data,
+}: {
+  readonly around: Around;
+  readonly data: NonNullable<ResultOf<typeof KPIS>['plan']>;
+}) {
+  const { place, plan } = around;
+  const { language } = place;
+  const t = say(language);
+  const read = data.kpis.filter(({ readings }) => readings.length > 0).length;
+  return (
+    <Framed around={around}>
+      <Opening above={plan.title} title={t('kpis')}>
+        {language === 'ja'
+          ? `${String(data.kpis.length)} の指標のうち ${String(read)} に実績があります。`
+          : `Of ${String(data.kpis.length)} KPIs, ${String(read)} have readings.`}
+      </Opening>
+      {data.kpis.map((kpi) => (
+        <section key={kpi.key} id={kpi.key} className="kpi">
+          <h2>{kpi.title}</h2>
+          <p className="faint">
+            {t('goal')} {kpi.goal.no} {kpi.goal.title}
+          </p>
+          <PathChart kpi={kpi} place={place} period={plan.period} />
+          <div className="frame">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">{t('year')}</th>
+                  <th scope="col" className="number">
+                    {t('value')}（{kpi.unit}）
+                  </th>
+                  <th scope="col">{t('note')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                <tr>
+                  <th scope="row">
+                    {yearText(kpi.baseline.fiscalYear, language)} {t('baseline')}
+                  </th>
+                  <td className="number">{kpi.baseline.value}</td>
+                  <td>{kpi.baseline.note}</td>
+                </tr>
+                {kpi.readings.map((reading) => (
+                  <tr key={reading.fiscalYear}>
+                    <th scope="row">{yearText(reading.fiscalYear, language)}</th>
+                    <td className="number">
+                      {reading.isCorrection && <span title={t('corrected')}>◇ </span>}
+                      {reading.value}
+                    </td>
+                    <td>
+                      {[reading.note, reading.isCorrection ? `${t('corrected')}：${reading.reason ?? ''}` : null]
+                        .filter((part) => part !== null)
+                        .join('　')}
+                    </td>
+                  </tr>
+                ))}
+                {kpi.readings.length === 0 && (
+                  <tr>
+                    <th scope="row">—</th>
+                    <td className="number">—</td>
+                    <td>{t('noReading')}</td>
+                  </tr>
+                )}
+                {kpi.targets.map((target) => (
+                  <tr key={`target ${String(target.fiscalYear)}`}>
+                    <th scope="row">
+                      {yearText(target.fiscalYear, language)} {t('target')}
+                    </th>
+                    <td className="number">{target.value}</td>
+                    <td>{target.note}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </section>
+      ))}
+    </Framed>
+  );
+}

@@ -1,0 +1,196 @@
+import { yearShort } from './dates.js';
+import type { Around } from './around.js';
+import { Framed, Opening } from './frame.js';
+import { graphql, type ResultOf } from './graphql.js';
+import { ENTRY, History } from './history.js';
+import { KPI, KpiCard } from './kpi.js';
+import { href } from './place.js';
+import { StatusBar, statusText, type Status } from './status.js';
+import { say } from './words.js';
+
+export const OVERVIEW = graphql(
+  `
+    query Overview($plan: String!, $asOf: AsOf, $language: Language!) {
+      plan(key: $plan, asOf: $asOf) {
+        summary {
+          measures
+          new
+          unplanned
+          byStatus {
+            count
+            status {
+              code
+              label
+              labelEn
+              sign
+              order
+            }
+          }
+          endings {
+            count
+            label
+            labelEn
+          }
+          byGoal {
+            goal {
+              no
+              title
+            }
+            byStatus {
+              count
+              status {
+                code
+                label
+                labelEn
+                sign
+                order
+              }
+            }
+          }
+        }
+        shifted: measures(filter: { isShifted: true }, first: 100) {
+          totalCount
+          nodes {
+            no
+            slipYears
+            goal {
+              no
+            }
+          }
+        }
+        kpis {
+          ...Kpi
+        }
+        auditTrail(last: 8) {
+          nodes {
+            ...Entry
+          }
+        }
+      }
+    }
+  `,
+  [KPI, ENTRY],
+);
+
+type Data = NonNullable<ResultOf<typeof OVERVIEW>['plan']>;
+
+const filterOf = (status: Status): Readonly<Record<string, string>> => ({ status: status?.code ?? 'none' });
+
+export function Overview({ around, data }: { readonly around: Around; readonly data: Data }) {
+  const { place, plan } = around;
+  const { language } = place;
+  const t = say(language);
+  const { summary, shifted, kpis, auditTrail } = data;
+  const isPast = place.on !== undefined || place.known !== undefined;
+  const to = (asked: Readonly<Record<string, string>>): string => href(place, '/measures', { asked });
+  return (
+    <Framed around={around}>
+      <Opening
+        above={`${plan.municipality}　${yearShort(plan.period.from, language)}–${yearShort(plan.period.to, language)}`}
+        title={t(isPast ? 'howFarThen' : 'howFar')}
+      >
+        <Sentence data={data} around={around} />
+      </Opening>
+      <div className="overview">
+        <p className="count">
+          <a href={href(place, '/measures')}>
+            <b>{summary.measures}</b> {t('measuresCounted')}
+          </a>
+          <small>
+            <a href={to({ new: 'true' })}>
+              {t('newOnes')} {summary.new}
+            </a>
+            {' ／ '}
+            {t('unplanned')} {summary.unplanned}
+          </small>
+        </p>
+        <div className="frame">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{t('goal')}</th>
+                <th scope="col">{t('status')}</th>
+                <th scope="col">{language === 'ja' ? '日程の変更' : 'Schedule'}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {summary.byGoal.map(({ goal, byStatus }) => (
+                <tr key={goal.no}>
+                  <th scope="row">
+                    <a href={to({ goal: goal.no })}>
+                      {goal.no} {goal.title}
+                    </a>
+                  </th>
+                  <td>
+                    <StatusBar
+                      counts={byStatus}
+                      language={language}
+                      hrefOf={(status) => to({ goal: goal.no, ...filterOf(status) })}
+                    />
+                  </td>
+                  <td>
+                    {slips(
+                      shifted.nodes.filter((measure) => measure.goal.no === goal.no),
+                      language,
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </div>
+      <h2>{t('pathTitle')}</h2>
+      <div className="cards">
+        {kpis.map((kpi) => (
+          <KpiCard key={kpi.key} kpi={kpi} place={place} period={plan.period} />
+        ))}
+      </div>
+      <h2>{t('recent')}</h2>
+      <History entries={auditTrail.nodes.toReversed()} place={place} />
+    </Framed>
+  );
+}
+
+/** The answer that a mayor could read aloud; its numbers lead to what they count. */
+function Sentence({ data: { summary, shifted }, around: { place } }: { readonly data: Data; readonly around: Around }) {
+  const { language } = place;
+  const isJapanese = language === 'ja';
+  const to = (asked: Readonly<Record<string, string>>): string => href(place, '/measures', { asked });
+  const there = summary.byStatus.filter(({ count }) => count > 0);
+  const parts = there.map(({ status, count }) => (
+    <span key={status?.code ?? ''}>
+      {isJapanese && `${statusText(status, language)}が `}
+      <a href={to(filterOf(status))}>{count}</a>
+      {!isJapanese && ` ${statusText(status, language).toLowerCase()}`}
+    </span>
+  ));
+  return (
+    <>
+      {isJapanese ? `${String(summary.measures)} の個別施策のうち、` : `Of ${String(summary.measures)} measures, `}
+      {parts.flatMap((part, i) => (i === 0 ? [part] : [isJapanese ? '、' : ', ', part]))}
+      {isJapanese ? ' です。' : '. '}
+      {summary.endings
+        .filter(({ count }) => count > 0)
+        .map(({ label, labelEn, count }) => (
+          <span key={label}>
+            {isJapanese ? `ほかに「${label}」${String(count)}。` : `${labelEn}: ${String(count)}. `}
+          </span>
+        ))}
+      <a href={to({ shifted: 'true' })}>
+        {isJapanese
+          ? `日程が変わったものは ${String(shifted.totalCount)}`
+          : `The schedule of ${String(shifted.totalCount)} has moved`}
+      </a>
+      {isJapanese ? ' です。' : '.'}
+    </>
+  );
+}
+
+const slips = (moved: readonly { readonly slipYears: number }[], language: 'ja' | 'en'): string => {
+  if (moved.length === 0) return language === 'ja' ? 'なし' : 'none';
+  const years = moved.map(({ slipYears }) => `${slipYears < 0 ? '▲' : '+'}${String(Math.abs(slipYears))}`);
+  return language === 'ja'
+    ? `${String(moved.length)}（${years.join('、')} 年）`
+    : `${String(moved.length)} (${years.join(', ')} y)`;
+};

@@ -1,0 +1,118 @@
+import type { DocumentNode } from 'graphql';
+import type { ReactNode } from 'react';
+import type { Around } from './around.js';
+import { Framed, Opening } from './frame.js';
+import { Kpis, KPIS } from './kpi.js';
+import { Measure, MEASURE } from './measure.js';
+import { filterIn, Measures, MEASURES } from './measures.js';
+import { Overview, OVERVIEW } from './overview.js';
+import { asOfIn, type Place } from './place.js';
+import { Trail, TRAIL } from './trail.js';
+import { say } from './words.js';
+
+/** A page: what it asks, and what it makes of the answer; undefined: there is nothing of that name. */
+interface Page {
+  readonly path: RegExp;
+  readonly query: DocumentNode;
+  readonly variables: (place: Place, part: string) => Readonly<Record<string, unknown>>;
+  readonly show: (around: Around, answer: unknown) => ReactNode;
+}
+
+const languageOf = ({ language }: Place): string => language.toUpperCase();
+
+/** The plan in an answer, or what is found in it. */
+const page = <Answer, Shown>(
+  path: RegExp,
+  query: DocumentNode & { readonly __apiType?: (variables: never) => Answer },
+  variables: Page['variables'],
+  find: (answer: Answer) => Shown | null | undefined,
+  show: (around: Around, data: Shown) => ReactNode,
+): Page => ({
+  path,
+  query,
+  variables,
+  show: (around, answer) => {
+    const data = find(answer as Answer);
+    return data == null ? undefined : show(around, data);
+  },
+});
+
+export const PAGES: readonly Page[] = [
+  page(
+    /^\/$/,
+    OVERVIEW,
+    (place) => ({ language: languageOf(place) }),
+    ({ plan }) => plan,
+    (around, data) => <Overview around={around} data={data} />,
+  ),
+  page(
+    /^\/measures$/,
+    MEASURES,
+    (place) => ({ filter: filterIn(place), after: place.asked['after'] }),
+    ({ plan }) => plan,
+    (around, data) => <Measures around={around} data={data} />,
+  ),
+  page(
+    /^\/measures\/([^/]{1,20})$/,
+    MEASURE,
+    (place, no) => ({ no, language: languageOf(place) }),
+    ({ plan }) => plan?.measure,
+    (around, data) => <Measure around={around} data={data} />,
+  ),
+  page(
+    /^\/kpis$/,
+    KPIS,
+    () => ({}),
+    ({ plan }) => plan,
+    (around, data) => <Kpis around={around} data={data} />,
+  ),
+  page(
+    /^\/trail$/,
+    TRAIL,
+    (place) => ({ language: languageOf(place), before: place.asked['before'] }),
+    ({ plan }) => plan,
+    (around, data) => <Trail around={around} data={data} />,
+  ),
+];
+
+/** The page of a place, with what it asks. */
+export function pageAt(place: Place): { readonly page: Page; readonly part: string } | undefined {
+  for (const page of PAGES) {
+    const found = page.path.exec(place.path);
+    if (found) return { page, part: decodeURIComponent(found[1] ?? '') };
+  }
+  return undefined;
+}
+
+export const variablesAt = (
+  page: Page,
+  part: string,
+  place: Place,
+  plan: string,
+): Readonly<Record<string, unknown>> => ({
+  plan,
+  asOf: asOfIn(place),
+  ...page.variables(place, part),
+});
+
+/** What was rendered, and what the browser goes on from. */
+export interface Shown {
+  readonly around: Around;
+  /** Undefined: no page has asked. */
+  readonly answer: unknown;
+  /** The plan was not in the record yet at that moment. */
+  readonly isTooEarly: boolean;
+}
+
+export function bodyOf({ around, answer, isTooEarly }: Shown): ReactNode {
+  const t = say(around.place.language);
+  return (
+    (answer === undefined ? undefined : pageAt(around.place)?.page.show(around, answer)) ?? (
+      <Framed around={around}>
+        <Opening above={around.plan.title} title={t(isTooEarly ? 'notYet' : 'notFound')}>
+          {t(isTooEarly ? 'notYetHint' : 'notFoundHint')}
+        </Opening>
+      </Framed>
+    )
+  );
+}

@@ -1,0 +1,144 @@
+import { useEffect, useState } from 'react';
+import { dayText, yearShort } from './dates.js';
+import type { FramedPlan } from './around.js';
+import { href, type Place } from './place.js';
+import { say } from './words.js';
+
+const DAY_MS = 24 * 3_600_000;
+const dayNumber = (day: string): number => Math.round(Date.parse(day) / DAY_MS);
+const dayOfNumber = (n: number): string => new Date(n * DAY_MS).toISOString().slice(0, 10);
+
+/**
+ * Which day the page is about, and how far the record was known: a sentence, two handles, and dates. Without a script it is a
+ * form; with one the handles ask the page again when they are let go.
+ */
+export function TimeBar({
+  place,
+  plan,
+  today,
+}: {
+  readonly place: Place;
+  readonly plan: FramedPlan;
+  readonly today: string;
+}) {
+  const { language } = place;
+  const t = say(language);
+  const isPast = place.on !== undefined || place.known !== undefined;
+  const on = place.on ?? today;
+  const known = place.known ?? today;
+  return (
+    <div className={isPast ? 'time-bar past' : 'time-bar'} role="region" aria-label={t('setDates')}>
+      <p className="moment">
+        {isPast && <strong className="past-note">{t('pastShown')}　</strong>}
+        <b>
+          {dayText(on, language)}
+          {place.on === undefined && `（${t('today')}）`}
+        </b>
+        {t('asOf')}
+        <b>{place.known === undefined ? t('now') : dayText(known, language)}</b>
+        {t('asKnown')}
+        {isPast && (
+          <>
+            {' '}
+            <a href={href(place, place.path, { on: undefined, known: undefined, asked: place.asked })}>
+              {t('backToNow')}
+            </a>
+          </>
+        )}
+      </p>
+      <Handles {...{ place, plan, today, on, known }} />
+      <details className="dates">
+        <summary>{t('setDates')}</summary>
+        <form method="get" action={place.path}>
+          {Object.entries({ ...place.asked, plan: place.plan, lang: language === 'en' ? 'en' : undefined }).map(
+            ([name, value]) => value !== undefined && <input key={name} type="hidden" name={name} value={value} />,
+          )}
+          <label>
+            {t('on')} <input type="date" name="on" defaultValue={place.on ?? ''} />
+          </label>
+          <label>
+            {t('known')} <input type="date" name="known" defaultValue={place.known ?? ''} max={today} />
+          </label>
+          <button type="submit">{t('show')}</button>
+        </form>
+      </details>
+      <details className="dates">
+        <summary>{t('cite')}</summary>
+        <p className="citation">
+          {plan.municipality}「{plan.title}」 {dayText(on, language)}
+          {t('asOf')}
+          {place.known === undefined ? dayText(today, language) : dayText(known, language)}
+          {t('asKnown')}。<br />
+          <code>{href(place, place.path, { on, known, asked: place.asked })}</code>
+          <br />
+          <code>{plan.asOf.position}</code>
+        </p>
+      </details>
+    </div>
+  );
+}
+
+function Handles({
+  place,
+  plan,
+  today,
+  on,
+  known,
+}: {
+  readonly place: Place;
+  readonly plan: FramedPlan;
+  readonly today: string;
+  readonly on: string;
+  readonly known: string;
+}) {
+  const t = say(place.language);
+  const [isLive, setLive] = useState(false);
+  const [days, setDays] = useState({ on: dayNumber(on), known: dayNumber(known) });
+  useEffect(() => {
+    setLive(true);
+  }, []);
+  const { from, to } = plan.period;
+  const first = dayNumber(`${String(from)}-04-01`);
+  const last = dayNumber(`${String(to + 1)}-03-31`);
+  const go = (): void => {
+    const moment = {
+      on: dayOfNumber(days.on) === today ? undefined : dayOfNumber(days.on),
+      known: dayOfNumber(days.known) >= today ? undefined : dayOfNumber(days.known),
+    };
+    if (moment.on !== place.on || moment.known !== place.known)
+      location.assign(href(place, place.path, { ...moment, asked: place.asked }));
+  };
+  const handle = (which: 'on' | 'known') => (
+    <input
+      className={`handle ${which}`}
+      type="range"
+      min={first}
+      max={last}
+      value={days[which]}
+      disabled={!isLive}
+      aria-label={t(which)}
+      aria-valuetext={dayText(dayOfNumber(days[which]), place.language)}
+      title={`${t(which)}：${dayText(dayOfNumber(days[which]), place.language)}`}
+      onChange={(event) => {
+        setDays({ ...days, [which]: Number(event.target.value) });
+      }}
+      onPointerUp={go}
+      onKeyUp={(event) => {
+        if (event.key === 'Enter') go();
+      }}
+      onBlur={go}
+    />
+  );
+  const years = Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  return (
+    <div className={isLive ? 'handles' : 'handles still'}>
+      {handle('on')}
+      {handle('known')}
+      <div className="years" aria-hidden="true">
+        {years.map((year) => (
+          <span key={year}>{yearShort(year, place.language)}</span>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import { Controller, Get, Headers, NotFoundException, Param, Req, Res } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { dayAt } from '../calendar/day.js';
+import { Clock } from '../eventsourcing/clock.js';
+import { PageFiles } from './page-files.js';
+
+/** Nothing from elsewhere, no script but ours, no frame around us. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "style-src-attr 'unsafe-inline'",
+  "font-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const TIME_ZONE = 'Asia/Tokyo';
+
+/** The public page: rendered here from the answers of our own API, with the rights of anybody. */
+@Controller()
+export class PageController {
+  #files: Promise<PageFiles> | undefined;
+
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get(['/', 'measures', 'measures/:no', 'kpis', 'trail'])
+  async page(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { render, assets } = await this.#built();
+    const url = new URL(request.url, 'http://localhost');
+    const today = dayAt(this.clock.nowMs(), TIME_ZONE);
+    const { status, html } = await render(url, (query, variables) => this.#ask(query, variables), today, assets);
+    await reply
+      .status(status)
+      .headers({
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': POLICY,
+        'referrer-policy': 'same-origin',
+        'x-content-type-options': 'nosniff',
+        'cache-control': 'no-cache',
+      })
+      .send(html);
+  }
+
+  @Get('page/assets/:name')
+  async asset(
+    @Param('name') name: string,
+    @Res() reply: FastifyReply,
+    @Headers('accept-encoding') accepted = '',
+  ): Promise<void> {
+    const file = (await this.#built()).file(name);
+    if (!file) throw new NotFoundException();
+    const brotli = /\bbr\b/.test(accepted) ? file.brotli : undefined;
+    await reply
+      .headers({
+        'content-type': file.type,
+        'cache-control': 'public, max-age=31536000, immutable',
+        'x-content-type-options': 'nosniff',
+        vary: 'accept-encoding',
+        ...(brotli && { 'content-encoding': 'br' }),
+      })
+      .send(brotli ?? file.bytes);
+  }
+
+  #built(): Promise<PageFiles> {
+    return (this.#files ??= PageFiles.load());
+  }
+
+  /** The way that everybody's question takes, limits and all. */
+  async #ask(query: string, variables: object): Promise<unknown> {
+    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
+    const answer = await fastify.inject({ method: 'POST', url: '/graphql', payload: { query, variables } });
+    const { data, errors } = answer.json<{ data?: unknown; errors?: readonly { readonly message: string }[] }>();
+    const [error] = errors ?? [];
+    if (error) throw new Error(`the page asked and was refused: ${error.message}`);
+    return data;
+  }
+}

@@ -1,0 +1,206 @@
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { ApiProcess } from '../support/api-process.js';
+import { CHROMIUM, openBrowser } from '../support/browser.js';
+
+const PLAN = { planKey: 'toride-5' };
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+/** What a first visit may load of script, compressed. */
+const SCRIPT_BYTES_MAX = 200 * 1024;
+const PATHS = [
+  '/',
+  '/measures',
+  '/measures?goal=1&status=none',
+  '/measures/1-2-1',
+  '/kpis',
+  '/trail',
+  '/measures/9-9-9',
+];
+
+if (CHROMIUM === undefined)
+  console.warn(
+    'Chromium がないので、画面の試験を飛ばします / no Chromium here: the page is not tried in a browser (CHROMIUM=…)',
+  );
+
+/** A citizen, a mayor and a councillor look at the plan. */
+(CHROMIUM === undefined ? describe.skip : describe)('The public page', () => {
+  const daicho = new ApiProcess();
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  /** What went wrong in the browser. */
+  const faults: string[] = [];
+  /** Every address that it asked. */
+  const requested: string[] = [];
+
+  const record = async (mutation: string, input: object): Promise<void> => {
+    const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!`;
+    const query = `mutation ($input: ${type}) { ${mutation}(input: $input) { receipt { position } problems { code } } }`;
+    const { data, errors } = await daicho.ask(query, { input: { ...PLAN, ...input } });
+    expect([errors, data?.[mutation].problems]).toEqual([undefined, []]);
+  };
+  const open = async (path: string): Promise<string> => {
+    await page.goto(daicho.url + path, { waitUntil: 'networkidle' });
+    return page.locator('main').innerText();
+  };
+
+  beforeAll(async () => {
+    await daicho.start();
+    await record('changeMeasureStatus', { measureNo: '1-1-1', status: '完了', effectiveOn: '2026-03-31' });
+    await record('changeMeasureStatus', {
+      ...{ measureNo: '1-2-1', status: '調整', effectiveOn: '2026-03-31' },
+      reason: '仕様の調整に時間を要したため',
+    });
+    await record('shiftSchedule', {
+      ...{ measureNo: '1-2-1', phase: '構築', from: 2024, to: 2025, cascade: true, decidedBy: '情報化推進委員会' },
+      reason: '仕様の調整に時間を要したため',
+    });
+    await record('recordReading', { kpiKey: 'smartphone-classes', fiscalYear: 2025, value: '20' });
+    await record('correctReading', { kpiKey: 'smartphone-classes', fiscalYear: 2025, value: '22', reason: '集計誤り' });
+    browser = await openBrowser();
+    context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    page = await context.newPage();
+    page.on('pageerror', (error) => faults.push(String(error)));
+    page.on('console', (message) => {
+      // What is not there, or no day, is answered with 404 or 400, which the browser notes.
+      if (message.type() === 'error' && !/status of 40[04]/.test(message.text())) faults.push(message.text());
+    });
+    page.on('request', (request) => requested.push(request.url()));
+  });
+  afterAll(async () => {
+    await browser.close();
+    await daicho.dispose();
+  });
+
+  it('says first how far the plan is; its numbers lead to what they count', async () => {
+    const text = await open('/');
+    expect(text).toContain(
+      '46 の個別施策のうち、完了／目標達成が 1、調整が 1、報告なしが 44 です。日程が変わったものは 1 です。',
+    );
+    await page.locator('.sentence a', { hasText: '44' }).click();
+    await page.waitForURL('**/measures?status=none');
+    expect(await page.locator('.sentence').innerText()).toContain('44 の個別施策です');
+    expect(await page.locator('.measures tbody tr').count()).toBe(44);
+  });
+
+  it('shows a measure: what moved in its schedule, and what changed, when and why', async () => {
+    await open('/measures?q=書かない');
+    await page.locator('.measures tbody a').click();
+    await page.waitForURL('**/measures/1-2-1');
+    expect(await page.locator('h1').innerText()).toMatch(/1-2-1.*△ 調整/s);
+    const moved = await page.locator('.schedule .moved').allInnerTexts();
+    expect(moved.map((cell) => cell.replace(/[（\s].*/s, ''))).toEqual(['⇒', '構築', '運用']);
+    const history = await page.locator('.history li').allInnerTexts();
+    expect(history[0]).toMatch(/構築.*理由：仕様の調整に時間を要したため ／ 決定：情報化推進委員会/s);
+    expect(history).toHaveLength(3);
+  });
+
+  it('marks a corrected figure by a shape and a word, and no data by a dash, never by zero', async () => {
+    await open('/kpis');
+    const section = page.locator('#smartphone-classes');
+    expect(await section.locator('.corrected-point').count()).toBe(1);
+    expect(await section.innerText()).toContain('訂正あり：集計誤り');
+    expect(await page.locator('#training-courses').innerText()).toMatch(/—.*実績の報告なし（0 ではありません）/s);
+  });
+
+  it('goes back in time by dates, says so, and comes back by one way', async () => {
+    await open('/measures/1-2-1');
+    await page.locator('summary', { hasText: '日付で指定' }).click();
+    await page.locator('input[name=on]').fill('2026-03-30');
+    await page.locator('button', { hasText: '表示する' }).click();
+    await page.waitForURL('**/measures/1-2-1?on=2026-03-30*');
+    expect(await page.locator('.time-bar').innerText()).toContain('過去の姿を表示しています');
+    expect(await page.locator('.time-bar').innerText()).toContain('令和8年3月30日');
+    expect(await page.locator('h1').innerText()).toContain('報告なし');
+    // Links keep the moment.
+    await page.locator('.head nav a', { hasText: '全体' }).click();
+    await page.waitForURL('**/?on=2026-03-30');
+    await page.locator('a', { hasText: '今日・いまに戻る' }).click();
+    await page.waitForURL(`${daicho.url}/`);
+  });
+
+  it('moves its handles by keyboard: which day, and as known until when', async () => {
+    await open('/');
+    const known = page.getByRole('slider', { name: 'いつまでの記録か' });
+    await known.focus();
+    const today = await known.getAttribute('aria-valuetext');
+    await known.press('PageDown');
+    expect(await known.getAttribute('aria-valuetext')).not.toBe(today);
+    await known.press('Enter');
+    await page.waitForURL('**/?known=*');
+    expect(await page.locator('.time-bar').innerText()).toContain('過去の姿を表示しています');
+    expect(await page.locator('h1').innerText()).toBe('この時点では、まだ記録がありません');
+  });
+
+  it('answers for what is not there, and for a day that does not exist, with what to do', async () => {
+    expect((await page.goto(`${daicho.url}/measures/9-9-9`))?.status()).toBe(404);
+    expect(await page.locator('main').innerText()).toContain('見つかりません');
+    expect((await page.goto(`${daicho.url}/?on=2026-02-30`))?.status()).toBe(400);
+    expect(await page.locator('main').innerText()).toContain('YYYY-MM-DD');
+    expect((await page.goto(`${daicho.url}/?plan=nothing`))?.status()).toBe(404);
+    expect(await open('/measures?q=そんなものはない')).toContain('当てはまる個別施策はありません');
+  });
+
+  it('says that there is something new, and moves nothing under the reader', async () => {
+    await open('/measures/1-1-2');
+    const before = await page.locator('main').innerText();
+    await record('changeMeasureStatus', { measureNo: '1-1-2', status: '継続', effectiveOn: '2026-03-31' });
+    await page.locator('#news').waitFor();
+    expect(await page.locator('main').innerText()).toBe(before);
+    await page.locator('#news').click();
+    await page.locator('h1', { hasText: '継続' }).waitFor();
+  });
+
+  it.each(PATHS.flatMap((path) => ['ja', 'en'].map((language) => [path, language] as const)))(
+    '%s in %s has nothing that axe finds fault with',
+    async (path, language) => {
+      await open(`${path}${path.includes('?') ? '&' : '?'}lang=${language}`);
+      await page.evaluate(await (await import('node:fs/promises')).readFile(AXE, 'utf8'));
+      const violations = await page.evaluate(async () => {
+        const { axe } = globalThis as unknown as {
+          axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+        };
+        const { violations } = await axe.run();
+        return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
+      });
+      expect(violations).toEqual([]);
+    },
+  );
+
+  it.each(PATHS)('%s is read without a script, the same words', async (path) => {
+    const withScript = await open(path);
+    const still = await browser.newContext({ javaScriptEnabled: false });
+    const quiet = await still.newPage();
+    await quiet.goto(daicho.url + path);
+    expect(await quiet.locator('main').innerText()).toBe(withScript);
+    await still.close();
+  });
+
+  it.each([360, 640])('fits a width of %i, tables scroll inside their own frame', async (width) => {
+    await page.setViewportSize({ width, height: 800 });
+    for (const path of PATHS) {
+      await open(path);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  it('asks nobody else, loads little script, and has run without a fault', async () => {
+    expect(new Set(requested.map((address) => new URL(address).origin))).toEqual(new Set([daicho.url]));
+    const html = await (await fetch(`${daicho.url}/`)).text();
+    const scripts = [...html.matchAll(/<script[^>]* src="([^"]+)"/g)].map(([, src]) => src ?? '');
+    expect(scripts).toHaveLength(1);
+    let bytes = 0;
+    for (const src of scripts) {
+      const { headers } = await fetch(daicho.url + src, { headers: { 'accept-encoding': 'br' } });
+      expect(headers.get('content-encoding')).toBe('br');
+      bytes += Number(headers.get('content-length'));
+    }
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes).toBeLessThan(SCRIPT_BYTES_MAX);
+    const policy = (await fetch(`${daicho.url}/`)).headers.get('content-security-policy');
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(faults).toEqual([]);
+  });
+});
