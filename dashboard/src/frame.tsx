@@ -10,6 +10,8 @@ const PAGES: readonly (readonly [path: string, word: Word])[] = [
   ['/', 'overview'],
   ['/measures', 'measures'],
   ['/kpis', 'kpis'],
+  ['/compare', 'compare'],
+  ['/decisions', 'decisions'],
   ['/trail', 'trail'],
 ];
 

@@ -1,6 +1,7 @@
 import type { Around } from './around.js';
 import { Framed, Opening } from './frame.js';
 import { graphql, type ResultOf, type VariablesOf } from './graphql.js';
+import { Keep } from './keep.js';
 import { href, type Place } from './place.js';
 import { StatusBadge, statusText } from './status.js';
 import { say } from './words.js';
@@ -99,14 +100,7 @@ export function Measures({
         )}
       </Opening>
       <form className="filter" method="get" action="/measures" aria-label={t('filter')}>
-        {Object.entries({
-          plan: place.plan,
-          on: place.on,
-          known: place.known,
-          lang: language === 'en' ? 'en' : undefined,
-          new: asked['new'],
-          shifted: asked['shifted'],
-        }).map(([name, value]) => value !== undefined && <input key={name} type="hidden" name={name} value={value} />)}
+        <Keep place={place} asked={{ new: asked['new'], shifted: asked['shifted'] }} />
         <label>
           {t('goal')}
           <select name="goal" defaultValue={asked['goal'] ?? ''}>

@@ -5,8 +5,8 @@ import { graphql, type ResultOf } from './graphql.js';
 import { ENTRY, History } from './history.js';
 import { KPI, KpiCard } from './kpi.js';
 import { href } from './place.js';
-import { StatusBar, statusText, type Status } from './status.js';
-import { say } from './words.js';
+import { shortText, StatusBar, statusText, type Status } from './status.js';
+import { say, type Language } from './words.js';
 
 export const OVERVIEW = graphql(
   `
@@ -109,7 +109,9 @@ export function Overview({ around, data }: { readonly around: Around; readonly d
             <thead>
               <tr>
                 <th scope="col">{t('goal')}</th>
-                <th scope="col">{t('status')}</th>
+                <th scope="col">
+                  {t('status')} <small>{legend(summary.byStatus, language)}</small>
+                </th>
                 <th scope="col">{language === 'ja' ? '日程の変更' : 'Schedule'}</th>
               </tr>
             </thead>
@@ -186,6 +188,10 @@ function Sentence({ data: { summary, shifted }, around: { place } }: { readonly 
     </>
   );
 }
+
+/** The signs that stand for words where a bar is too short for them. */
+const legend = (counts: Data['summary']['byStatus'], language: Language): string =>
+  counts.flatMap(({ status }) => (status ? `${status.sign ?? ''}${shortText(status, language)}` : [])).join(' ');
 
 const slips = (moved: readonly { readonly slipYears: number }[], language: 'ja' | 'en'): string => {
   if (moved.length === 0) return language === 'ja' ? 'なし' : 'none';

@@ -1,7 +1,9 @@
 import type { DocumentNode } from 'graphql';
 import type { ReactNode } from 'react';
-import type { Around } from './around.js';
+import type { Around, FramedPlan } from './around.js';
 import { Framed, Opening } from './frame.js';
+import { Compare, COMPARE, sinceAsked } from './compare.js';
+import { Decisions, DECISIONS } from './decisions.js';
 import { Kpis, KPIS } from './kpi.js';
 import { Measure, MEASURE } from './measure.js';
 import { filterIn, Measures, MEASURES } from './measures.js';
@@ -14,7 +16,7 @@ import { say } from './words.js';
 interface Page {
   readonly path: RegExp;
   readonly query: DocumentNode;
-  readonly variables: (place: Place, part: string) => Readonly<Record<string, unknown>>;
+  readonly variables: (place: Place, part: string, plan: FramedPlan) => Readonly<Record<string, unknown>>;
   readonly show: (around: Around, answer: unknown) => ReactNode;
 }
 
@@ -67,6 +69,20 @@ export const PAGES: readonly Page[] = [
     (around, data) => <Kpis around={around} data={data} />,
   ),
   page(
+    /^\/compare$/,
+    COMPARE,
+    (place, _part, plan) => ({ since: sinceAsked(place, plan), language: languageOf(place) }),
+    ({ plan }) => plan,
+    (around, data) => <Compare around={around} data={data} />,
+  ),
+  page(
+    /^\/decisions$/,
+    DECISIONS,
+    (place) => ({ before: place.asked['before'], language: languageOf(place) }),
+    ({ plan }) => plan,
+    (around, data) => <Decisions around={around} data={data} />,
+  ),
+  page(
     /^\/trail$/,
     TRAIL,
     (place) => ({ language: languageOf(place), before: place.asked['before'] }),
@@ -88,11 +104,11 @@ export const variablesAt = (
   page: Page,
   part: string,
   place: Place,
-  plan: string,
+  plan: FramedPlan,
 ): Readonly<Record<string, unknown>> => ({
-  plan,
+  plan: plan.key,
   asOf: asOfIn(place),
-  ...page.variables(place, part),
+  ...page.variables(place, part, plan),
 });
 
 /** What was rendered, and what the browser goes on from. */

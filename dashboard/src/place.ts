@@ -48,5 +48,8 @@ export function href(
 /** As GraphQL asks for it. */
 export const asOfIn = ({ on, known }: Place): { effectiveOn?: string; recordedAt?: string } => ({
   ...(on !== undefined && { effectiveOn: on }),
-  ...(known !== undefined && { recordedAt: `${known}T23:59:59.999+09:00` }),
+  ...(known !== undefined && knownAt(known)),
 });
+
+/** Up to the end of a day at the town. */
+export const knownAt = (day: Day): { recordedAt: string } => ({ recordedAt: `${day}T23:59:59.999+09:00` });

@@ -36,7 +36,7 @@ export const render: Render = async (url, ask, today, assets) => {
     return { status: 404, html: document(assets, place.language, '404', <Said word="notFoundHint" place={place} />) };
   }
   const found = then.plan ? pageAt(place) : undefined;
-  const answer = found && (await asking(found.page.query, variablesAt(found.page, found.part, place, key)));
+  const answer = found && (await asking(found.page.query, variablesAt(found.page, found.part, place, plan)));
   const shown: Shown = { around: { place, plan, ledger, today }, answer, isTooEarly: !then.plan };
   const body = found?.page.show(shown.around, answer);
   const title = body === undefined ? `${say(place.language)('notFound')} — ${plan.title}` : plan.title;

@@ -15,7 +15,7 @@ export const statusText = (status: Status, language: Language): string => {
 };
 
 /** Of 完了／目標達成 a bar has room for the first word only, and a short part of it for the sign. */
-const shortText = (status: Status, language: Language): string =>
+export const shortText = (status: Status, language: Language): string =>
   statusText(status, language).split(/[／/]/)[0]?.trim() ?? '';
 
 const toneOf = (status: Status): string => (status ? `tone-${String(status.order)}` : 'tone-none');

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { dayText, yearShort } from './dates.js';
 import type { FramedPlan } from './around.js';
+import { Keep } from './keep.js';
 import { href, type Place } from './place.js';
 import { say } from './words.js';
 
@@ -50,9 +51,7 @@ export function TimeBar({
       <details className="dates">
         <summary>{t('setDates')}</summary>
         <form method="get" action={place.path}>
-          {Object.entries({ ...place.asked, plan: place.plan, lang: language === 'en' ? 'en' : undefined }).map(
-            ([name, value]) => value !== undefined && <input key={name} type="hidden" name={name} value={value} />,
-          )}
+          <Keep place={place} moment={false} asked={place.asked} />
           <label>
             {t('on')} <input type="date" name="on" defaultValue={place.on ?? ''} />
           </label>

@@ -13,6 +13,8 @@ const PATHS = [
   '/measures?goal=1&status=none',
   '/measures/1-2-1',
   '/kpis',
+  '/compare',
+  '/decisions',
   '/trail',
   '/measures/9-9-9',
 ];
@@ -57,6 +59,24 @@ if (CHROMIUM === undefined)
     });
     await record('recordReading', { kpiKey: 'smartphone-classes', fiscalYear: 2025, value: '20' });
     await record('correctReading', { kpiKey: 'smartphone-classes', fiscalYear: 2025, value: '22', reason: '集計誤り' });
+    await record('reviseMeasure', {
+      ...{ measureNo: '2-1-1', title: '業務プロセスの見直し', effectiveOn: '2026-04-01' },
+      reason: '名称を実態に合わせる',
+    });
+    const meeting = await daicho.ask(
+      'mutation ($input: RecordMeetingInput!) { recordMeeting(input: $input) { meeting { id } problems { code } } }',
+      {
+        input: {
+          ...{ ...PLAN, title: '令和8年度第2回委員会', attending: ['副市長'], chairedBy: '副市長' },
+          items: [{ title: 'オンライン相談の日程', subjects: ['measure/1-2-1'] }],
+        },
+      },
+    );
+    await record('decideAgendaItem', {
+      ...{ meetingId: meeting.data.recordMeeting.meeting.id, itemNo: 1, outcome: 'APPROVED' },
+      text: '構築を一年延ばすことを承認する。',
+      followUps: [{ text: '仕様書を確定する', owner: '情報管理課', dueOn: '2099-12-25' }],
+    });
     browser = await openBrowser();
     context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
     page = await context.newPage();
@@ -101,6 +121,27 @@ if (CHROMIUM === undefined)
     expect(await section.locator('.corrected-point').count()).toBe(1);
     expect(await section.innerText()).toContain('訂正あり：集計誤り');
     expect(await page.locator('#training-courses').innerText()).toMatch(/—.*実績の報告なし（0 ではありません）/s);
+  });
+
+  it('sets two moments side by side as 新旧対照, with the reason', async () => {
+    expect(await open('/compare')).toContain('1 か所が違います');
+    const cells = await page.locator('.comparison tbody tr').first().locator('th, td').allInnerTexts();
+    expect(cells.map((cell) => cell.trim())).toEqual([
+      '個別施策 2-1-1 業務プロセスの見直し\n名称',
+      '基幹業務システムの標準化・共通化',
+      '業務プロセスの見直し',
+      '名称を実態に合わせる',
+    ]);
+    await page.locator('main input[name=from]').fill('2026-04-01');
+    await page.locator('main button').click();
+    await page.waitForURL('**/compare?from=2026-04-01*');
+    expect(await page.locator('main').innerText()).toContain('計画に違いはありません');
+  });
+
+  it('tells what was decided, and what is still to be done', async () => {
+    const text = await open('/decisions');
+    expect(text).toContain('1 件の決定があります。残っている対応事項は 1 件です。');
+    expect(text).toMatch(/オンライン相談の日程 承認.*構築を一年延ばす.*仕様書を確定する（情報管理課、.*）\s*対応中/s);
   });
 
   it('goes back in time by dates, says so, and comes back by one way', async () => {
