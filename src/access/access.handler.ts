@@ -50,8 +50,9 @@ export class ChangeAccessHandler implements ICommandHandler<ChangeAccess> {
     if (order.kind !== 'register' && order.kind !== 'describe') return { decided: order, envelope };
     const { kind, description } = order;
     const state = await this.ledger.state(access, personStream(person));
-    if (!description || state.isErased || (kind === 'describe' && !state.exists))
-      return { decided: { kind }, envelope };
+    if (!description || (kind === 'describe' && !state.exists)) return { decided: { kind }, envelope };
+    // Said here: without the key a repetition could not be told from another request.
+    if (state.isErased) throw new Refusal('PERSON_ERASED', ['input', 'personId'], person);
     const { sealed, envelope: withIt } = this.personalData.seal(person, description, envelope, state.description);
     return { decided: { kind, sealed }, envelope: withIt };
   }

@@ -211,6 +211,8 @@ describe('A person whose data is erased', () => {
       ] as const) {
         expect((await mutate(mutation, { personId, ...input })).problems).toMatchObject([{ code: 'PERSON_ERASED' }]);
       }
+      const again = { personId, ...AFTER, clientMutationId: 'describe' };
+      expect((await mutate('describePerson', again)).problems).toMatchObject([{ code: 'PERSON_ERASED' }]);
       expect(existsSync(keyFile())).toBe(false);
     });
 
