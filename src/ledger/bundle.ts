@@ -1,5 +1,5 @@
-import { canonicalJson, parseCanonicalJson, type Json } from './canonical.js';
-import { isOpenedEntry, isShaped, leafOf, type OpenedEntry } from './entry.js';
+import { canonicalJson, type Json } from './canonical.js';
+import { isOpenedWith, isShaped, leafOf, readTexts, type EntryTexts, type OpenedEntry } from './entry.js';
 import { hex, isHashText, type Hash, type NodeReader } from './merkle.js';
 
 /**
@@ -43,10 +43,26 @@ export const entryRecord = (opened: OpenedEntry): EntryRecord => ({ ...opened, l
 
 export const subtreeRecord = (level: number, hash: Hash): SubtreeRecord => ({ subtree: { level, hash: hex(hash) } });
 
+/** A record as it was read: of an entry with the texts that are hashed. */
+export type ReadRecord = BundleHeader | ReadEntry | SubtreeRecord | CheckpointRecord;
+
+export interface ReadEntry extends EntryRecord {
+  readonly texts: EntryTexts;
+}
+
 /** What a line holds, or undefined when it is not exactly what `bundleLine` writes. */
-export function parseBundleLine(line: string): BundleRecord | undefined {
-  const record: unknown = parseCanonicalJson(line);
-  return isRecord(record) ? record : undefined;
+export function parseBundleLine(line: string): ReadRecord | undefined {
+  try {
+    const record: unknown = JSON.parse(line);
+    if (isEntryRecord(record)) {
+      const texts = readTexts(line, record, `,"leaf":"${record.leaf}"`);
+      return texts && { ...record, texts };
+    }
+    const isOther = isSubtree(record) || isCheckpoint(record) || isHeader(record);
+    return isOther && canonicalJson(record as unknown as Json) === line ? record : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What a bundle is made of. */
@@ -119,11 +135,4 @@ const isSubtree = isShaped<SubtreeRecord>({
 });
 const isCheckpoint = isShaped<CheckpointRecord>({ checkpoint: isText });
 
-function isEntryRecord(value: unknown): value is EntryRecord {
-  if (typeof value !== 'object' || value === null || !('leaf' in value)) return false;
-  const { leaf, ...opened } = value;
-  return isHashText(leaf) && isOpenedEntry(opened);
-}
-
-const isRecord = (value: unknown): value is BundleRecord =>
-  isEntryRecord(value) || isSubtree(value) || isCheckpoint(value) || isHeader(value);
+const isEntryRecord = isOpenedWith<EntryRecord>({ leaf: isHashText });

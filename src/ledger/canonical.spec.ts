@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { CanonicalError, canonicalJson, type Json } from './canonical.js';
+import { CanonicalError, canonicalJson, parseCanonicalJson, type Json } from './canonical.js';
 
 const refused = (value: unknown): { code: string; path: string } => {
   let text: string;
@@ -145,5 +145,24 @@ describe('Any value', () => {
         expect(canonicalJson(JSON.parse(text) as Json)).toBe(text);
       }),
     );
+  });
+});
+
+describe('A text that is read', () => {
+  it('is believed when it is the one that is written', () => {
+    expect(parseCanonicalJson('{"a":[1,"目標"],"b":null}')).toEqual({ a: [1, '目標'], b: null });
+  });
+
+  it.each([
+    ['keys out of order', '{"b":1,"a":2}'],
+    ['a key that is there twice', '{"a":1,"a":1}'],
+    ['a space', '{"a": 1}'],
+    ['an escape that need not be', String.raw`"\u0061"`],
+    ['minus zero', '-0'],
+    ['a number that is not safe', '9007199254740993'],
+    ['half a surrogate pair', String.raw`"\ud800"`],
+    ['what is not JSON', '{"a":'],
+  ])('is not, with %s', (_, text) => {
+    expect(parseCanonicalJson(text)).toBeUndefined();
   });
 });

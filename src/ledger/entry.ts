@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
-import { canonicalJson, parseCanonicalJson, type Json } from './canonical.js';
-import { hex, isHashText, leafHash, sha256, type Hash } from './merkle.js';
+import { createHmac, hash } from 'node:crypto';
+import { canonicalJson, type Json } from './canonical.js';
+import { hex, isHashText, leafHash, type Hash } from './merkle.js';
 
 /** What the log knows of an event: what an entry is made of. */
 export interface LoggedEvent {
@@ -59,8 +59,13 @@ type Part = 'caller' | 'data';
 const saltOf = (secret: Uint8Array, part: Part): Buffer =>
   createHmac('sha256', secret).update(`daicho/salt/${part}/v1`).digest();
 
-const commitment = (salt: Uint8Array, part: Part, canonical: string): string =>
-  hex(sha256(Buffer.from(`daicho/commitment/${part}/v1\0`), salt, Buffer.from(canonical)));
+const TAGS: Readonly<Record<Part, Buffer>> = {
+  caller: Buffer.from('daicho/commitment/caller/v1\0'),
+  data: Buffer.from('daicho/commitment/data/v1\0'),
+};
+
+const commitment = (salt: Uint8Array, part: Part, canonical: Uint8Array): string =>
+  hash('sha256', Buffer.concat([TAGS[part], salt, canonical]), 'hex');
 
 /** What an entry holds in place of caller and payload. */
 export type Commitments = Pick<Entry, 'caller' | 'data'>;
@@ -70,10 +75,11 @@ const callerOf = ({ actor, causationId, correlationId }: LoggedEvent): Json => (
 
 /** @param secret 32 bytes, kept for as long as the event may be shown */
 export function commitmentsOf(event: LoggedEvent, secret: Uint8Array): Commitments {
-  const data = canonicalJson(event.data);
+  const caller = Buffer.from(canonicalJson(callerOf(event)));
+  const data = Buffer.from(canonicalJson(event.data));
   return {
-    caller: commitment(saltOf(secret, 'caller'), 'caller', canonicalJson(callerOf(event))),
-    data: { commitment: commitment(saltOf(secret, 'data'), 'data', data), length: Buffer.byteLength(data) },
+    caller: commitment(saltOf(secret, 'caller'), 'caller', caller),
+    data: { commitment: commitment(saltOf(secret, 'data'), 'data', data), length: data.length },
   };
 }
 
@@ -109,17 +115,24 @@ export function openEntry(entry: Entry, event: LoggedEvent, secret: Uint8Array, 
   };
 }
 
-/** The first part whose opening is not what the entry commits to. */
-export function falseOpeningIn({ entry, caller, data }: OpenedEntry): Part | undefined {
-  if (caller && !opens(caller, 'caller', entry.caller)) return 'caller';
-  if (data && !opens(data, 'data', entry.data.commitment, entry.data.length)) return 'data';
-  return undefined;
-}
+/** What of an opened entry is hashed: the canonical texts of the entry and of the values of its openings; '' of none. */
+export type EntryTexts = Readonly<Record<'entry' | Part, string>>;
 
-function opens({ salt, value }: Opening, part: Part, committed: string, length?: number): boolean {
-  const canonical = canonicalJson(value);
-  if (length !== undefined && Buffer.byteLength(canonical) !== length) return false;
-  return commitment(Buffer.from(salt, 'hex'), part, canonical) === committed;
+/** @throws CanonicalError */
+const textsOf = ({ entry, caller, data }: OpenedEntry): EntryTexts => ({
+  entry: canonicalJson({ ...entry }),
+  caller: caller ? canonicalJson(caller.value) : '',
+  data: data ? canonicalJson(data.value) : '',
+});
+
+/** The first part whose opening is not what the entry commits to. */
+export function falseOpeningIn({ entry, caller, data }: OpenedEntry, texts: EntryTexts): Part | undefined {
+  if (caller && commitment(Buffer.from(caller.salt, 'hex'), 'caller', Buffer.from(texts.caller)) !== entry.caller)
+    return 'caller';
+  const bytes = Buffer.from(texts.data);
+  if (data && bytes.length !== entry.data.length) return 'data';
+  if (data && commitment(Buffer.from(data.salt, 'hex'), 'data', bytes) !== entry.data.commitment) return 'data';
+  return undefined;
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value.length > 0;
@@ -131,17 +144,16 @@ const isDay = (value: unknown): boolean => typeof value === 'string' && /^\d{4}-
 type Shape<Type> = { readonly [Name in keyof Required<Type>]: (value: unknown) => boolean };
 
 /** These fields, each of its form, and no others. */
-export const isShaped =
-  <Type extends object>(shape: Shape<Type>, optional: readonly (keyof Type)[] = []) =>
-  (value: unknown): value is Type =>
+export function isShaped<Type extends object>(shape: Shape<Type>, optional: readonly (keyof Type)[] = []) {
+  const fields = Object.entries(shape) as [keyof Type, (value: unknown) => boolean][];
+  return (value: unknown): value is Type =>
     typeof value === 'object' &&
     value !== null &&
     Object.keys(value).every((name) => Object.hasOwn(shape, name)) &&
-    (Object.entries(shape) as [keyof Type, (value: unknown) => boolean][]).every(([name, is]) =>
-      Object.hasOwn(value, name) ? is((value as Type)[name]) : optional.includes(name),
-    );
+    fields.every(([name, is]) => (Object.hasOwn(value, name) ? is((value as Type)[name]) : optional.includes(name)));
+}
 
-export const isEntry = isShaped<Entry>({
+const isEntry = isShaped<Entry>({
   v: (value) => value === 1,
   ledger: isText,
   index: isCount,
@@ -158,13 +170,34 @@ export const isEntry = isShaped<Entry>({
 
 const isOpening = isShaped<Opening>({ salt: isHashText, value: () => true });
 
-export const isOpenedEntry = isShaped<OpenedEntry>({ entry: isEntry, caller: isOpening, data: isOpening }, [
-  'caller',
-  'data',
-]);
+const opened: Shape<OpenedEntry> = { entry: isEntry, caller: isOpening, data: isOpening };
+
+/** An opened entry, and beside it these fields. */
+export const isOpenedWith = <Type extends OpenedEntry>(more: Omit<Shape<Type>, keyof OpenedEntry>) =>
+  isShaped<Type>({ ...opened, ...more } as Shape<Type>, ['caller', 'data']);
+
+const isOpenedEntry = isOpenedWith<OpenedEntry>({});
+
+/**
+ * The texts of an opened entry that was read from `text`, where more members may follow, of which `rest` is the canonical
+ * text; undefined when `text` is not its canonical text. Each part is written once, to be compared and to be hashed.
+ *
+ * @throws CanonicalError
+ */
+export function readTexts(text: string, opened: OpenedEntry, rest = ''): EntryTexts | undefined {
+  const texts = textsOf(opened);
+  const opening = (part: Part): string =>
+    opened[part] ? `"${part}":{"salt":"${opened[part].salt}","value":${texts[part]}},` : '';
+  return text === `{${opening('caller')}${opening('data')}"entry":${texts.entry}${rest}}` ? texts : undefined;
+}
 
 /** An opened entry from its canonical text; undefined when it is anything else. */
-export function parseOpenedEntry(text: string): OpenedEntry | undefined {
-  const value = parseCanonicalJson(text);
-  return isOpenedEntry(value) ? value : undefined;
+export function parseOpenedEntry(text: string): (OpenedEntry & { readonly texts: EntryTexts }) | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const texts = isOpenedEntry(value) ? readTexts(text, value) : undefined;
+    return texts && { ...(value as OpenedEntry), texts };
+  } catch {
+    return undefined;
+  }
 }

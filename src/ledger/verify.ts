@@ -1,13 +1,7 @@
-import {
-  parseBundleLine,
-  type BundleHeader,
-  type BundleRecord,
-  type EntryRecord,
-  type SubtreeRecord,
-} from './bundle.js';
+import { parseBundleLine, type BundleHeader, type ReadEntry, type ReadRecord, type SubtreeRecord } from './bundle.js';
 import { parseCheckpoint, type SignedCheckpoint } from './checkpoint.js';
-import { falseOpeningIn, leafOf, parseOpenedEntry, type Entry, type OpenedEntry } from './entry.js';
-import { Frontier, isSame, ProofError, verifyInclusion, type TreeHead } from './merkle.js';
+import { falseOpeningIn, parseOpenedEntry, type Entry, type EntryTexts, type OpenedEntry } from './entry.js';
+import { Frontier, isSame, leafHash, ProofError, verifyInclusion, type TreeHead } from './merkle.js';
 import { NoteError, parseVerifierKey, signersOf, type VerifierKey } from './note.js';
 import { parseTlogProof, type TlogProof } from './tlog-proof.js';
 
@@ -176,7 +170,7 @@ export class BundleVerifier {
     }
   }
 
-  #take(record: BundleRecord): void {
+  #take(record: ReadRecord): void {
     if ('daichoEvidence' in record) this.#begin(record);
     else if ('subtree' in record) this.#passOver(record);
     else if ('checkpoint' in record) this.#reach(record.checkpoint);
@@ -206,13 +200,13 @@ export class BundleVerifier {
     }
   }
 
-  #enter(record: EntryRecord): void {
-    const { entry } = record;
+  #enter(record: ReadEntry): void {
+    const { entry, texts } = record;
     if (entry.ledger !== this.#header?.origin) this.#fail('OTHER_LEDGER');
     if (entry.index !== this.size) this.#fail('WRONG_INDEX');
-    const leaf = leafOf(entry);
+    const leaf = leafHash(Buffer.from(texts.entry));
     if (!isSame(leaf, Buffer.from(record.leaf, 'hex'))) this.#fail('ENTRY_ALTERED');
-    const altered = falseOpeningIn(record);
+    const altered = falseOpeningIn(record, texts);
     if (altered) this.#fail(altered === 'data' ? 'DATA_ALTERED' : 'CALLER_ALTERED');
     if (this.#before && entry.recordedAt < this.#before.recordedAt) this.#fail('TIME_WENT_BACK');
     this.#before = entry;
@@ -367,19 +361,19 @@ export function verifyProof(
   keys: readonly VerifierKey[],
   { witnesses: trusted = [], witnessesMin = 0 }: Pick<Trust, 'witnesses' | 'witnessesMin'> = {},
 ): ProvenEntry {
-  const { index, hashes, head, opened } = readProof(text);
+  const { index, hashes, head, opened, texts } = readProof(text);
   const fail = (code: VerifyCode): never => {
     throw new VerifyError(code, index);
   };
   if (opened.entry.ledger !== head.origin) fail('OTHER_LEDGER');
   if (opened.entry.index !== index) fail('WRONG_INDEX');
-  const altered = falseOpeningIn(opened);
+  const altered = falseOpeningIn(opened, texts);
   if (altered) fail(altered === 'data' ? 'DATA_ALTERED' : 'CALLER_ALTERED');
   try {
     const signers = signersOf(head.note, [...keys, ...trusted]);
     const own = signers.filter(({ kind }) => kind === 'signature').map(({ vkey }) => vkey);
     if (own.length === 0) fail('UNTRUSTED');
-    verifyInclusion(leafOf(opened.entry), index, head, hashes);
+    verifyInclusion(leafHash(Buffer.from(texts.entry)), index, head, hashes);
     const witnesses = witnessesAmong(signers);
     if (witnesses.length < witnessesMin) fail('TOO_FEW_WITNESSES');
     return { ...opened, head, signers: own, witnesses: witnesses.map(({ name }) => name) };
@@ -389,15 +383,22 @@ export function verifyProof(
   }
 }
 
-function readProof(text: string): TlogProof & { readonly head: SignedCheckpoint; readonly opened: OpenedEntry } {
+interface ReadProof extends TlogProof {
+  readonly head: SignedCheckpoint;
+  readonly opened: OpenedEntry;
+  readonly texts: EntryTexts;
+}
+
+function readProof(text: string): ReadProof {
   try {
     const proof = parseTlogProof(text);
-    const opened = parseOpenedEntry(new TextDecoder('utf-8', { fatal: true }).decode(proof.extra));
-    if (opened) return { ...proof, head: parseCheckpoint(proof.checkpoint), opened };
+    const read = parseOpenedEntry(new TextDecoder('utf-8', { fatal: true }).decode(proof.extra));
+    if (!read) throw new VerifyError('MALFORMED', 0);
+    const { texts, ...opened } = read;
+    return { ...proof, opened, texts, head: parseCheckpoint(proof.checkpoint) };
   } catch {
     throw new VerifyError('MALFORMED', 0);
   }
-  throw new VerifyError('MALFORMED', 0);
 }
 
 const unsignedOrBad = (error: unknown): VerifyCode => {
