@@ -43,7 +43,7 @@ export function Framed({ around, children }: { readonly around: Around; readonly
           </a>
         </nav>
       </header>
-      <TimeBar place={place} plan={plan} today={today} />
+      <TimeBar place={place} plan={plan} today={today} head={root === '' ? undefined : `${String(size)}:${root}`} />
       <main id="content" tabIndex={-1}>
         {children}
       </main>

@@ -145,10 +145,10 @@ function PathChart({ kpi, place, period }: { readonly kpi: KpiData; readonly pla
           <circle key={point.fiscalYear} className="point" cx={cx} cy={cy} r="4" />
         );
       })}
-      <text x={x(first)} y={HEIGHT - 4} textAnchor="middle">
+      <text x={0} y={HEIGHT - 4}>
         {yearShort(first, place.language)}
       </text>
-      <text x={x(period.to)} y={HEIGHT - 4} textAnchor="middle">
+      <text x={WIDTH} y={HEIGHT - 4} textAnchor="end">
         {yearShort(period.to, place.language)}
       </text>
     </svg>

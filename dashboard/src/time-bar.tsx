@@ -17,10 +17,13 @@ export function TimeBar({
   place,
   plan,
   today,
+  head,
 }: {
   readonly place: Place;
   readonly plan: FramedPlan;
   readonly today: string;
+  /** Size and root of the evidence log; undefined: none is kept. */
+  readonly head: string | undefined;
 }) {
   const { language } = place;
   const t = say(language);
@@ -31,13 +34,7 @@ export function TimeBar({
     <div className={isPast ? 'time-bar past' : 'time-bar'} role="region" aria-label={t('setDates')}>
       <p className="moment">
         {isPast && <strong className="past-note">{t('pastShown')}　</strong>}
-        <b>
-          {dayText(on, language)}
-          {place.on === undefined && `（${t('today')}）`}
-        </b>
-        {t('asOf')}
-        <b>{place.known === undefined ? t('now') : dayText(known, language)}</b>
-        {t('asKnown')}
+        <Moment on={place.on} known={place.known} {...{ today, language }} />
         {isPast && (
           <>
             {' '}
@@ -64,16 +61,40 @@ export function TimeBar({
       <details className="dates">
         <summary>{t('cite')}</summary>
         <p className="citation">
-          {plan.municipality}「{plan.title}」 {dayText(on, language)}
-          {t('asOf')}
-          {place.known === undefined ? dayText(today, language) : dayText(known, language)}
-          {t('asKnown')}。<br />
-          <code>{href(place, place.path, { on, known, asked: place.asked })}</code>
+          {plan.municipality}「{plan.title}」 <Moment on={on} known={known} {...{ today, language }} />
           <br />
-          <code>{plan.asOf.position}</code>
+          <a href={href(place, place.path, { on, known, asked: place.asked })}>
+            {href(place, place.path, { on, known, asked: place.asked })}
+          </a>
+          <br />
+          {t('position')} <code>{plan.asOf.position}</code>
+          {head !== undefined && (
+            <>
+              {'　'}
+              {t('root')} <code>{head}</code>
+            </>
+          )}
         </p>
       </details>
     </div>
+  );
+}
+
+/** 令和8年11月26日（今日）の姿を、いままでの記録で */
+function Moment({ on, known, today, language }: Pick<Place, 'on' | 'known' | 'language'> & { readonly today: string }) {
+  const t = say(language);
+  const day = dayText(on ?? today, language);
+  const then = known === undefined ? t('now') : dayText(known, language);
+  const suffix = on === undefined ? t('isToday') : '';
+  return language === 'ja' ? (
+    <>
+      <b>{day + suffix}</b>の姿を、<b>{then}</b>までの記録で
+    </>
+  ) : (
+    <>
+      As of <b>{day + suffix}</b>, as known {known !== undefined && 'on '}
+      <b>{then}</b>
+    </>
   );
 }
 
