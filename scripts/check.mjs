@@ -8,8 +8,8 @@ const GENERATED = ['src/schema.graphql', 'schemas', 'docs/problems.md', 'docs/pe
 
 const steps = {
   format: () => npmRun('format:check'),
+  types: () => npmRun('typecheck'), // before lint, which reads the types that this writes
   lint: () => npmRun('lint'),
-  types: () => npmRun('typecheck'),
   architecture: () => npmRun('arch'),
   'dead code': () => npmRun('deadcode'),
   'generated files': generatedFiles,
