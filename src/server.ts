@@ -9,6 +9,7 @@ import type { Clock } from './eventsourcing/clock.js';
 import { EvidenceModule } from './evidence/evidence.module.js';
 import type { Outbox } from './eventsourcing/outbox.js';
 import { GracefulStop } from './graceful-stop.js';
+import { OpenDataModule } from './open-data/open-data.module.js';
 import { PageModule } from './page/page.module.js';
 import { PlanReader } from './plan/plan-reader.js';
 import { EVIDENCE_BYTES_MAX, EVIDENCE_MEDIA_TYPES } from './progress/evidence-files.js';
@@ -86,6 +87,7 @@ export async function startServer({
         foundation,
         ApiModule.with(token.hash, provider),
         { module: EvidenceModule },
+        { module: OpenDataModule },
         { module: PageModule },
       ),
       adapter,

@@ -58,6 +58,7 @@ export function Framed({ around, children }: { readonly around: Around; readonly
           </span>
         )}
         <a href="/log/checkpoint">{t('notAltered')}</a>
+        <a href={`/data/${plan.key}/measures.csv`}>{t('csv')}</a>
         <a href="/graphql">{t('data')}</a>
         <a href={`/calendar/${plan.key}.ics`}>{t('calendar')}</a>
       </footer>

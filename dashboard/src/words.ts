@@ -86,6 +86,7 @@ const WORDS = {
   position: ['位置', 'position'],
   root: ['根', 'root'],
   notAltered: ['改ざんされていないことを確かめる', 'Check that nothing was altered'],
+  csv: ['データ（CSV）', 'Data (CSV)'],
   data: ['データ（GraphQL）', 'Data (GraphQL)'],
   calendar: ['締切のカレンダー', 'Calendar of deadlines'],
   notFound: ['見つかりません', 'Not found'],

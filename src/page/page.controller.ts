@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, NotFoundException, Param, Req, Res } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { OwnApi } from '../api/own-api.js';
 import { dayAt } from '../calendar/day.js';
 import { Clock } from '../eventsourcing/clock.js';
 import { PageFiles } from './page-files.js';
@@ -27,7 +27,7 @@ export class PageController {
   #files: Promise<PageFiles> | undefined;
 
   constructor(
-    private readonly host: HttpAdapterHost,
+    private readonly api: OwnApi,
     private readonly clock: Clock,
   ) {}
 
@@ -36,7 +36,7 @@ export class PageController {
     const { render, assets } = await this.#built();
     const url = new URL(request.url, 'http://localhost');
     const today = dayAt(this.clock.nowMs(), TIME_ZONE);
-    const { status, html } = await render(url, (query, variables) => this.#ask(query, variables), today, assets);
+    const { status, html } = await render(url, (query, variables) => this.api.ask(query, variables), today, assets);
     await reply
       .status(status)
       .headers({
@@ -71,15 +71,5 @@ export class PageController {
 
   #built(): Promise<PageFiles> {
     return (this.#files ??= PageFiles.load());
-  }
-
-  /** The way that everybody's question takes, limits and all. */
-  async #ask(query: string, variables: object): Promise<unknown> {
-    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    const answer = await fastify.inject({ method: 'POST', url: '/graphql', payload: { query, variables } });
-    const { data, errors } = answer.json<{ data?: unknown; errors?: readonly { readonly message: string }[] }>();
-    const [error] = errors ?? [];
-    if (error) throw new Error(`the page asked and was refused: ${error.message}`);
-    return data;
   }
 }

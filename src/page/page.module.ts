@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { OwnApi } from '../api/own-api.js';
 import { PageController } from './page.controller.js';
 
-@Module({ controllers: [PageController] })
+@Module({ controllers: [PageController], providers: [OwnApi] })
 export class PageModule {}

@@ -1,0 +1,119 @@
+import { Daicho, type Answer } from '../support/daicho.js';
+
+const PLAN = { planKey: 'toride-5' };
+
+/** RFC 4180, read by hand: records of fields. */
+function recordsIn(csv: string): string[][] {
+  const records: string[][] = [];
+  let record: string[] = [];
+  for (const [, quoted, bare, end] of csv.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/gy)) {
+    record.push(quoted === undefined ? (bare ?? '') : quoted.replaceAll('""', '"'));
+    if (end === ',') continue;
+    records.push(record);
+    record = [];
+  }
+  return records.filter((fields) => fields.length > 1);
+}
+
+/** A newspaper, a researcher and a spreadsheet read the plan. */
+describe('Open data', () => {
+  let daicho: Daicho;
+  beforeAll(async () => {
+    daicho = await Daicho.withToride('2026-11-25T10:00:00+09:00', {});
+    await daicho.record('changeMeasureStatus', {
+      ...{ ...PLAN, measureNo: '1-2-1', status: '継続', effectiveOn: '2026-04-01' },
+      reason: '=HYPERLINK("https://x.example","見る"), 二行目\nもある',
+    });
+    await daicho.record('recordReading', { ...PLAN, kpiKey: 'smartphone-classes', fiscalYear: 2025, value: '20' });
+  });
+  afterAll(() => daicho.stop());
+
+  const get = (path: string): Promise<Response> => fetch(`${daicho.url}/data/${path}`);
+  const table = async (path: string): Promise<Record<string, string>[]> => {
+    const [titles = [], ...rows] = recordsIn((await (await get(path)).text()).replace(/^\uFEFF/, ''));
+    return rows.map((row) => Object.fromEntries(titles.map((title, i) => [title, row[i] ?? ''])));
+  };
+
+  it('is a file that spreadsheets read as it is: a byte order mark, CRLF, one row for one record', async () => {
+    const answer = await get('toride-5/measures.csv');
+    expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    expect(bytes.subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
+    expect(bytes.toString().replace(/\r\n/g, '')).not.toMatch(/\r/);
+    const rows = await table('toride-5/measures.csv');
+    expect(rows).toHaveLength(46);
+    expect(rows[0]).toMatchObject({
+      ...{ 地方公共団体コード: '082171', 団体名: '取手市', 計画: '第五次取手市情報化計画', 基準日: '2026-11-25' },
+      ...{ 番号: '1-1-1', 新規: '○', 基本目標番号: '1', 担当課: '各課', 状況: '' },
+    });
+  });
+
+  it('keeps what was written, and lets no text become a formula', async () => {
+    const row = (await table('toride-5/measures.csv')).find(({ 番号 }) => 番号 === '1-2-1');
+    expect(row).toMatchObject({
+      状況: '継続',
+      状況の理由: `'=HYPERLINK("https://x.example","見る"), 二行目\nもある`,
+    });
+  });
+
+  it('says each year in both calendars, and no data by nothing, never by zero', async () => {
+    const kpis = (await table('toride-5/kpis.csv')).filter(({ 指標キー }) => 指標キー === 'smartphone-classes');
+    expect(kpis.map((row) => [row['種別'], row['年度（西暦）'], row['年度（和暦）'], row['値']])).toEqual([
+      ['基準値', '2022', '令和4年度', '4'],
+      ['実績値', '2025', '令和7年度', '20'],
+      ['目標値', '2027', '令和9年度', '24'],
+    ]);
+    expect(await table('toride-5/schedule.csv')).toHaveLength(46 * 5);
+  });
+
+  it('is whole, however many pages it is asked in, and of one record', async () => {
+    const { data } = await daicho.ask('{ plan(key: "toride-5") { auditTrail { totalCount } } }');
+    const rows = await table('toride-5/history.csv');
+    expect(rows).toHaveLength(data.plan.auditTrail.totalCount);
+    expect(rows.length).toBeGreaterThan(200);
+    expect(new Set(rows.map((row) => row['位置'])).size).toBe(rows.length);
+    expect(new Set(rows.map((row) => row['記録の位置'])).size).toBe(1);
+  });
+
+  it('is that of any day, as known on any other', async () => {
+    const statusOn = async (moment: string): Promise<string | undefined> =>
+      (await table(`toride-5/measures.csv?${moment}`)).find(({ 番号 }) => 番号 === '1-2-1')?.['状況'];
+    expect(await statusOn('on=2026-03-31')).toBe('');
+    expect(await statusOn('on=2026-04-01&known=2026-11-25')).toBe('継続');
+    expect((await get('toride-5/measures.csv?known=2026-11-24')).status).toBe(404);
+  });
+
+  it('says the same as JSON, for programs', async () => {
+    const { title, rows }: Answer = await (await get('toride-5/kpis.json')).json();
+    expect([title, rows.length]).toEqual(['指標', (await table('toride-5/kpis.csv')).length]);
+    expect(rows[0]).toMatchObject({ key: 'online-procedures', kind: '基準値', fiscalYear: 2022, value: '81' });
+  });
+
+  it('holds what is public only: a report when it is approved', async () => {
+    const of = { ...PLAN, measureNo: '1-1-5', fiscalYear: 2026, division: '国保年金課' };
+    const { token } = await daicho.person({ role: 'REPORTER', division: '国保年金課' });
+    await daicho.recordWith(token, 'draftReport', {
+      ...of,
+      ...{ results: '予約の四割がオンライン', rating: '継続', ratingReason: '計画どおり' },
+    });
+    expect(await table('toride-5/reports.csv')).toEqual([]);
+    expect((await (await get('toride-5/history.csv')).text()).includes('予約の四割')).toBe(false);
+    await daicho.recordWith(token, 'submitReport', of);
+    await daicho.record('approveReport', of);
+    expect(await table('toride-5/reports.csv')).toMatchObject([
+      { 番号: '1-1-5', '年度（和暦）': '令和8年度', 報告課: '国保年金課', 実績: '予約の四割がオンライン' },
+    ]);
+  });
+
+  it.each([
+    ['toride-5/nothing.csv', 404, 'TABLE_NOT_FOUND'],
+    ['toride-5/measures.xls', 404, 'TABLE_NOT_FOUND'],
+    ['toride-5/constructor.csv', 404, 'TABLE_NOT_FOUND'],
+    ['nothing/measures.csv', 404, 'PLAN_NOT_FOUND'],
+    ['toride-5/measures.csv?on=2026-02-30', 400, 'INVALID_INPUT'],
+    ['toride-5/measures.csv?known=now', 400, 'INVALID_INPUT'],
+  ])('%s is refused: %i %s', async (path, status, code) => {
+    const answer = await get(path);
+    expect([answer.status, await answer.json()]).toMatchObject([status, { problems: [{ code }] }]);
+  });
+});
