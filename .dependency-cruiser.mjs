@@ -114,10 +114,11 @@ export default {
     },
     {
       name: 'page-speaks-graphql',
-      comment: 'dashboard/ asks the API like everybody else: of src/ it knows the calendar, and what it is built to.',
+      comment:
+        'dashboard/ asks the API like everybody else: of src/ it knows the calendar, the verifier of evidence, and what it is built to.',
       severity: 'error',
       from: { path: '^dashboard/' },
-      to: { path: '^src/', pathNot: '^src/(calendar/|page/renderer\\.ts$)' },
+      to: { path: '^src/', pathNot: '^src/(calendar/|ledger/|page/renderer\\.ts$)' },
     },
     {
       name: 'page-is-built-not-imported',

@@ -13,6 +13,7 @@ const PAGES: readonly (readonly [path: string, word: Word])[] = [
   ['/compare', 'compare'],
   ['/decisions', 'decisions'],
   ['/trail', 'trail'],
+  ['/proof', 'proof'],
 ];
 
 export function Framed({ around, children }: { readonly around: Around; readonly children: ReactNode }) {
@@ -57,7 +58,7 @@ export function Framed({ around, children }: { readonly around: Around; readonly
             {t('root')} <code>{`${String(size)}:${root.slice(0, 8)}…`}</code>
           </span>
         )}
-        <a href="/log/checkpoint">{t('notAltered')}</a>
+        <a href={href(place, '/proof')}>{t('notAltered')}</a>
         <a href={`/data/${plan.key}/measures.csv`}>{t('csv')}</a>
         <a href="/graphql">{t('data')}</a>
         <a href={`/calendar/${plan.key}.ics`}>{t('calendar')}</a>

@@ -40,11 +40,14 @@ export function History({
   entries,
   place,
   isLinked = true,
+  hasProof = true,
 }: {
   readonly entries: readonly Entry[];
   readonly place: Place;
   /** To the page of what each is about. */
   readonly isLinked?: boolean;
+  /** Whether to lead to what proves each. */
+  readonly hasProof?: boolean;
 }) {
   const t = say(place.language);
   return (
@@ -73,6 +76,12 @@ export function History({
                   .filter((part) => part !== undefined)
                   .join(' ／ ')}
                 {entry.correctedBy && ` ／ ${t('wasCorrected')}`}
+                {hasProof && (
+                  <>
+                    {' ／ '}
+                    <a href={href(place, `/proof/${entry.id}`)}>{t('proof')}</a>
+                  </>
+                )}
               </p>
             </div>
           </li>

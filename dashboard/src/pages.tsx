@@ -9,6 +9,7 @@ import { Measure, MEASURE } from './measure.js';
 import { filterIn, Measures, MEASURES } from './measures.js';
 import { Overview, OVERVIEW } from './overview.js';
 import { asOfIn, type Place } from './place.js';
+import { Log, LOG, Proof, PROOF } from './proof.js';
 import { Trail, TRAIL } from './trail.js';
 import { say } from './words.js';
 
@@ -88,6 +89,20 @@ export const PAGES: readonly Page[] = [
     (place) => ({ language: languageOf(place), before: place.asked['before'] }),
     ({ plan }) => plan,
     (around, data) => <Trail around={around} data={data} />,
+  ),
+  page(
+    /^\/proof$/,
+    LOG,
+    () => ({}),
+    ({ ledger }) => ledger,
+    (around, data) => <Log around={around} data={data} />,
+  ),
+  page(
+    /^\/proof\/([0-9a-f-]{36})$/,
+    PROOF,
+    (place, id) => ({ id, language: languageOf(place) }),
+    (answer) => (answer.plan?.auditEntry?.proof ? answer : undefined),
+    (around, data) => <Proof around={around} data={data} />,
   ),
 ];
 

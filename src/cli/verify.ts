@@ -6,44 +6,8 @@ import { base64, fromBase64 } from '../ledger/base64.js';
 import { parseCheckpoints } from '../ledger/checkpoint.js';
 import { HASH_BYTES, type TreeHead } from '../ledger/merkle.js';
 import { parseVerifierKey, type VerifierKey } from '../ledger/note.js';
-import { BundleVerifier, verifyProof, VerifyError, type Verdict, type VerifyCode } from '../ledger/verify.js';
+import { BundleVerifier, VERIFY_CODES, verifyProof, VerifyError, type Verdict } from '../ledger/verify.js';
 import { globalOptions, progressBar, report } from './terminal.js';
-
-/** What was found, in words, and what it may mean. */
-const MEANING: Readonly<Record<VerifyCode, readonly [ja: string, en: string]>> = {
-  MALFORMED: ['証跡の形式ではありません', 'not in the format of evidence'],
-  OTHER_LEDGER: ['別の台帳のものが混じっています', 'something of another ledger is in it'],
-  WRONG_INDEX: ['記録が抜けているか、加えられたか、順が入れ替わっています', 'an entry is missing, added or moved'],
-  ENTRY_ALTERED: ['記録の見出し（種類、日時、順番など）が書き換えられています', 'the envelope of an entry was altered'],
-  DATA_ALTERED: ['記録の内容が書き換えられています', 'the content of an entry was altered'],
-  CALLER_ALTERED: ['記録した者が書き換えられています', 'who recorded an entry was altered'],
-  TIME_WENT_BACK: [
-    '記録の日時が前の記録より古くなっています',
-    'an entry is recorded before the one that stands before it',
-  ],
-  ROOT_MISMATCH: [
-    '署名された根と一致しません。前の署名からここまでのどこかが書き換えられています',
-    'not the root that was signed: something since the signed head before was altered',
-  ],
-  WRONG_SIZE: ['署名された件数と合いません', 'not the size that was signed'],
-  BAD_SIGNATURE: ['署名が正しくありません', 'a signature does not hold'],
-  UNTRUSTED: ['信頼する鍵による署名がありません', 'not signed by a key that is trusted'],
-  KEY_RETIRED: ['使用をやめた鍵で署名されています', 'signed by a key that had been given up'],
-  TOO_FEW_WITNESSES: ['立会人の署名が足りません', 'fewer witnesses than asked for have signed'],
-  TRUNCATED: ['途中で切れています', 'it is cut off'],
-  FORKED: [
-    '控えておいた署名とは別の歴史です。履歴が作り直されています',
-    'another history than the head that you hold: it was written anew',
-  ],
-  ROLLED_BACK: [
-    '控えておいた署名より古いものです。古い写しに戻されています',
-    'older than the head that you hold: an old copy was put back',
-  ],
-  HEAD_NOT_SHOWN: [
-    '控えておいた署名の位置が示されていません。evidence export --head を付けて書き出し直してもらってください',
-    'the place of the head that you hold is not shown: ask for an export with --head',
-  ],
-};
 
 interface Flags {
   readonly key?: readonly VerifierKey[];
@@ -207,7 +171,7 @@ function verifyOne(
 }
 
 function refuse({ code, index, line }: VerifyError, options: ReturnType<typeof globalOptions>): void {
-  const [ja, en] = MEANING[code];
+  const [ja, en] = VERIFY_CODES[code];
   const at = `${String(index)} 番${line === undefined ? '' : `（${String(line)} 行目）`} / at index ${String(index)}${line === undefined ? '' : `, line ${String(line)}`}`;
   report(options, { verified: false, code, index, line: line ?? null, message: `${ja} / ${en}` }, [
     pc.red(`検証できません / not verified: ${code}`),

@@ -1,14 +1,18 @@
-import { Args, Context, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { GraphQLError } from 'graphql';
-import { SEES_ALL_WORK, SEES_PEOPLE } from '../access/permissions.js';
+import { SEES_ALL_WORK, SEES_PEOPLE, SEES_WORK } from '../access/permissions.js';
 import type { RequestContext } from '../api/context.js';
+import { townScope } from '../directory/directory.events.js';
 import { Ledger } from '../eventsourcing/handle.js';
 import { base64 } from '../ledger/base64.js';
 import { canonicalJson, type Json } from '../ledger/canonical.js';
 import { ProofError } from '../ledger/merkle.js';
 import { writeTlogProof } from '../ledger/tlog-proof.js';
+import { Plan } from '../plan/plan.types.js';
+import type { PlanView } from '../plan/plan.view.js';
 import { Review } from '../review/review.types.js';
 import type { ReviewView } from '../review/review.view.js';
+import { auditEntry } from '../trail/audit.js';
 import { AuditEntry, LedgerHead } from '../trail/trail.types.js';
 import type { LogCheckpoint } from './evidence-log.js';
 import { Evidence } from './evidence.js';
@@ -122,6 +126,38 @@ export class ReviewEvidenceResolver {
     const index = await log.indexOf(closedBy);
     const checkpoint = index === undefined ? undefined : await log.checkpointOver(index);
     return checkpoint ? shown(checkpoint, this.evidence.witnesses) : null;
+  }
+}
+
+@Resolver(() => Plan)
+export class PlanEvidenceResolver {
+  constructor(
+    private readonly evidence: Evidence,
+    private readonly ledger: Ledger,
+  ) {}
+
+  @ResolveField(() => AuditEntry, {
+    nullable: true,
+    description:
+      'One entry of the trail; null: there is none of that id at the point of the as-of, or not for you, or no evidence log is kept',
+  })
+  async auditEntry(
+    @Parent() { key, municipalityCode, asOf }: PlanView,
+    @Args('id', { type: () => ID }) id: string,
+    @Context() { actor, rights, loaders }: RequestContext,
+  ): Promise<AuditEntry | null> {
+    const { log } = this.evidence;
+    if (!log) return null;
+    await log.catchUp();
+    const index = await log.indexOf(id);
+    const logged = index === undefined ? undefined : await log.entry(index);
+    if (!logged) return null;
+    const { event } = logged;
+    const { scope } = this.ledger.catalogue.meaning(event);
+    const entry = await loaders.entry.load({ key: event.position, known: asOf.position });
+    if (!entry || ![key, townScope(municipalityCode)].includes(scope)) return null;
+    const isShown = entry.isPublic || (await rights.sees(actor, SEES_WORK, { planKey: key }));
+    return isShown ? auditEntry(key, asOf.position, entry) : null;
   }
 }
 

@@ -1,9 +1,10 @@
-import { Controller, Get, Header, Headers, NotFoundException, Req, Res, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Header, Headers, NotFoundException, Param, Req, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../access/actor.js';
 import { Rights } from '../access/caller-rights.js';
 import { SEES_PEOPLE } from '../access/permissions.js';
 import { Authenticator } from '../access/token-authenticator.js';
+import { OwnApi } from '../api/own-api.js';
 import { entryBytes } from '../ledger/entry.js';
 import { HASH_BYTES } from '../ledger/merkle.js';
 import { entryBundle, parseTilePath, TILE_WIDTH } from '../ledger/tiles.js';
@@ -22,6 +23,7 @@ export class LogController {
     private readonly authenticator: Authenticator,
     private readonly rights: Rights,
     private readonly plans: PlanReader,
+    private readonly api: OwnApi,
   ) {}
 
   @Get('checkpoint')
@@ -46,6 +48,23 @@ export class LogController {
     const bytes = isForAll ? await this.#hashes(level, n, width) : await this.#entries(n, width, authorization);
     void reply.header('cache-control', `${isForAll ? 'public' : 'private'}, max-age=31536000, immutable`);
     return new StreamableFile(bytes, { type: 'application/octet-stream' });
+  }
+
+  /** What proves one entry, as everybody may have it. */
+  @Get('proof/:plan/:file')
+  @Header('content-type', 'text/plain; charset=utf-8')
+  @Header('cache-control', 'no-cache')
+  async proof(
+    @Param('plan') plan: string,
+    @Param('file') file: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const [, id] = /^([0-9a-f-]{36})\.tlog-proof$/.exec(file) ?? [];
+    const answer = id === undefined ? undefined : ((await this.api.ask(PROOF, { plan, id })) as ProofAnswer);
+    const proof = answer?.plan?.auditEntry?.proof;
+    if (!proof) throw new NotFoundException();
+    void reply.header('content-disposition', `attachment; filename="${file}"`);
+    return proof.text;
   }
 
   async #hashes(level: number, n: number, width: number): Promise<Uint8Array> {
@@ -78,4 +97,10 @@ export class LogController {
     if (!this.evidence.log) throw new NotFoundException();
     return this.evidence.log;
   }
+}
+
+const PROOF = 'query ($plan: String!, $id: ID!) { plan(key: $plan) { auditEntry(id: $id) { proof { text } } } }';
+
+interface ProofAnswer {
+  readonly plan: { readonly auditEntry: { readonly proof: { readonly text: string } | null } | null } | null;
 }

@@ -147,14 +147,12 @@ function verifierKey(name: string, material: Uint8Array): VerifierKey {
   };
 }
 
-const publicKeyOf = (bytes: Uint8Array): KeyObject =>
-  createPublicKey({
-    key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(bytes).toString('base64url') },
-    format: 'jwk',
-  });
-
-/** RFC 8410: what stands before the 32 bytes of a private key in PKCS #8. */
+/** RFC 8410: what stands before the 32 bytes of a public key in SPKI, and of a private one in PKCS #8. */
+const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+const publicKeyOf = (bytes: Uint8Array): KeyObject =>
+  createPublicKey({ key: Buffer.concat([SPKI, bytes]), format: 'der', type: 'spki' });
 
 /**
  * Reads `PRIVATE+KEY+name+id+base64(kind ‖ seed)`, the form in which the tools of transparency logs keep such keys.

@@ -5,42 +5,46 @@ import { Frontier, isSame, leafHash, ProofError, verifyInclusion, type TreeHead 
 import { NoteError, parseVerifierKey, signersOf, type VerifierKey } from './note.js';
 import { parseTlogProof, type TlogProof } from './tlog-proof.js';
 
-/** Why something is not proven. Closed: what is not in this list is a defect of the verifier. */
-export type VerifyCode =
-  /** Not the format: a line that is not canonical JSON, a field too many, too few or of the wrong form, bytes that are not text. */
-  | 'MALFORMED'
-  /** Another log's entry or checkpoint. */
-  | 'OTHER_LEDGER'
-  /** An entry that does not belong at this place: one is missing, added, or moved. */
-  | 'WRONG_INDEX'
-  /** The envelope is not the one whose leaf stands beside it. */
-  | 'ENTRY_ALTERED'
-  /** The payload is not the one that was committed to. */
-  | 'DATA_ALTERED'
-  /** The actor or the command is not the one that was committed to. */
-  | 'CALLER_ALTERED'
-  /** Recorded before the entry that stands before it. */
-  | 'TIME_WENT_BACK'
-  /** The leaves up to here do not have the root that was signed: something between the checkpoint before and this one. */
-  | 'ROOT_MISMATCH'
-  /** A checkpoint stands where the tree has another size. */
-  | 'WRONG_SIZE'
-  /** A signature that does not hold. */
-  | 'BAD_SIGNATURE'
-  /** No key that is trusted has signed. */
-  | 'UNTRUSTED'
-  /** Signed by a key that had been given up. */
-  | 'KEY_RETIRED'
-  /** Fewer witnesses than asked for. */
-  | 'TOO_FEW_WITNESSES'
-  /** The bundle ends before its last checkpoint. */
-  | 'TRUNCATED'
-  /** Another history than the one whose head is held. */
-  | 'FORKED'
-  /** Older than the head that is held. */
-  | 'ROLLED_BACK'
-  /** The bundle hides the place of a head that is held: nothing can be said of it. */
-  | 'HEAD_NOT_SHOWN';
+/** Why something is not proven, in words. Closed: what is not in this list is a defect of the verifier. */
+export const VERIFY_CODES = {
+  /** A line that is not canonical JSON, a field too many, too few or of the wrong form, bytes that are not text. */
+  MALFORMED: ['証跡の形式ではありません', 'not in the format of evidence'],
+  OTHER_LEDGER: ['別の台帳のものが混じっています', 'something of another ledger is in it'],
+  WRONG_INDEX: ['記録が抜けているか、加えられたか、順が入れ替わっています', 'an entry is missing, added or moved'],
+  /** Its leaf stands beside it, and is another. */
+  ENTRY_ALTERED: ['記録の見出し（種類、日時、順番など）が書き換えられています', 'the envelope of an entry was altered'],
+  DATA_ALTERED: ['記録の内容が書き換えられています', 'the content of an entry was altered'],
+  CALLER_ALTERED: ['記録した者が書き換えられています', 'who recorded an entry was altered'],
+  TIME_WENT_BACK: [
+    '記録の日時が前の記録より古くなっています',
+    'an entry is recorded before the one that stands before it',
+  ],
+  ROOT_MISMATCH: [
+    '署名された根と一致しません。前の署名からここまでのどこかが書き換えられています',
+    'not the root that was signed: something since the signed head before was altered',
+  ],
+  WRONG_SIZE: ['署名された件数と合いません', 'not the size that was signed'],
+  BAD_SIGNATURE: ['署名が正しくありません', 'a signature does not hold'],
+  UNTRUSTED: ['信頼する鍵による署名がありません', 'not signed by a key that is trusted'],
+  KEY_RETIRED: ['使用をやめた鍵で署名されています', 'signed by a key that had been given up'],
+  TOO_FEW_WITNESSES: ['立会人の署名が足りません', 'fewer witnesses than asked for have signed'],
+  TRUNCATED: ['途中で切れています', 'it is cut off'],
+  FORKED: [
+    '控えておいた署名とは別の歴史です。履歴が作り直されています',
+    'another history than the head that you hold: it was written anew',
+  ],
+  ROLLED_BACK: [
+    '控えておいた署名より古いものです。古い写しに戻されています',
+    'older than the head that you hold: an old copy was put back',
+  ],
+  /** Nothing can be said of it. */
+  HEAD_NOT_SHOWN: [
+    '控えておいた署名の位置が示されていません。evidence export --head を付けて書き出し直してもらってください',
+    'the place of the head that you hold is not shown: ask for an export with --head',
+  ],
+} as const satisfies Readonly<Record<string, readonly [ja: string, en: string]>>;
+
+export type VerifyCode = keyof typeof VERIFY_CODES;
 
 export class VerifyError extends Error {
   override readonly name = 'VerifyError';

@@ -6,7 +6,7 @@ import { COLUMNS, digestOf, type EventRow } from '../../src/adapters/sqlite/even
 import { parseVerifierKey } from '../../src/ledger/note.js';
 import { verifyProof } from '../../src/ledger/verify.js';
 import { run as runProgram, type Outcome } from '../support/program.js';
-import { Daicho, type Answer } from '../support/daicho.js';
+import { ADMIN_TOKEN, Daicho, type Answer } from '../support/daicho.js';
 
 /** The server of the test goes on answering meanwhile. */
 const run = (data: string, ...args: string[]): Promise<Outcome> => runProgram(['cli', '--data', data, ...args]);
@@ -205,6 +205,25 @@ describe('A history that an outsider can check', () => {
       code: 1,
       err: expect.stringContaining('not closed'),
     });
+  });
+
+  it('gives an entry by its id, to whom it is shown, where it is known', async () => {
+    const entryAt = async (id: string, asOf: object, token?: string): Promise<unknown> => {
+      const query = `query ($id: ID!, $asOf: AsOf) { plan(key: "toride-5", asOf: $asOf) { auditEntry(id: $id) { type proof { index } } } }`;
+      const { data } = await daicho.askWith(token, query, { id, asOf });
+      return data.plan.auditEntry;
+    };
+    const newest = await daicho.ask('{ plan(key: "toride-5") { auditTrail(last: 1) { nodes { id position } } } }');
+    const [{ id, position }] = newest.data.plan.auditTrail.nodes;
+    const before = { position: String(BigInt(position) - 1n).padStart(20, '0') };
+    expect(await entryAt(id, {})).toMatchObject({ type: 'MeasureStatusChanged' });
+    expect(await entryAt(id, before)).toBeNull();
+    expect(await entryAt('nothing', {})).toBeNull();
+    const { receipt } = await daicho.record('draftReport', {
+      ...{ planKey: 'toride-5', measureNo: '1-2-1', fiscalYear: 2025, results: '下書き' },
+    });
+    expect(await entryAt(receipt.eventIds[0], {})).toBeNull();
+    expect(await entryAt(receipt.eventIds[0], {}, ADMIN_TOKEN)).toMatchObject({ type: 'ReportDrafted' });
   });
 
   it('goes on under another key, which who knows the first believes', async () => {

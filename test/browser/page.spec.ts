@@ -1,7 +1,10 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { ApiProcess } from '../support/api-process.js';
 import { CHROMIUM, openBrowser } from '../support/browser.js';
+import { run } from '../support/program.js';
 
 const PLAN = { planKey: 'toride-5' };
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -16,6 +19,7 @@ const PATHS = [
   '/compare',
   '/decisions',
   '/trail',
+  '/proof',
   '/measures/9-9-9',
 ];
 
@@ -80,6 +84,7 @@ if (CHROMIUM === undefined)
     browser = await openBrowser();
     context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
     page = await context.newPage();
+    page.setDefaultTimeout(15_000);
     page.on('pageerror', (error) => faults.push(String(error)));
     page.on('console', (message) => {
       // What is not there, or no day, is answered with 404 or 400, which the browser notes.
@@ -173,6 +178,42 @@ if (CHROMIUM === undefined)
     expect(await page.locator('h1').innerText()).toBe('この時点では、まだ記録がありません');
   });
 
+  it('leads from a change to what proves it, and proves it before the reader’s eyes', async () => {
+    await open('/measures/1-2-1');
+    await page.locator('.history li', { hasText: '構築' }).first().locator('a', { hasText: '証明' }).click();
+    await page.waitForURL('**/proof/*');
+    expect(await page.locator('.sentence').innerText()).toMatch(/署名された \d+ 件のうちの \d+ 番です/);
+    await page.locator('button', { hasText: '確かめる' }).click();
+    await page.locator('.finding.sound').waitFor();
+    const found = await page.locator('.finding').innerText();
+    expect(found).toMatch(/改ざんされていません.*ScheduleShifted.*仕様の調整に時間を要したため/s);
+    // The same file for other tools.
+    const { headers } = await fetch(daicho.url + ((await page.locator('main a[download]').getAttribute('href')) ?? ''));
+    expect(headers.get('content-disposition')).toMatch(/^attachment; filename="[0-9a-f-]{36}\.tlog-proof"$/);
+    expect((await fetch(`${daicho.url}/log/proof/toride-5/nothing.tlog-proof`)).status).toBe(404);
+  });
+
+  it('checks a bundle in the browser: whole, with one byte altered, and against a head of another history', async () => {
+    const bundle = join(daicho.folder, 'evidence.ndjson');
+    expect(await run(['cli', '--data', daicho.folder, 'evidence', 'export', '--out', bundle])).toMatchObject({
+      code: 0,
+    });
+    const altered = join(daicho.folder, 'altered.ndjson');
+    writeFileSync(altered, readFileSync(bundle, 'utf8').replace('"value":"22"', '"value":"23"'));
+    const checked = async (file: string, head = ''): Promise<string> => {
+      await open('/proof');
+      await page.locator('input[type=file]').setInputFiles(file);
+      await page.locator('.check input[type=text]').fill(head);
+      await page.locator('button', { hasText: '確かめる' }).click();
+      return page.locator('.finding').innerText();
+    };
+    expect(await checked(bundle)).toMatch(/改ざんされていません.*内容まで確かめたもの\s*2\d\d/s);
+    expect(await checked(altered)).toMatch(/確かめられませんでした（DATA_ALTERED）.*見つかった所： 21\d（行 21\d）/s);
+    expect(await checked(bundle, `9:${'A'.repeat(43)}=`)).toContain('FORKED');
+    expect(await checked(bundle, '9')).toContain('件数:根');
+    expect(await checked(AXE)).toContain('MALFORMED');
+  });
+
   it('answers for what is not there, and for a day that does not exist, with what to do', async () => {
     expect((await page.goto(`${daicho.url}/measures/9-9-9`))?.status()).toBe(404);
     expect(await page.locator('main').innerText()).toContain('見つかりません');
@@ -208,7 +249,15 @@ if (CHROMIUM === undefined)
     },
   );
 
-  it.each(PATHS)('%s is read without a script, the same words', async (path) => {
+  it('says without a script how to check what it cannot check itself', async () => {
+    const still = await browser.newContext({ javaScriptEnabled: false });
+    const quiet = await still.newPage();
+    await quiet.goto(`${daicho.url}/proof`);
+    expect(await quiet.locator('main').innerText()).toMatch(/スクリプトが要ります.*npx daicho verify/s);
+    await still.close();
+  });
+
+  it.each(PATHS.filter((path) => path !== '/proof'))('%s is read without a script, the same words', async (path) => {
     const withScript = await open(path);
     const still = await browser.newContext({ javaScriptEnabled: false });
     const quiet = await still.newPage();
