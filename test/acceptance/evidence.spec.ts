@@ -220,7 +220,7 @@ describe('A history that an outsider can check', () => {
     expect(await entryAt(id, before)).toBeNull();
     expect(await entryAt('nothing', {})).toBeNull();
     const { receipt } = await daicho.record('draftReport', {
-      ...{ planKey: 'toride-5', measureNo: '1-2-1', fiscalYear: 2025, results: '下書き' },
+      ...{ planKey: 'toride-5', measureNo: '1-2-1', fiscalYear: 2024, results: '下書き' },
     });
     expect(await entryAt(receipt.eventIds[0], {})).toBeNull();
     expect(await entryAt(receipt.eventIds[0], {}, ADMIN_TOKEN)).toMatchObject({ type: 'ReportDrafted' });
