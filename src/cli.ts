@@ -14,6 +14,7 @@ import { tokenCommand } from './cli/token.js';
 import { verifyCommand } from './cli/verify.js';
 import { viewsCommand } from './cli/views.js';
 import { webhookCommand } from './cli/webhook.js';
+import { dataCommand, reportCommand } from './cli/public-file.js';
 import { endBecauseOf } from './console.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
@@ -42,6 +43,8 @@ const program = new Command('daicho')
   .addCommand(ledgerCommand())
   .addCommand(evidenceCommand())
   .addCommand(verifyCommand())
+  .addCommand(reportCommand())
+  .addCommand(dataCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
   .addCommand(generateCommand(), { hidden: true });

@@ -66,6 +66,7 @@ export const PROBLEMS = {
   ],
   REVIEW_CLOSED: ['この年度の評価は確定しています', 'the review of this year is closed'],
   REVIEW_NOT_CLOSED: ['この年度の評価は確定していません', 'the review of this year is not closed'],
+  REPORT_NOT_FOUND: ['この名前の報告書はありません', 'there is no report of that name'],
   TABLE_NOT_FOUND: ['この名前の表はありません', 'there is no table of that name'],
   EVIDENCE_NOT_FOUND: [
     'この証拠書類は、この施策のものとして受け取っていません',

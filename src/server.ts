@@ -12,6 +12,7 @@ import { GracefulStop } from './graceful-stop.js';
 import { OpenDataModule } from './open-data/open-data.module.js';
 import { PageModule } from './page/page.module.js';
 import { PlanReader } from './plan/plan-reader.js';
+import { ReportModule } from './report/report.module.js';
 import { EVIDENCE_BYTES_MAX, EVIDENCE_MEDIA_TYPES } from './progress/evidence-files.js';
 import { DueReader } from './reminder/due-reader.js';
 import type { Webhooks } from './reminder/webhook-file.js';
@@ -62,6 +63,28 @@ function takeEvidence(adapter: FastifyAdapter): void {
   );
 }
 
+/** All that is answered over HTTP, not listening yet. */
+export async function appOver(
+  foundation: Foundation,
+  tokenHash: Buffer,
+  provider?: OpenIdProvider,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, return503OnClosing: false });
+  takeEvidence(adapter);
+  return NestFactory.create<NestFastifyApplication>(
+    AppModule.over(
+      foundation,
+      ApiModule.with(tokenHash, provider),
+      { module: EvidenceModule },
+      { module: OpenDataModule },
+      { module: PageModule },
+      { module: ReportModule },
+    ),
+    adapter,
+    { logger: ['error', 'warn'], abortOnError: false },
+  );
+}
+
 /** Opens the ledger and answers over HTTP. @throws StoreError; an error of the operating system for the port */
 export async function startServer({
   prepare,
@@ -80,19 +103,7 @@ export async function startServer({
     outbox = webhooks && (await openOutbox(places));
     const token = adminToken(join(places.dataFolder, 'admin-token.sha256'), given);
     const provider = identityProvider && new OpenIdProvider(identityProvider, foundation.clock, onNotice);
-    const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, return503OnClosing: false });
-    takeEvidence(adapter);
-    const app = await NestFactory.create<NestFastifyApplication>(
-      AppModule.over(
-        foundation,
-        ApiModule.with(token.hash, provider),
-        { module: EvidenceModule },
-        { module: OpenDataModule },
-        { module: PageModule },
-      ),
-      adapter,
-      { logger: ['error', 'warn'], abortOnError: false },
-    );
+    const app = await appOver(foundation, token.hash, provider);
     const gracefulStop = new GracefulStop(app.getHttpServer());
     await app.init();
     await prepare?.(app, foundation);

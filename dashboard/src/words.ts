@@ -1,4 +1,6 @@
-export type Language = 'ja' | 'en';
+import type { Language } from '../../src/calendar/wording.js';
+
+export type { Language };
 
 /** Everything the page says by itself, Japanese first. What the plan says stays in its own words. */
 const WORDS = {

@@ -1,0 +1,89 @@
+import { writeFile } from 'node:fs/promises';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import pc from 'picocolors';
+import { openFoundation } from '../app.module.js';
+import type { Day } from '../calendar/day.js';
+import { appOver } from '../server.js';
+import { day, globalOptions, placesOf, report } from './terminal.js';
+import { requireAbsent } from './whole-file.js';
+
+interface Flags {
+  readonly plan: string;
+  readonly out: string;
+  readonly on?: Day;
+  readonly known?: Day;
+}
+
+const moment = (command: Command): Command =>
+  command
+    .requiredOption('--plan <key>', '計画 / the plan')
+    .requiredOption('--out <file>', '書き出すファイル / the file to write')
+    .option('--on <day>', 'いつの姿か / as of a day', day)
+    .option('--known <day>', 'いつまでの記録か / as known on a day', day);
+
+export const reportCommand = (): Command =>
+  moment(new Command('report'))
+    .description('年度の進捗状況報告書を書き出す / write the annual report of a review')
+    .requiredOption('--year <year>', '年度 / the fiscal year', fiscalYear)
+    .addOption(new Option('--format <format>').choices(['html', 'pdf', 'docx']).default('pdf'))
+    .addOption(new Option('--lang <language>').choices(['ja', 'en']).default('ja'))
+    .action(
+      ({ plan, year, format, lang, ...flags }: Flags & Record<'year' | 'format' | 'lang', string>, command: Command) =>
+        write(`/reports/${encodeURIComponent(plan)}/${year}.${format}`, { ...flags, lang }, command),
+    );
+
+export const dataCommand = (): Command =>
+  moment(new Command('data'))
+    .description('だれでも読める表を書き出す / write a table that everybody may read')
+    .requiredOption('--table <name>', 'measures, schedule, kpis, reports, history')
+    .addOption(new Option('--format <format>').choices(['csv', 'json']).default('csv'))
+    .action(({ plan, table, format, ...flags }: Flags & Record<'table' | 'format', string>, command: Command) =>
+      write(`/data/${encodeURIComponent(plan)}/${encodeURIComponent(table)}.${format}`, flags, command),
+    );
+
+function fiscalYear(text: string): string {
+  if (!/^\d{4}$/.test(text)) throw new InvalidArgumentError('YYYY');
+  return text;
+}
+
+/** What the server would answer under an address, in a file. */
+async function write(
+  path: string,
+  { out, on, known, lang }: Omit<Flags, 'plan'> & { readonly lang?: string },
+  command: Command,
+): Promise<void> {
+  requireAbsent(out);
+  const options = globalOptions(command);
+  const foundation = await openFoundation(placesOf(options));
+  try {
+    // Nobody signs in: there is no token of which this is the hash.
+    const app = await appOver(foundation, Buffer.alloc(32));
+    await app.init();
+    try {
+      const asked = new URLSearchParams(Object.entries({ on, known, lang }).filter(isGiven)).toString();
+      const first = await app.inject({ url: `${path}?${asked}` });
+      const { location } = first.headers;
+      const url = location ?? `${path}?${asked}`;
+      const answer = location === undefined ? first : await app.inject({ url: location });
+      if (answer.statusCode !== 200) throw new Error(messageIn(answer.body));
+      await writeFile(out, answer.rawPayload, { flag: 'wx' });
+      report(options, { file: out, address: url, bytes: answer.rawPayload.length }, [
+        pc.green(`${out} に書き出しました / written: ${String(answer.rawPayload.length)} bytes`),
+        `  ${url}`,
+      ]);
+    } finally {
+      await app.close();
+    }
+  } finally {
+    await foundation.close();
+  }
+}
+
+const isGiven = (pair: [string, string | undefined]): pair is [string, string] => pair[1] !== undefined;
+
+function messageIn(body: string): string {
+  const { problems = [] } = JSON.parse(body) as {
+    readonly problems?: readonly { readonly code: string; readonly message: string }[];
+  };
+  return problems.map(({ code, message }) => `${code}: ${message}`).join('\n') || body;
+}

@@ -1,0 +1,152 @@
+import { Controller, Get, HttpException, Param, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { OwnApi } from '../api/own-api.js';
+import { problemOf } from '../api/problem.types.js';
+import { dayAt, isDay } from '../calendar/day.js';
+import { lastDayOf } from '../calendar/fiscal-year.js';
+import type { Language } from '../calendar/wording.js';
+import { Clock } from '../eventsourcing/clock.js';
+import { isPosition } from '../eventsourcing/position.js';
+import { Refusal, type ProblemCode } from '../problems.js';
+import { annualReport } from './contents.js';
+import type { Document } from './document.js';
+import { htmlOf } from './html.js';
+import { pdfOf } from './pdf.js';
+import {
+  MEASURES,
+  PLAN,
+  REVIEW,
+  type MeasuresAnswer,
+  type ReportedMeasure,
+  type ReportedPlan,
+  type ReviewAnswer,
+} from './question.js';
+import { wordOf } from './word.js';
+
+const FORMATS: Readonly<Record<string, { readonly type: string; readonly write: (document: Document) => unknown }>> = {
+  html: { type: 'text/html; charset=utf-8', write: htmlOf },
+  pdf: { type: 'application/pdf', write: pdfOf },
+  docx: { type: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', write: wordOf },
+};
+
+const TIME_ZONE = 'Asia/Tokyo';
+
+/** A moment by which a report never changes. */
+interface Pinned {
+  readonly on: string;
+  readonly position: string;
+}
+
+/**
+ * The annual report of a review: `GET /reports/toride-5/2025.pdf`, `.html`, `.docx`. Without a moment it leads to the address that has one,
+ * `?on=2026-03-31&position=…`, under which the bytes are the same for ever. Of a closed review it shows what was closed, with the errata
+ * known at the position; else what is recorded so far, on the last day of the year or today. `known=2026-10-01` in place of a position: as known on
+ * that day.
+ */
+@Controller('reports')
+export class ReportController {
+  constructor(
+    private readonly api: OwnApi,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get(':plan/:file')
+  async report(
+    @Param('plan') plan: string,
+    @Param('file') file: string,
+    @Query() asked: Readonly<Record<string, unknown>>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const [, year = '', extension = ''] = /^(\d{4})\.([a-z]{1,5})$/.exec(file) ?? [];
+    const format = Object.hasOwn(FORMATS, extension) ? FORMATS[extension] : undefined;
+    if (!format) throw refused(404, 'REPORT_NOT_FOUND', 'file', `YYYY.${Object.keys(FORMATS).join(' / ')}`);
+    const language = languageIn(asked['lang']);
+    const fiscalYear = Number(year);
+    const { on, asOf: known } = this.#moment(asked, fiscalYear);
+    const answer = (await this.api.ask(REVIEW, {
+      ...{ plan, year: fiscalYear, language: language.toUpperCase() },
+      asOf: known,
+    })) as ReviewAnswer;
+    if (!answer.plan) throw refused(404, 'PLAN_NOT_FOUND', 'plan', plan);
+    const { period, asOf } = answer.plan;
+    const review = answer.plan.review ?? NOT_BEGUN;
+    if (fiscalYear < period.from || fiscalYear > period.to)
+      throw refused(404, 'FISCAL_YEAR_OUTSIDE_PLAN', 'file', `${String(period.from)}–${String(period.to)}`);
+    const shown = review.plan?.asOf ?? { effectiveOn: on, position: asOf.position };
+    const pinned = { on: shown.effectiveOn, position: asOf.position };
+    const address = addressOf(plan, file, pinned, language);
+    if (asked['position'] === undefined || asked['on'] !== pinned.on) {
+      await reply.redirect(address, 302);
+      return;
+    }
+    const document = annualReport({
+      ...{ language, fiscalYear, address, isClosed: review.isClosed },
+      ...{ head: review.checkpoint, ratings: review.ratings },
+      ...{ position: asOf.position, key: answer.ledger?.keys[0] },
+      errata: [...new Map(review.errata.flatMap(({ events }) => events).map((event) => [event.id, event])).values()],
+      ...(await this.#planAt(plan, { effectiveOn: shown.effectiveOn, position: shown.position }, fiscalYear)),
+    });
+    const bytes = await format.write(document);
+    if (request.raw.destroyed) return;
+    await reply
+      .headers({
+        'content-type': format.type,
+        'content-disposition': `inline; filename="${plan}-${file}"`,
+        'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        'cache-control': 'public, max-age=3600',
+        'x-content-type-options': 'nosniff',
+      })
+      .send(bytes);
+  }
+
+  /** @throws HttpException INVALID_INPUT */
+  #moment(
+    { on, known, position }: Readonly<Record<string, unknown>>,
+    year: number,
+  ): { readonly on: string; readonly asOf: object } {
+    const today = dayAt(this.clock.nowMs(), TIME_ZONE);
+    const last = lastDayOf(year);
+    const effectiveOn = on === undefined ? (last < today ? last : today) : dayIn('on', on);
+    if (position !== undefined) {
+      if (typeof position === 'string' && isPosition(position)) return { on: effectiveOn, asOf: { position } };
+      throw refused(400, 'INVALID_INPUT', 'position', '00000000000000000208');
+    }
+    const asOf = known === undefined ? {} : { recordedAt: `${dayIn('known', known)}T23:59:59.999+09:00` };
+    return { on: effectiveOn, asOf };
+  }
+
+  async #planAt(
+    key: string,
+    asOf: object,
+    year: number,
+  ): Promise<{ readonly plan: ReportedPlan; readonly measures: readonly ReportedMeasure[] }> {
+    const { plan } = (await this.api.ask(PLAN, { plan: key, asOf })) as { readonly plan: ReportedPlan };
+    const measures: ReportedMeasure[] = [];
+    for (let after: string | null = null; ;) {
+      const answer: MeasuresAnswer = (await this.api.ask(MEASURES, { plan: key, asOf, year, after })) as MeasuresAnswer;
+      const { nodes, pageInfo } = answer.plan.measures;
+      measures.push(...nodes);
+      after = pageInfo.endCursor;
+      if (!pageInfo.hasNextPage || after === null) return { plan, measures };
+    }
+  }
+}
+
+const NOT_BEGUN = { isClosed: false, plan: null, checkpoint: null, ratings: [], errata: [] } as const;
+
+const addressOf = (plan: string, file: string, { on, position }: Pinned, language: Language): string =>
+  `/reports/${encodeURIComponent(plan)}/${file}?on=${on}&position=${position}${language === 'en' ? '&lang=en' : ''}`;
+
+function languageIn(given: unknown): Language {
+  if (given === undefined || given === 'ja' || given === 'en') return given ?? 'ja';
+  throw refused(400, 'INVALID_INPUT', 'lang', 'ja / en');
+}
+
+function dayIn(name: string, given: unknown): string {
+  if (typeof given === 'string' && isDay(given)) return given;
+  throw refused(400, 'INVALID_INPUT', name, 'YYYY-MM-DD');
+}
+
+const refused = (status: number, code: ProblemCode, field: string, detail: string): HttpException =>
+  new HttpException({ problems: [problemOf(new Refusal(code, [field], detail))] }, status);
