@@ -9,6 +9,7 @@ import { personCommand } from './cli/person.js';
 import { planCommand } from './cli/plan.js';
 import { restoreCommand } from './cli/restore.js';
 import { roleCommand } from './cli/role.js';
+import { sheetCommand } from './cli/sheet.js';
 import { signInLinkCommand } from './cli/sign-in-link.js';
 import { tokenCommand } from './cli/token.js';
 import { verifyCommand } from './cli/verify.js';
@@ -43,6 +44,7 @@ const program = new Command('daicho')
   .addCommand(ledgerCommand())
   .addCommand(evidenceCommand())
   .addCommand(verifyCommand())
+  .addCommand(sheetCommand())
   .addCommand(reportCommand())
   .addCommand(dataCommand())
   .addCommand(backupCommand())

@@ -67,6 +67,45 @@ export const PROBLEMS = {
   REVIEW_CLOSED: ['この年度の評価は確定しています', 'the review of this year is closed'],
   REVIEW_NOT_CLOSED: ['この年度の評価は確定していません', 'the review of this year is not closed'],
   REPORT_NOT_FOUND: ['この名前の報告書はありません', 'there is no report of that name'],
+  SHEET_NOT_FOUND: ['この課がこの年度に報告するものはありません', 'this division has nothing to report in that year'],
+  SHEET_NOT_A_WORKBOOK: [
+    'Excel ブック（.xlsx）として読めません。パスワード付き、古い形式（.xls）、CSV は .xlsx で保存し直してください',
+    'this cannot be read as a workbook: save it as .xlsx, without a password',
+  ],
+  SHEET_TOO_LARGE: [
+    'ブックが大きすぎるか、圧縮のしかたが普通ではありません',
+    'the workbook is too large, or not compressed as usual',
+  ],
+  SHEET_NOT_A_FORM: [
+    'この台帳が出した様式ではありません。様式を取り直してください',
+    'this is not a form of this ledger: get the form anew',
+  ],
+  SHEET_OF_ANOTHER: ['別の計画、年度または課の様式です', 'this is the form of another plan, year or division'],
+  SHEET_COLUMNS: [
+    '列が様式と違います。列を動かしたり名前を変えたりしないでください',
+    'the columns are not those of the form: do not move or rename them',
+  ],
+  SHEET_ROW_UNKNOWN: ['この番号の行は様式にありません', 'the form has no row of that number'],
+  SHEET_ROW_TWICE: ['同じ番号の行が二つあります', 'there are two rows of one number'],
+  SHEET_ROW_MISSING: [
+    '様式にある行がありません。この行は変わりません',
+    'a row of the form is missing: it stays as it is',
+  ],
+  SHEET_CODE_FROM_DATE: [
+    '番号が日付に変わっていたので、番号として読みました',
+    'a number that had become a date was read as the number',
+  ],
+  SHEET_LOCKED_CELL: [
+    '書き込めない欄が変わっています。様式を取り直してください',
+    'a locked cell differs: get the form anew',
+  ],
+  SHEET_FORMULA: ['数式は受け取れません。値で入力してください', 'formulas are not taken: enter the value'],
+  SHEET_MERGED: ['結合されたセルは受け取れません', 'merged cells are not taken'],
+  SHEET_CELL_TYPE: [
+    '文字で入力してください（日付や真偽値、エラー値ではなく）',
+    'enter text, not a date, a truth value or an error',
+  ],
+  SHEET_CHOICE: ['一覧にある言葉から選んでください', 'choose one of the words in the list'],
   TABLE_NOT_FOUND: ['この名前の表はありません', 'there is no table of that name'],
   EVIDENCE_NOT_FOUND: [
     'この証拠書類は、この施策のものとして受け取っていません',

@@ -16,6 +16,7 @@ import { ReportModule } from './report/report.module.js';
 import { EVIDENCE_BYTES_MAX, EVIDENCE_MEDIA_TYPES } from './progress/evidence-files.js';
 import { DueReader } from './reminder/due-reader.js';
 import type { Webhooks } from './reminder/webhook-file.js';
+import { SheetModule } from './sheet/sheet.module.js';
 import { WebhookSender } from './reminder/webhook-sender.js';
 import { openOutbox, type Places } from './stores.js';
 
@@ -79,6 +80,7 @@ export async function appOver(
       { module: OpenDataModule },
       { module: PageModule },
       { module: ReportModule },
+      { module: SheetModule },
     ),
     adapter,
     { logger: ['error', 'warn'], abortOnError: false },

@@ -1,35 +1,11 @@
-import {
-  Body,
-  Controller,
-  Get,
-  Header,
-  Headers,
-  HttpException,
-  Param,
-  Post,
-  Query,
-  StreamableFile,
-} from '@nestjs/common';
-import { GraphQLError } from 'graphql';
+import { Body, Controller, Get, Header, Headers, Param, Post, Query, StreamableFile } from '@nestjs/common';
 import { Rights } from '../access/caller-rights.js';
 import { Authenticator } from '../access/token-authenticator.js';
 import { PlanReader } from '../plan/plan-reader.js';
 import { Refusal } from '../problems.js';
 import { EvidenceFiles, type EvidenceFile, type EvidenceOf } from '../progress/evidence-files.js';
 import { ReportReader } from '../progress/report-reader.js';
-import { problemOf } from './problem.types.js';
-
-const STATUS: Readonly<Record<string, number>> = {
-  UNAUTHENTICATED: 401,
-  FORBIDDEN: 403,
-  IDENTITY_PROVIDER_UNREACHABLE: 503,
-  INVALID_INPUT: 400,
-  PLAN_NOT_FOUND: 404,
-  MEASURE_NOT_FOUND: 404,
-  EVIDENCE_NOT_FOUND: 404,
-  EVIDENCE_TOO_LARGE: 413,
-  EVIDENCE_TYPE: 415,
-};
+import { asHttp } from './http-problem.js';
 
 /** Files that reports refer to: handed in with the right to report, read by everybody when they are public. */
 @Controller('evidence')
@@ -104,18 +80,4 @@ function named(asked: { readonly planKey: unknown; readonly measureNo: unknown }
     return value;
   };
   return { planKey: text('planKey'), measureNo: text('measureNo') };
-}
-
-function asHttp(error: unknown): unknown {
-  if (error instanceof Refusal) {
-    const { path, ...problem } = problemOf(error);
-    const problems = [{ ...problem, path: path[0] === 'input' ? path.slice(1) : path }];
-    return new HttpException({ problems }, STATUS[error.code] ?? 422);
-  }
-  if (error instanceof GraphQLError) {
-    const code = String(error.extensions['code']);
-    const problem = { code, message: error.message, path: [] };
-    return new HttpException({ problems: [problem] }, STATUS[code] ?? 400);
-  }
-  return error;
 }

@@ -2,18 +2,37 @@ import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 
-/** Our own GraphQL API, asked from within through the door that everybody takes, with nobody's rights: limits and all. */
+/** The API refused what was asked from within. */
+export class OwnApiError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+interface Answer {
+  readonly data?: unknown;
+  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
+}
+
+/** Our own GraphQL API, asked from within through the door that everybody takes: rights, limits and all. */
 @Injectable()
 export class OwnApi {
   constructor(private readonly host: HttpAdapterHost) {}
 
-  /** @throws Error it was refused */
-  async ask(query: string, variables: object): Promise<unknown> {
+  /**
+   * @param authorization of whoever asks; default: nobody's rights
+   * @throws OwnApiError it was refused
+   */
+  async ask(query: string, variables: object, authorization?: string): Promise<unknown> {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    const answer = await fastify.inject({ method: 'POST', url: '/graphql', payload: { query, variables } });
-    const { data, errors } = answer.json<{ data?: unknown; errors?: readonly { readonly message: string }[] }>();
+    const headers = authorization === undefined ? {} : { authorization };
+    const answer = await fastify.inject({ method: 'POST', url: '/graphql', headers, payload: { query, variables } });
+    const { data, errors } = answer.json<Answer>();
     const [error] = errors ?? [];
-    if (error) throw new Error(`asked from within, and refused: ${error.message}`);
+    if (error) throw new OwnApiError(error.extensions?.code ?? 'INTERNAL_SERVER_ERROR', error.message);
     return data;
   }
 }

@@ -1,10 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
-import { openFoundation } from '../app.module.js';
 import type { Day } from '../calendar/day.js';
-import { appOver } from '../server.js';
-import { day, globalOptions, placesOf, report } from './terminal.js';
+import { problemsIn, withServed } from './served.js';
+import { day, globalOptions, report } from './terminal.js';
 import { requireAbsent } from './whole-file.js';
 
 interface Flags {
@@ -54,36 +53,19 @@ async function write(
 ): Promise<void> {
   requireAbsent(out);
   const options = globalOptions(command);
-  const foundation = await openFoundation(placesOf(options));
-  try {
-    // Nobody signs in: there is no token of which this is the hash.
-    const app = await appOver(foundation, Buffer.alloc(32));
-    await app.init();
-    try {
-      const asked = new URLSearchParams(Object.entries({ on, known, lang }).filter(isGiven)).toString();
-      const first = await app.inject({ url: `${path}?${asked}` });
-      const { location } = first.headers;
-      const url = location ?? `${path}?${asked}`;
-      const answer = location === undefined ? first : await app.inject({ url: location });
-      if (answer.statusCode !== 200) throw new Error(messageIn(answer.body));
-      await writeFile(out, answer.rawPayload, { flag: 'wx' });
-      report(options, { file: out, address: url, bytes: answer.rawPayload.length }, [
-        pc.green(`${out} に書き出しました / written: ${String(answer.rawPayload.length)} bytes`),
-        `  ${url}`,
-      ]);
-    } finally {
-      await app.close();
-    }
-  } finally {
-    await foundation.close();
-  }
+  const asked = `${path}?${new URLSearchParams(Object.entries({ on, known, lang }).filter(isGiven)).toString()}`;
+  await withServed(options, async (app) => {
+    const first = await app.inject({ url: asked });
+    const { location } = first.headers;
+    const answer = location === undefined ? first : await app.inject({ url: location });
+    if (answer.statusCode !== 200) throw new Error(problemsIn(answer.body).join('\n'));
+    await writeFile(out, answer.rawPayload, { flag: 'wx' });
+    const address = location ?? asked;
+    report(options, { file: out, address, bytes: answer.rawPayload.length }, [
+      pc.green(`${out} に書き出しました / written: ${String(answer.rawPayload.length)} bytes`),
+      `  ${address}`,
+    ]);
+  });
 }
 
 const isGiven = (pair: [string, string | undefined]): pair is [string, string] => pair[1] !== undefined;
-
-function messageIn(body: string): string {
-  const { problems = [] } = JSON.parse(body) as {
-    readonly problems?: readonly { readonly code: string; readonly message: string }[];
-  };
-  return problems.map(({ code, message }) => `${code}: ${message}`).join('\n') || body;
-}

@@ -96,6 +96,22 @@ export const handle = <Command, State, Event extends DomainEvent>(
   envelope: Envelope,
 ): Promise<Receipt> => ledger.inTurn(stream, () => decideAndAppend(ledger, decider, stream, command, envelope));
 
+/**
+ * What the command would meet now: nothing is recorded.
+ *
+ * @throws Refusal as `handle` would
+ */
+export async function rehearse<Command, State, Event extends DomainEvent>(
+  ledger: Ledger,
+  decider: Decider<Command, State, Event>,
+  stream: string,
+  command: Command,
+  envelope: Envelope,
+): Promise<void> {
+  const history = await ledger.history(stream);
+  if (!receiptOf(stream, history, envelope)) decideOn(ledger.catalogue, decider, history, command, envelope);
+}
+
 async function decideAndAppend<Command, State, Event extends DomainEvent>(
   ledger: Ledger,
   decider: Decider<Command, State, Event>,
@@ -110,12 +126,7 @@ async function decideAndAppend<Command, State, Event extends DomainEvent>(
     if (repeated) return repeated;
 
     const current = history.length - 1;
-    if (envelope.expectedRevision !== undefined && current >= 0 && envelope.expectedRevision !== current) {
-      throw conflict(current);
-    }
-
-    const events = history.map((event) => catalogue.upcast(event) as StreamEvent<Event>);
-    const decided = decider.decide(command, fold(decider, events));
+    const decided = decideOn(catalogue, decider, history, command, envelope);
     if (decided.length === 0) return emptyReceipt(stream, history);
     try {
       const events = seal(catalogue, decided, envelope);
@@ -129,6 +140,19 @@ async function decideAndAppend<Command, State, Event extends DomainEvent>(
       }
     }
   }
+}
+
+function decideOn<Command, State, Event extends DomainEvent>(
+  catalogue: Catalogue,
+  decider: Decider<Command, State, Event>,
+  history: readonly StreamEvent[],
+  command: Command,
+  { expectedRevision }: Envelope,
+): readonly Event[] {
+  const current = history.length - 1;
+  if (expectedRevision !== undefined && current >= 0 && expectedRevision !== current) throw conflict(current);
+  const events = history.map((event) => catalogue.upcast(event) as StreamEvent<Event>);
+  return decider.decide(command, fold(decider, events));
 }
 
 const conflict = (current: number): Refusal =>

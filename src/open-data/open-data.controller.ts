@@ -1,9 +1,9 @@
-import { Controller, Get, HttpException, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { refused } from '../api/http-problem.js';
 import { OwnApi } from '../api/own-api.js';
-import { problemOf } from '../api/problem.types.js';
+
 import { isDay } from '../calendar/day.js';
-import { Refusal, type ProblemCode } from '../problems.js';
 import { csvText } from './csv.js';
 import { TABLES, type Table, type Value } from './tables.js';
 
@@ -45,7 +45,7 @@ export class OpenDataController {
   ): Promise<void> {
     const [, name = '', format] = /^([a-z]+)\.(csv|json)$/.exec(file) ?? [];
     const table = Object.hasOwn(TABLES, name) ? TABLES[name] : undefined;
-    if (!table) throw refused(404, 'TABLE_NOT_FOUND', 'file', Object.keys(TABLES).join(', '));
+    if (!table) throw refused('TABLE_NOT_FOUND', 'file', Object.keys(TABLES).join(', '));
     const asOf = {
       ...(on !== undefined && { effectiveOn: dayIn('on', on) }),
       ...(known !== undefined && { recordedAt: `${dayIn('known', known)}T23:59:59.999+09:00` }),
@@ -77,7 +77,7 @@ export class OpenDataController {
         asOf: moment,
         ...(next !== undefined && { after: next }),
       })) as Answer;
-      if (!plan) throw refused(404, 'PLAN_NOT_FOUND', 'plan', key);
+      if (!plan) throw refused('PLAN_NOT_FOUND', 'plan', key);
       const { title, municipality, municipalityCode } = plan;
       const { effectiveOn, position } = plan.asOf;
       moment = { effectiveOn, position };
@@ -92,8 +92,5 @@ export class OpenDataController {
 
 function dayIn(name: string, given: unknown): string {
   if (typeof given === 'string' && isDay(given)) return given;
-  throw refused(400, 'INVALID_INPUT', name, 'YYYY-MM-DD');
+  throw refused('INVALID_INPUT', name, 'YYYY-MM-DD');
 }
-
-const refused = (status: number, code: ProblemCode, field: string, detail: string): HttpException =>
-  new HttpException({ problems: [problemOf(new Refusal(code, [field], detail))] }, status);

@@ -1,7 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { FiscalYearRange } from '../calendar/fiscal-year.js';
 import type { Receipt } from '../eventsourcing/event-store.js';
-import { handle, Ledger, type Envelope } from '../eventsourcing/handle.js';
+import { handle, Ledger, rehearse, type Envelope } from '../eventsourcing/handle.js';
 import { actorIn } from '../access/actor.js';
 import { lifetimeOf, thereIn } from '../plan/lifetime.js';
 import { measureStream } from '../plan/plan.events.js';
@@ -28,12 +28,13 @@ type Given<Order> = Order extends { readonly written?: infer Written }
   : Order;
 export type GivenReportOrder = Given<ReportOrder>;
 
-/** Write, submit, return, approve, correct, withdraw or comment on a report. */
-export class HandleReport extends Command<Receipt> {
+/** Write, submit, return, approve, correct, withdraw or comment on a report. Of a dry run there is no receipt. */
+export class HandleReport extends Command<Receipt | undefined> {
   constructor(
     readonly of: Omit<ReportRef, 'division'> & { readonly division?: string | undefined },
     readonly order: GivenReportOrder,
     readonly envelope: Envelope,
+    readonly isDryRun = false,
   ) {
     super();
   }
@@ -47,7 +48,7 @@ export class HandleReportHandler implements ICommandHandler<HandleReport> {
     private readonly evidence: EvidenceFiles,
   ) {}
 
-  async execute({ of: named, order, envelope }: HandleReport): Promise<Receipt> {
+  async execute({ of: named, order, envelope, isDryRun }: HandleReport): Promise<Receipt | undefined> {
     const rules = await this.plans.rulesFor(named.planKey);
     const beginsOn = await this.plans.beginning(named.planKey, named.measureNo);
     if (beginsOn === undefined) throw new Refusal('MEASURE_NOT_FOUND', ['input', 'measureNo'], named.measureNo);
@@ -57,7 +58,9 @@ export class HandleReportHandler implements ICommandHandler<HandleReport> {
     const year = await this.ledger.state(review, reviewStream(of.planKey, of.fiscalYear));
     const isClosed = isCollected(year, of.period);
     const command = { ...(order as ReportOrder), ...(written && { written }), ...rules, of, beginsOn, isClosed };
-    return handle(this.ledger, report, reportStream(of), command as never, envelope);
+    if (!isDryRun) return handle(this.ledger, report, reportStream(of), command as never, envelope);
+    await rehearse(this.ledger, report, reportStream(of), command as never, envelope);
+    return undefined;
   }
 
   async #requireThere({ planKey, measureNo, fiscalYear }: HandleReport['of'], period: FiscalYearRange): Promise<void> {

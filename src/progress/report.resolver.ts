@@ -146,10 +146,11 @@ export class ReportMutations {
     const { result: receipt, problems } = await attempt(name, type, raw, context, (input, envelope) => {
       const { planKey, measureNo, fiscalYear, period = 'ANNUAL', division, effectiveOn } = input;
       const of = { planKey, measureNo, fiscalYear, period, division };
-      return this.commands.execute(new HandleReport(of, { ...order(input), effectiveOn }, envelope));
+      const isDryRun = 'dryRun' in input && input.dryRun === true;
+      return this.commands.execute(new HandleReport(of, { ...order(input), effectiveOn }, envelope, isDryRun));
     });
     const plan = receipt && (await this.plans.planAfter(raw.planKey, receipt.position));
-    return { receipt, problems, measure: plan && measureIn(plan, raw.measureNo) };
+    return { receipt: receipt ?? null, problems, measure: plan ? measureIn(plan, raw.measureNo) : null };
   }
 }
 

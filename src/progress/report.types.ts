@@ -214,8 +214,19 @@ export abstract class WrittenReportInput extends ReportInput {
   evidence?: EvidenceInput[] | null;
 }
 
+const DryRun = (): PropertyDecorator => (target, property) => {
+  Field(() => Boolean, { nullable: true, description: 'Only say whether it would be taken: there is no receipt then' })(
+    target,
+    property,
+  );
+  IsOptional()(target, property);
+};
+
 @InputType()
-export class DraftReportInput extends WrittenReportInput {}
+export class DraftReportInput extends WrittenReportInput {
+  @DryRun()
+  dryRun?: boolean | null;
+}
 
 @InputType({ description: 'What is submitted; nothing but the report named: the draft as it stands.' })
 export class SubmitReportInput extends WrittenReportInput {
@@ -223,6 +234,8 @@ export class SubmitReportInput extends WrittenReportInput {
   @IsOptional()
   @MaxLength(REASON_MAX)
   reason?: string | null;
+  @DryRun()
+  dryRun?: boolean | null;
 }
 
 @InputType()

@@ -1,17 +1,16 @@
-import { Controller, Get, HttpException, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { refused } from '../api/http-problem.js';
 import { OwnApi } from '../api/own-api.js';
-import { problemOf } from '../api/problem.types.js';
+
 import { dayAt, isDay } from '../calendar/day.js';
 import { lastDayOf } from '../calendar/fiscal-year.js';
 import type { Language } from '../calendar/wording.js';
 import { Clock } from '../eventsourcing/clock.js';
 import { isPosition } from '../eventsourcing/position.js';
-import { Refusal, type ProblemCode } from '../problems.js';
 import { annualReport } from './contents.js';
 import type { Document } from './document.js';
 import { htmlOf } from './html.js';
-import { pdfOf } from './pdf.js';
 import {
   MEASURES,
   PLAN,
@@ -21,12 +20,15 @@ import {
   type ReportedPlan,
   type ReviewAnswer,
 } from './question.js';
-import { wordOf } from './word.js';
 
+/** Each writer is loaded when it is first asked for: what sets a PDF is large. */
 const FORMATS: Readonly<Record<string, { readonly type: string; readonly write: (document: Document) => unknown }>> = {
   html: { type: 'text/html; charset=utf-8', write: htmlOf },
-  pdf: { type: 'application/pdf', write: pdfOf },
-  docx: { type: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', write: wordOf },
+  pdf: { type: 'application/pdf', write: async (document) => (await import('./pdf.js')).pdfOf(document) },
+  docx: {
+    type: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+    write: async (document) => (await import('./word.js')).wordOf(document),
+  },
 };
 
 const TIME_ZONE = 'Asia/Tokyo';
@@ -60,7 +62,7 @@ export class ReportController {
   ): Promise<void> {
     const [, year = '', extension = ''] = /^(\d{4})\.([a-z]{1,5})$/.exec(file) ?? [];
     const format = Object.hasOwn(FORMATS, extension) ? FORMATS[extension] : undefined;
-    if (!format) throw refused(404, 'REPORT_NOT_FOUND', 'file', `YYYY.${Object.keys(FORMATS).join(' / ')}`);
+    if (!format) throw refused('REPORT_NOT_FOUND', 'file', `YYYY.${Object.keys(FORMATS).join(' / ')}`);
     const language = languageIn(asked['lang']);
     const fiscalYear = Number(year);
     const { on, asOf: known } = this.#moment(asked, fiscalYear);
@@ -68,11 +70,11 @@ export class ReportController {
       ...{ plan, year: fiscalYear, language: language.toUpperCase() },
       asOf: known,
     })) as ReviewAnswer;
-    if (!answer.plan) throw refused(404, 'PLAN_NOT_FOUND', 'plan', plan);
+    if (!answer.plan) throw refused('PLAN_NOT_FOUND', 'plan', plan);
     const { period, asOf } = answer.plan;
     const review = answer.plan.review ?? NOT_BEGUN;
     if (fiscalYear < period.from || fiscalYear > period.to)
-      throw refused(404, 'FISCAL_YEAR_OUTSIDE_PLAN', 'file', `${String(period.from)}–${String(period.to)}`);
+      throw refused('FISCAL_YEAR_OUTSIDE_PLAN', 'file', `${String(period.from)}–${String(period.to)}`);
     const shown = review.plan?.asOf ?? { effectiveOn: on, position: asOf.position };
     const pinned = { on: shown.effectiveOn, position: asOf.position };
     const address = addressOf(plan, file, pinned, language);
@@ -110,7 +112,7 @@ export class ReportController {
     const effectiveOn = on === undefined ? (last < today ? last : today) : dayIn('on', on);
     if (position !== undefined) {
       if (typeof position === 'string' && isPosition(position)) return { on: effectiveOn, asOf: { position } };
-      throw refused(400, 'INVALID_INPUT', 'position', '00000000000000000208');
+      throw refused('INVALID_INPUT', 'position', '00000000000000000208');
     }
     const asOf = known === undefined ? {} : { recordedAt: `${dayIn('known', known)}T23:59:59.999+09:00` };
     return { on: effectiveOn, asOf };
@@ -140,13 +142,10 @@ const addressOf = (plan: string, file: string, { on, position }: Pinned, languag
 
 function languageIn(given: unknown): Language {
   if (given === undefined || given === 'ja' || given === 'en') return given ?? 'ja';
-  throw refused(400, 'INVALID_INPUT', 'lang', 'ja / en');
+  throw refused('INVALID_INPUT', 'lang', 'ja / en');
 }
 
 function dayIn(name: string, given: unknown): string {
   if (typeof given === 'string' && isDay(given)) return given;
-  throw refused(400, 'INVALID_INPUT', name, 'YYYY-MM-DD');
+  throw refused('INVALID_INPUT', name, 'YYYY-MM-DD');
 }
-
-const refused = (status: number, code: ProblemCode, field: string, detail: string): HttpException =>
-  new HttpException({ problems: [problemOf(new Refusal(code, [field], detail))] }, status);
