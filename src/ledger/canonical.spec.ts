@@ -60,6 +60,16 @@ describe('Canonical JSON, as RFC 8785 writes it', () => {
 });
 
 describe('What canonical JSON does not say', () => {
+  it('is told with its place', () => {
+    const error = { name: 'CanonicalError', code: 'NOT_JSON' };
+    expect(() => canonicalJson(undefined as never)).toThrow(
+      expect.objectContaining({ ...error, message: 'NOT_JSON at $' }),
+    );
+    expect(() => canonicalJson({ a: [undefined] } as never)).toThrow(
+      expect.objectContaining({ ...error, message: 'NOT_JSON at /a/0' }),
+    );
+  });
+
   it('numbers that another machine may read otherwise', () => {
     for (const number of [9007199254740992, -9007199254740992, 1e21, 0.5, 79.6, NaN, Infinity, -Infinity]) {
       expect(refused({ a: [number] })).toEqual({ code: 'UNSAFE_NUMBER', path: '/a/0' });

@@ -4,6 +4,7 @@ import {
   EMPTY_ROOT,
   Frontier,
   inclusionProof,
+  isHashText,
   leafHash,
   nodeHash,
   ProofError,
@@ -169,6 +170,67 @@ describe(`All trees up to ${String(SIZE_MAX)} leaves`, () => {
     expect(() => {
       whole.push(stranger, 1);
     }).toThrow(expect.objectContaining({ code: 'OUT_OF_RANGE' }));
+  });
+});
+
+describe('What is wrong with a proof', () => {
+  const leaves = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((text) => leafHash(Buffer.from(text)));
+  const nodeAt = treeOver(leaves);
+  const root = (size: number): Hash => definedRoot(leaves.slice(0, size));
+  const inclusion = (index: number, size: number, proof: readonly Hash[]) =>
+    refusal(() => {
+      verifyInclusion(itemAt(leaves, index), index, { size, root: root(size) }, proof);
+    });
+  const consistency = (from: number, to: number, proof: readonly Hash[], old = root(from)) =>
+    refusal(() => {
+      verifyConsistency({ size: from, root: old }, { size: to, root: root(to) }, proof);
+    });
+
+  it('is told from what is wrong with the tree: hashes too many, too few, or others', async () => {
+    for (const [index, size] of [
+      [0, 7],
+      [6, 7],
+      [3, 4],
+    ] as const) {
+      const proof = await inclusionProof(index, size, nodeAt);
+      expect(inclusion(index, size, [...proof, EMPTY_ROOT])).toBe('WRONG_LENGTH');
+      expect(inclusion(index, size, proof.slice(0, -1))).toBe('WRONG_LENGTH');
+      expect(inclusion(index, size, [...proof.slice(0, -1), EMPTY_ROOT])).toBe('ROOT_MISMATCH');
+    }
+    for (const [from, to] of [
+      [3, 7],
+      [4, 7],
+      [6, 7],
+    ] as const) {
+      const proof = await consistencyProof(from, to, nodeAt);
+      expect(consistency(from, to, [...proof, EMPTY_ROOT])).toBe('WRONG_LENGTH');
+      expect(consistency(from, to, proof.slice(0, -1))).toBe('WRONG_LENGTH');
+      expect(consistency(from, to, [])).toBe('WRONG_LENGTH');
+      expect(consistency(from, to, [...proof.slice(0, -1), EMPTY_ROOT])).toBe('ROOT_MISMATCH');
+    }
+    expect(consistency(7, 7, [EMPTY_ROOT])).toBe('WRONG_LENGTH');
+    expect(consistency(0, 7, [EMPTY_ROOT])).toBe('WRONG_LENGTH');
+    expect(consistency(7, 7, [], EMPTY_ROOT)).toBe('ROOT_MISMATCH');
+    expect(consistency(0, 7, [], root(1))).toBe('ROOT_MISMATCH');
+    expect(() => {
+      verifyInclusion(EMPTY_ROOT, 0, { size: 1, root: root(1) }, []);
+    }).toThrow(expect.objectContaining({ name: 'ProofError' }));
+  });
+
+  it('a tree has no more leaves than can be counted', () => {
+    const frontier = new Frontier();
+    frontier.push(EMPTY_ROOT, 52);
+    expect(() => {
+      frontier.push(EMPTY_ROOT, 52);
+    }).toThrow(expect.objectContaining({ code: 'OUT_OF_RANGE' }));
+  });
+
+  it('a hash is told from what only looks like one', () => {
+    const hash = 'a'.repeat(64);
+    expect([hash, `x${hash}`, `${hash}0`, `${hash}\n`, [hash], hash.toUpperCase()].map(isHashText)).toEqual([
+      true,
+      ...Array.from({ length: 5 }, () => false),
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { flipBit, itemAt } from '../../test/support/item-at.js';
 import { parseCheckpoint, parseCheckpoints, signCheckpoint } from './checkpoint.js';
-import { EMPTY_ROOT, leafHash } from './merkle.js';
+import { base64, fromBase64 } from './base64.js';
+import { EMPTY_ROOT, leafHash, sha256 } from './merkle.js';
 import {
   cosignedAt,
   cosignNote,
@@ -53,7 +54,8 @@ describe('A signed note', () => {
     expect(`${text}\n${signNote(text, parseSigningKey(skey))}`).toBe(itemAt(PUBLISHED, 1).note);
   });
 
-  const key = parseSigningKey(generateSigningKey('city.example/daicho'));
+  const generated = generateSigningKey('city.example/daicho');
+  const key = parseSigningKey(generated);
   const text = '市の台帳\n\n二段落目\n';
   const note = `${text}\n${signNote(text, key)}`;
 
@@ -80,6 +82,9 @@ describe('A signed note', () => {
     ['with a signature too short for a key id', 'a\n\n— city.example AAAA\n'],
     ['with half a surrogate pair', `\ud83d${note}`],
     ['with too many signatures', note + signNote(text, key).repeat(64)],
+    ['with a key id and no signature', 'a\n\n— city.example AAAAAA==\n'],
+    ['with something before a signature', note.replace(/— (?=city)/, 'x— ')],
+    ['with something after a signature', note.replace(/\n$/, ' x\n')],
   ])('is refused %s', (_, bad) => {
     expect(refusal(() => parseNote(bad))).toBe('BAD_NOTE');
   });
@@ -95,6 +100,56 @@ describe('A signed note', () => {
   ])('a key with %s is none', (_, vkey) => {
     expect(refusal(() => parseVerifierKey(vkey))).toBe('BAD_KEY');
     expect(refusal(() => parseSigningKey(`PRIVATE+KEY+${vkey}`))).toBe('BAD_KEY');
+  });
+
+  /** With the id that belongs to it, whatever it is. */
+  const keyText = (name: string, material: Uint8Array, shown = material): string => {
+    const id = Buffer.from(sha256(Buffer.from(`${name}\n`), material)).toString('hex', 0, 4);
+    return `${name}+${id}+${base64(shown)}`;
+  };
+  const { name, id, vkey: own } = key.verifier;
+  const material = fromBase64(own.slice(`${name}+${id}+`.length)) ?? Buffer.alloc(0);
+  const ofKind = (kind: number): Buffer => Buffer.concat([Buffer.of(kind), material.subarray(1)]);
+  const seed = fromBase64(generated.slice(`PRIVATE+KEY+${name}+${id}+`.length)) ?? Buffer.alloc(0);
+  const seedOfKind = (kind: number): Buffer => Buffer.concat([Buffer.of(kind), seed.subarray(1)]);
+
+  it('a key is told by its own id, and taken with it', () => {
+    expect(parseVerifierKey(keyText('city.example/daicho', material))).toEqual(key.verifier);
+    expect(parseSigningKey(`PRIVATE+KEY+${keyText('city.example/daicho', material, seed)}`).verifier).toEqual(
+      key.verifier,
+    );
+  });
+
+  it.each([
+    ['a space in its name', keyText('a b', material), keyText('a b', material, seed)],
+    ['a kind that there is not', keyText('a', ofKind(2)), keyText('a', ofKind(2), seedOfKind(2))],
+    [
+      'a byte too many',
+      keyText('a', Buffer.concat([material, Buffer.of(0)])),
+      keyText('a', material, Buffer.concat([seed, Buffer.of(0)])),
+    ],
+    ['no base 64', 'a+00000000+***', 'a+00000000+***'],
+    ['something before it', `x+${key.verifier.vkey}`, `x+${generated.replace('PRIVATE+KEY+', '')}`],
+    ['something after it', `${key.verifier.vkey} x`, `${generated.replace('PRIVATE+KEY+', '')} x`],
+    ['a line after it', `${key.verifier.vkey}\n`, `${generated.replace('PRIVATE+KEY+', '')}\n`],
+  ])('a key whose id is right is none with %s', (_, vkey, skey) => {
+    expect(refusal(() => parseVerifierKey(vkey))).toBe('BAD_KEY');
+    expect(refusal(() => parseSigningKey(`PRIVATE+KEY+${skey}`))).toBe('BAD_KEY');
+    expect(refusal(() => parseSigningKey(`x ${generated}`))).toBe('BAD_KEY');
+  });
+
+  it('a signature in another name, with the same id, is a stranger’s', () => {
+    const renamed = parseNote(note.replace('— city.example/daicho', '— town.example/daicho'));
+    expect(refusal(() => signersOf(renamed, [key.verifier]))).toBe('UNSIGNED');
+  });
+
+  it('may be empty but for its newline, and have as many signatures as anybody has to read', () => {
+    expect(parseNote(`\n\n${signNote('\n', key)}`).text).toBe('\n');
+    expect(parseNote(`${text}\n${signNote(text, key).repeat(64)}`).signatures).toHaveLength(64);
+  });
+
+  it('says what it is when it is refused', () => {
+    expect(() => parseNote('')).toThrow(expect.objectContaining({ name: 'NoteError', message: 'BAD_NOTE' }));
   });
 
   it('no key is made for a name that a line cannot hold', () => {
@@ -196,9 +251,15 @@ describe('A .tlog-proof', () => {
     expect(parseTlogProof(writeTlogProof(proof))).toEqual(proof);
   });
 
+  it('may have as many hashes as a tree is high', () => {
+    const proof = { index: 0, hashes: Array.from({ length: 63 }, () => EMPTY_ROOT), checkpoint };
+    expect(parseTlogProof(writeTlogProof(proof)).hashes).toHaveLength(63);
+  });
+
   it.each([
     ['another header', (text: string) => text.replace('@v1', '@v2')],
     ['an index with a zero before it', (text: string) => text.replace('index 1', 'index 01')],
+    ['something before its index', (text: string) => text.replace('index 1', 'x index 1')],
     ['no index', (text: string) => text.replace('index 1\n', '')],
     ['a hash cut short', (text: string) => text.replace(/\n.{43}=\n/, '\nAAAA\n')],
     ['extra that is not base 64', (text: string) => text.replace('extra ', 'extra *')],

@@ -46,6 +46,10 @@ describe('The place of a tile, as c2sp.org/tlog-tiles writes it', () => {
     'tile/0/000.p/0',
     'tile/0/000.p/01',
     'tile/0/../000',
+    'x/tile/0/000',
+    'tile/0/000x',
+    'tile/0x/000',
+    'tile/0/000.p/17/',
     '',
   ])('no tile is at %p', (path) => {
     expect(parseTilePath(path)).toBeUndefined();
