@@ -11,6 +11,7 @@ const PAGES: readonly (readonly [path: string, word: Word])[] = [
   ['/measures', 'measures'],
   ['/kpis', 'kpis'],
   ['/compare', 'compare'],
+  ['/reviews', 'reviews'],
   ['/decisions', 'decisions'],
   ['/trail', 'trail'],
   ['/proof', 'proof'],

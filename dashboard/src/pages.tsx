@@ -11,6 +11,7 @@ import { Overview, OVERVIEW } from './overview.js';
 import { asOfIn, type Place } from './place.js';
 import { Log, LOG, Proof, PROOF } from './proof.js';
 import { Trail, TRAIL } from './trail.js';
+import { Reviews, REVIEWS } from './reviews.js';
 import { say } from './words.js';
 
 /** A page: what it asks, and what it makes of the answer; undefined: there is nothing of that name. */
@@ -89,6 +90,13 @@ export const PAGES: readonly Page[] = [
     (place) => ({ language: languageOf(place), before: place.asked['before'] }),
     ({ plan }) => plan,
     (around, data) => <Trail around={around} data={data} />,
+  ),
+  page(
+    /^\/reviews$/,
+    REVIEWS,
+    () => ({}),
+    ({ plan }) => plan,
+    (around, data) => <Reviews around={around} data={data} />,
   ),
   page(
     /^\/proof$/,

@@ -19,6 +19,7 @@ const PATHS = [
   '/compare',
   '/decisions',
   '/trail',
+  '/reviews',
   '/proof',
   '/measures/9-9-9',
 ];
@@ -147,6 +148,17 @@ if (CHROMIUM === undefined)
     const text = await open('/decisions');
     expect(text).toContain('1 件の決定があります。残っている対応事項は 1 件です。');
     expect(text).toMatch(/オンライン相談の日程 承認.*構築を一年延ばす.*仕様書を確定する（情報管理課、.*）\s*対応中/s);
+  });
+
+  it('shows how far the review of each year is, and leads to its report', async () => {
+    const deadline = new Date(Date.now() + 30 * 24 * 3_600_000).toISOString().slice(0, 10);
+    await record('openRound', { fiscalYear: 2024, deadline });
+    const text = await open('/reviews');
+    expect(text).toContain('5 年度のうち 0 の評価が確定しています。');
+    expect(text).toMatch(/令和6年度\s*とりまとめ中（締切 令和\d+年\d+月\d+日）/);
+    await page.locator('tr', { hasText: '令和6年度' }).locator('a', { hasText: 'HTML' }).click();
+    await page.waitForURL('**/reports/toride-5/2024.html?on=2025-03-31&position=*');
+    expect(await page.locator('h1').innerText()).toContain('令和6年度 進捗状況報告書（未確定）');
   });
 
   it('goes back in time by dates, says so, and comes back by one way', async () => {
