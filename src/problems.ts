@@ -106,6 +106,10 @@ export const PROBLEMS = {
     'enter text, not a date, a truth value or an error',
   ],
   SHEET_CHOICE: ['一覧にある言葉から選んでください', 'choose one of the words in the list'],
+  NOT_IN_SHIFT_JIS: [
+    'Shift_JIS で表せない文字があります。UTF-8 を使ってください',
+    'there are characters that Shift_JIS does not have: take UTF-8',
+  ],
   TABLE_NOT_FOUND: ['この名前の表はありません', 'there is no table of that name'],
   EVIDENCE_NOT_FOUND: [
     'この証拠書類は、この施策のものとして受け取っていません',

@@ -12,7 +12,7 @@ function shown(value: Value | undefined, isText: boolean): string {
   return isText && FORMULA.test(text) ? `'${text}` : text;
 }
 
-/** RFC 4180 with CRLF, UTF-8 with a byte order mark, so that spreadsheets read it as it is. */
+/** RFC 4180 with CRLF. */
 export function csvText(columns: Table['columns'], rows: readonly Readonly<Record<string, Value>>[]): string {
   const all = Object.entries(columns);
   return stringify(
@@ -20,6 +20,6 @@ export function csvText(columns: Table['columns'], rows: readonly Readonly<Recor
       all.map(([, { title }]) => title),
       ...rows.map((row) => all.map(([key, { isText = false }]) => shown(row[key], isText))),
     ],
-    { bom: true, record_delimiter: 'windows' },
+    { record_delimiter: 'windows' },
   );
 }

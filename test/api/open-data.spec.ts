@@ -1,3 +1,4 @@
+import readExcel from 'read-excel-file/node';
 import { Daicho, type Answer } from '../support/daicho.js';
 
 const PLAN = { planKey: 'toride-5' };
@@ -105,7 +106,61 @@ describe('Open data', () => {
     ]);
   });
 
+  it('is in Shift_JIS for old programs, and says which characters that does not have', async () => {
+    const answer = await get('toride-5/kpis.csv?encoding=shift_jis');
+    expect(answer.headers.get('content-type')).toBe('text/csv; charset=shift_jis; header=present');
+    const text = new TextDecoder('shift_jis').decode(await answer.arrayBuffer());
+    expect(text).toBe((await (await get('toride-5/kpis.csv')).text()).replace(/^\uFEFF/, ''));
+    expect(text).toContain('①カリキュラム数');
+    await daicho.record('changeMeasureStatus', {
+      ...{ ...PLAN, measureNo: '1-1-2', status: '継続', effectiveOn: '2026-04-01', reason: '𠮷野・髙橋〜担当' },
+    });
+    const refused = await get('toride-5/measures.csv?encoding=shift_jis');
+    const { problems }: Answer = await refused.json();
+    expect([refused.status, problems]).toMatchObject([422, [{ code: 'NOT_IN_SHIFT_JIS', path: ['encoding'] }]]);
+    expect(problems[0].message).toContain('𠮷');
+    expect(problems[0].message).not.toMatch(/[髙〜～]/);
+  });
+
+  it('is one workbook of all tables, read by another program: numbers as numbers, codes and texts as they are', async () => {
+    const answer = await get('toride-5/all.xlsx');
+    const sheets = await readExcel(Buffer.from(await answer.arrayBuffer()));
+    expect(sheets.map(({ sheet }) => sheet)).toEqual([
+      '個別施策',
+      '年度別スケジュール',
+      '指標',
+      '年度報告（承認済み）',
+      '変更の記録',
+    ]);
+    const [titles = [], ...rows] = sheets[0]?.data ?? [];
+    const row = Object.fromEntries(titles.map((title, i) => [title, rows[6]?.[i]]));
+    expect(row).toMatchObject({
+      ...{ 地方公共団体コード: '082171', 番号: '1-2-1', '日程の変更（年）': 0 },
+      状況の理由: '=HYPERLINK("https://x.example","見る"), 二行目\nもある',
+    });
+  });
+
+  it('is told to portals by a DCAT catalogue, whose every address answers', async () => {
+    const answer = await get('toride-5/catalog.jsonld');
+    expect(answer.headers.get('content-type')).toBe('application/ld+json; charset=utf-8');
+    const catalog: Answer = await answer.json();
+    expect(catalog).toMatchObject({
+      ...{
+        '@type': 'dcat:Catalog',
+        'dct:publisher': { 'foaf:name': { '@value': '取手市' }, 'dct:identifier': '082171' },
+      },
+    });
+    const urls: string[] = catalog['dcat:dataset'].flatMap((dataset: Answer) =>
+      dataset['dcat:distribution'].map((one: Answer) => one['dcat:downloadURL']['@id']),
+    );
+    expect(urls).toHaveLength(10);
+    for (const url of urls) expect([url, (await fetch(url)).status]).toEqual([url, 200]);
+  });
+
   it.each([
+    ['toride-5/measures.json?encoding=shift_jis', 400, 'INVALID_INPUT'],
+    ['nothing/all.xlsx', 404, 'PLAN_NOT_FOUND'],
+    ['nothing/catalog.jsonld', 404, 'PLAN_NOT_FOUND'],
     ['toride-5/nothing.csv', 404, 'TABLE_NOT_FOUND'],
     ['toride-5/measures.xls', 404, 'TABLE_NOT_FOUND'],
     ['toride-5/constructor.csv', 404, 'TABLE_NOT_FOUND'],
