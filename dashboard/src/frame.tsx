@@ -17,7 +17,16 @@ const PAGES: readonly (readonly [path: string, word: Word])[] = [
   ['/proof', 'proof'],
 ];
 
-export function Framed({ around, children }: { readonly around: Around; readonly children: ReactNode }) {
+export function Framed({
+  around,
+  isAtWork = false,
+  children,
+}: {
+  readonly around: Around;
+  /** For staff: always of today, as known now. */
+  readonly isAtWork?: boolean;
+  readonly children: ReactNode;
+}) {
   const { place, plan, ledger, today } = around;
   const t = say(place.language);
   const { root, size } = ledger.checkpoint ?? { root: '', size: 0 };
@@ -45,7 +54,9 @@ export function Framed({ around, children }: { readonly around: Around; readonly
           </a>
         </nav>
       </header>
-      <TimeBar place={place} plan={plan} today={today} head={root === '' ? undefined : `${String(size)}:${root}`} />
+      {!isAtWork && (
+        <TimeBar place={place} plan={plan} today={today} head={root === '' ? undefined : `${String(size)}:${root}`} />
+      )}
       <main id="content" tabIndex={-1}>
         {children}
       </main>
@@ -62,6 +73,7 @@ export function Framed({ around, children }: { readonly around: Around; readonly
         <a href={href(place, '/proof')}>{t('notAltered')}</a>
         <a href={`/data/${plan.key}/measures.csv`}>{t('csv')}</a>
         <a href="/graphql">{t('data')}</a>
+        <a href={href(place, '/work', { on: undefined, known: undefined })}>{t('forStaff')}</a>
         <a href={`/calendar/${plan.key}.ics`}>{t('calendar')}</a>
       </footer>
     </>

@@ -9,6 +9,8 @@ import { Measure, MEASURE } from './measure.js';
 import { filterIn, Measures, MEASURES } from './measures.js';
 import { Overview, OVERVIEW } from './overview.js';
 import { asOfIn, type Place } from './place.js';
+import { SignIn, SIGN_IN } from './sign-in.js';
+import { Work, WORK_PAGE } from './work.js';
 import { Log, LOG, Proof, PROOF } from './proof.js';
 import { Trail, TRAIL } from './trail.js';
 import { Reviews, REVIEWS } from './reviews.js';
@@ -97,6 +99,20 @@ export const PAGES: readonly Page[] = [
     () => ({}),
     ({ plan }) => plan,
     (around, data) => <Reviews around={around} data={data} />,
+  ),
+  page(
+    /^\/sign-in$/,
+    SIGN_IN,
+    () => ({}),
+    ({ plan }) => plan,
+    (around) => <SignIn around={around} />,
+  ),
+  page(
+    /^\/work$/,
+    WORK_PAGE,
+    () => ({}),
+    ({ plan }) => plan,
+    (around) => <Work around={around} />,
   ),
   page(
     /^\/proof$/,

@@ -31,7 +31,20 @@ export class PageController {
     private readonly clock: Clock,
   ) {}
 
-  @Get(['/', 'measures', 'measures/:no', 'kpis', 'compare', 'reviews', 'decisions', 'trail', 'proof', 'proof/:id'])
+  @Get([
+    '/',
+    'measures',
+    'measures/:no',
+    'kpis',
+    'compare',
+    'reviews',
+    'decisions',
+    'trail',
+    'proof',
+    'proof/:id',
+    'sign-in',
+    'work',
+  ])
   async page(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { render, assets } = await this.#built();
     const url = new URL(request.url, 'http://localhost');
