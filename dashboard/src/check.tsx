@@ -69,6 +69,7 @@ export function Check({
       <label>
         {t('checkKeys')}
         <textarea
+          className="keys"
           rows={Math.max(1, held.keys.length)}
           value={held.keys.join('\n')}
           onChange={({ target }) => {

@@ -9,6 +9,7 @@ import { Measure, MEASURE } from './measure.js';
 import { filterIn, Measures, MEASURES } from './measures.js';
 import { Overview, OVERVIEW } from './overview.js';
 import { asOfIn, type Place } from './place.js';
+import { ReportForm, REPORT_PAGE } from './report-form.js';
 import { SignIn, SIGN_IN } from './sign-in.js';
 import { Work, WORK_PAGE } from './work.js';
 import { Log, LOG, Proof, PROOF } from './proof.js';
@@ -113,6 +114,13 @@ export const PAGES: readonly Page[] = [
     () => ({}),
     ({ plan }) => plan,
     (around) => <Work around={around} />,
+  ),
+  page(
+    /^\/work\/report$/,
+    REPORT_PAGE,
+    () => ({}),
+    ({ plan }) => plan,
+    (around) => <ReportForm around={around} />,
   ),
   page(
     /^\/proof$/,

@@ -65,6 +65,9 @@ const STATES: Readonly<Record<State, readonly [sign: string, word: Word]>> = {
 /** What is to be done first stands first. */
 const URGENCY = Object.keys(STATES);
 
+/** More divisions than these are a board: each is opened when it is wanted. */
+const OPEN_MAX = 3;
+
 /** What the divisions of who is signed in are to report, what was returned, what is late; and the sheets to do it with. */
 export function Work({ around }: { readonly around: Around }) {
   const { place, plan } = around;
@@ -94,14 +97,21 @@ export function Work({ around }: { readonly around: Around }) {
       </Opening>
       {rounds.map(({ fiscalYear, round }) =>
         round.board.map((row) => (
-          <section key={`${String(fiscalYear)} ${row.division.key}`}>
-            <h2>
-              {row.division.name} {yearText(fiscalYear, place.language)}（{t('deadline')}{' '}
-              {dayText(row.deadline, place.language)}）
-            </h2>
-            <Cells row={row} place={place} />
+          <details
+            key={`${String(fiscalYear)} ${row.division.key}`}
+            className="division"
+            open={rows.length <= OPEN_MAX || undefined}
+          >
+            <summary>
+              <h2>
+                {row.division.name} {yearText(fiscalYear, place.language)}（{t('deadline')}{' '}
+                {dayText(row.deadline, place.language)}）
+              </h2>
+              <span>{standing(row, t)}</span>
+            </summary>
+            <Cells row={row} fiscalYear={fiscalYear} place={place} />
             <SheetDesk around={around} fiscalYear={fiscalYear} division={row.division.key} onWritten={read} />
-          </section>
+          </details>
         )),
       )}
       {answer && (
@@ -131,7 +141,17 @@ function sentence(rows: readonly Row[], language: Language): string {
     : `Of ${String(cells.length)} to report, ${String(done)} are handed in; returned ${String(count('RETURNED'))}, late ${String(count('LATE'))}.`;
 }
 
-function Cells({ row, place }: { readonly row: Row; readonly place: Place }) {
+/** Of one division, in a line: `3／8 提出済 ↩ 差戻し 1 ▲ 期限超過 2`. */
+function standing({ cells }: Row, t: ReturnType<typeof say>): string {
+  const count = (...states: readonly State[]): number => cells.filter(({ state }) => states.includes(state)).length;
+  const urgent = (['RETURNED', 'LATE'] as const).filter((state) => count(state) > 0);
+  return [
+    `${String(count('SUBMITTED', 'APPROVED'))}／${String(cells.length)} ${t('stateSubmitted')}`,
+    ...urgent.map((state) => `${STATES[state][0]} ${t(STATES[state][1])} ${String(count(state))}`),
+  ].join(' ');
+}
+
+function Cells({ row, fiscalYear, place }: { readonly row: Row; readonly fiscalYear: number; readonly place: Place }) {
   const t = say(place.language);
   const cells = [...row.cells].sort((a, b) => URGENCY.indexOf(a.state) - URGENCY.indexOf(b.state));
   return (
@@ -148,7 +168,11 @@ function Cells({ row, place }: { readonly row: Row; readonly place: Place }) {
           {cells.map(({ state, measure, handedInOn, isLate }) => (
             <tr key={measure.no}>
               <th scope="row">
-                <a href={href(place, `/measures/${measure.no}`)}>
+                <a
+                  href={href(place, '/work/report', {
+                    asked: { no: measure.no, year: String(fiscalYear), division: row.division.key },
+                  })}
+                >
                   {measure.no} {measure.title}
                 </a>
               </th>

@@ -44,6 +44,7 @@ export class PageController {
     'proof/:id',
     'sign-in',
     'work',
+    'work/report',
   ])
   async page(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { render, assets } = await this.#built();

@@ -18,6 +18,7 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
   let page: Page;
   let token: string;
   let person: string;
+  let approver: string;
   const faults: string[] = [];
 
   const record = async (mutation: string, input: object, fields = ''): Promise<Answer> => {
@@ -35,6 +36,9 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
     person = (await record('registerPerson', { name: '担当者' }, 'person { id }')).person.id;
     await record('grantRole', { ...PLAN, personId: person, role: 'REPORTER', division: '国保年金課' });
     token = (await record('issueToken', { personId: person }, 'token')).token;
+    const head = (await record('registerPerson', {}, 'person { id }')).person.id;
+    await record('grantRole', { ...PLAN, personId: head, role: 'APPROVER', division: '国保年金課' });
+    approver = (await record('issueToken', { personId: head }, 'token')).token;
     browser = await openBrowser();
     page = await (await browser.newContext({ acceptDownloads: true })).newPage();
     page.setDefaultTimeout(15_000);
@@ -103,9 +107,71 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
     expect(await page.locator('tr', { hasText: '1-1-5' }).innerText()).toContain('提出済');
   });
 
+  const signInAs = async (who: string): Promise<void> => {
+    await page.goto(`${daicho.url}/sign-in`);
+    await page.getByLabel('トークン').fill(who);
+    await page.getByRole('button', { name: 'サインイン' }).click();
+    await page.waitForURL('**/work');
+  };
+  const open = async (no: string): Promise<void> => {
+    await page.locator('tbody a', { hasText: no }).click();
+    await page.waitForURL('**/work/report?no=*');
+    await page.getByLabel('実績').waitFor();
+  };
+  const told = (words: string): Promise<void> => page.locator('[role=status] .finding', { hasText: words }).waitFor();
+
+  it('takes a report in a form that loses nothing, and says at each field what is missing', async () => {
+    await page.goto(`${daicho.url}/work`);
+    await open('1-1-6');
+    await page.getByLabel('実績').fill('保健指導にタブレット端末を使い始めた。');
+    await page.reload();
+    await page.getByLabel('実績').waitFor();
+    expect(await page.getByLabel('実績').inputValue()).toBe('保健指導にタブレット端末を使い始めた。');
+    await page.getByRole('button', { name: '提出する' }).click();
+    await told('直してください');
+    expect(await page.locator('fieldset .wrong').innerText()).toContain('評価が必要です');
+    await page.getByRole('radio', { name: '調整' }).check();
+    await page.getByLabel('評価の理由').fill('台数が足りない。');
+    await page.getByRole('button', { name: '提出する' }).click();
+    await page.locator('label', { hasText: '遅れの原因' }).locator('.wrong').waitFor();
+    await page.getByLabel('遅れの原因').fill('調達の遅れ。');
+    await page.getByLabel('遅れへの対応').fill('来年度に追加する。');
+    await page.getByLabel('ファイルを添える').setInputFiles({
+      ...{ name: '端末の台数.pdf', mimeType: 'application/pdf' },
+      buffer: Buffer.from('%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n'),
+    });
+    await page.locator('li', { hasText: '端末の台数.pdf' }).waitFor();
+    await page.getByRole('button', { name: '提出する' }).click();
+    await told('提出しました。');
+    expect(await page.evaluate(() => localStorage.length)).toBe(0);
+    expect(await page.getByRole('button', { name: '承認する' }).count()).toBe(0);
+  });
+
+  it('lets who approves return it with a reason, which stands above the form, and approve it', async () => {
+    await signInAs(approver);
+    await open('1-1-6');
+    await page.getByLabel('差し戻す理由').fill('台数を書いてください');
+    await page.getByRole('button', { name: '差し戻す' }).click();
+    await told('差し戻しました。');
+    await signInAs(token);
+    expect(await page.locator('tbody tr').first().innerText()).toContain('差戻し');
+    await open('1-1-6');
+    expect(await page.locator('.finding.unsound').innerText()).toContain('台数を書いてください');
+    await page.getByLabel('実績').fill('保健指導にタブレット端末 12 台を使い始めた。');
+    await page.getByRole('button', { name: '提出する' }).click();
+    await told('提出しました。');
+    await signInAs(approver);
+    await open('1-1-6');
+    await page.getByRole('button', { name: '承認する' }).click();
+    await told('承認しました。');
+    await page.goto(`${daicho.url}/measures/1-1-6`);
+    expect(await page.locator('main').innerText()).toContain('タブレット端末 12 台');
+  });
+
   it.each(['ja', 'en'])('has nothing that axe finds fault with: %s', async (language) => {
-    for (const path of ['/work', '/sign-in']) {
-      await page.goto(`${daicho.url}${path}?lang=${language}`, { waitUntil: 'networkidle' });
+    const report = `/work/report?no=1-1-1&year=2024&division=${encodeURIComponent('国保年金課')}&`;
+    for (const path of ['/work?', '/sign-in?', report]) {
+      await page.goto(`${daicho.url}${path}lang=${language}`, { waitUntil: 'networkidle' });
       await page.evaluate(readFileSync(AXE, 'utf8'));
       const violations = await page.evaluate(async () => {
         const { axe } = globalThis as unknown as {

@@ -1,0 +1,489 @@
+import { useEffect, useState, type ReactNode } from 'react';
+import type { Around } from './around.js';
+import { dayText, yearShort, yearText } from './dates.js';
+import { Framed, Opening } from './frame.js';
+import { graphql, type ResultOf } from './graphql.js';
+import { href } from './place.js';
+import { ask, authorization, session } from './session.js';
+import { StatusBadge } from './status.js';
+import { say, type Word } from './words.js';
+
+export const REPORT_PAGE = graphql(`
+  query ReportPage($plan: String!) {
+    plan(key: $plan) {
+      key
+    }
+  }
+`);
+
+const REPORT = graphql(`
+  query ReportForm($plan: String!, $no: String!) {
+    viewer {
+      isAuthenticated
+      mayReturn: may(mutation: "returnReport", planKey: $plan, measureNo: $no)
+      mayApprove: may(mutation: "approveReport", planKey: $plan, measureNo: $no)
+    }
+    plan(key: $plan) {
+      statusScale {
+        codes {
+          code
+          label
+          labelEn
+          sign
+          order
+          needsCause
+        }
+      }
+      measure(no: $no) {
+        no
+        title
+        schedule {
+          fiscalYear
+          forecast
+        }
+        reports(period: ANNUAL) {
+          fiscalYear
+          stage
+          revision
+          reason
+          results
+          issues
+          nextSteps
+          direction
+          ratingReason
+          cause
+          action
+          division {
+            key
+            name
+          }
+          rating {
+            code
+            label
+            labelEn
+            sign
+            order
+          }
+          evidence {
+            sha256
+            name
+            url
+            isPublic
+          }
+          comments {
+            id
+            text
+            on
+          }
+        }
+      }
+    }
+  }
+`);
+
+const DRAFT = graphql(`
+  mutation Draft($input: DraftReportInput!) {
+    done: draftReport(input: $input) {
+      problems {
+        message
+        path
+      }
+    }
+  }
+`);
+const SUBMIT = graphql(`
+  mutation Submit($input: SubmitReportInput!) {
+    done: submitReport(input: $input) {
+      problems {
+        message
+        path
+      }
+    }
+  }
+`);
+const RETURN = graphql(`
+  mutation Return($input: ReturnReportInput!) {
+    done: returnReport(input: $input) {
+      problems {
+        message
+        path
+      }
+    }
+  }
+`);
+const APPROVE = graphql(`
+  mutation Approve($input: ApproveReportInput!) {
+    done: approveReport(input: $input) {
+      problems {
+        message
+        path
+      }
+    }
+  }
+`);
+
+type Answer = ResultOf<typeof REPORT>;
+type Measure = NonNullable<NonNullable<Answer['plan']>['measure']>;
+type Report = Measure['reports'][number];
+type Problem = ResultOf<typeof DRAFT>['done']['problems'][number];
+
+const TEXTS = ['results', 'ratingReason', 'cause', 'action', 'issues', 'nextSteps'] as const;
+type Text = (typeof TEXTS)[number];
+const DIRECTIONS = ['CONTINUE', 'IMPROVE', 'EXPAND', 'REDUCE', 'COMPLETE', 'ABOLISH', 'MERGE'] as const;
+
+interface Evidence {
+  readonly sha256: string | null;
+  readonly name: string;
+  readonly url: string;
+  readonly isPublic: boolean;
+}
+
+/** What is being written. */
+type Written = Readonly<Record<Text | 'rating' | 'direction', string>> & { readonly evidence: readonly Evidence[] };
+
+const writtenIn = (report: Report | undefined): Written => ({
+  results: report?.results ?? '',
+  ratingReason: report?.ratingReason ?? '',
+  cause: report?.cause ?? '',
+  action: report?.action ?? '',
+  issues: report?.issues ?? '',
+  nextSteps: report?.nextSteps ?? '',
+  rating: report?.rating?.code ?? '',
+  direction: report?.direction ?? '',
+  evidence: report?.evidence ?? [],
+});
+
+/** A report of a measure for a year: written, handed in, returned, approved. What was typed is kept in this browser until it is recorded. */
+export function ReportForm({ around }: { readonly around: Around }) {
+  const { place, plan } = around;
+  const t = say(place.language);
+  const { no = '', division = '' } = place.asked;
+  const year = Number(place.asked['year']);
+  const key = `daicho-draft ${plan.key} ${no} ${String(year)} ${division}`;
+  const [answer, setAnswer] = useState<Answer | undefined>();
+  const [written, setWritten] = useState<Written>(writtenIn(undefined));
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const [told, setTold] = useState<string | undefined>();
+  const [returning, setReturning] = useState('');
+
+  const read = async (): Promise<void> => {
+    const got = await ask(REPORT, { plan: plan.key, no });
+    setAnswer(got);
+    const kept = localStorage.getItem(key);
+    setWritten(kept === null ? writtenIn(reportIn(got, year, division)) : (JSON.parse(kept) as Written));
+  };
+  const orSay = (work: Promise<void>): void => {
+    work.catch((error: unknown) => {
+      setTold((error as Error).message || t('notSent'));
+    });
+  };
+  useEffect(() => {
+    if (session.token === null) location.replace(href(place, '/sign-in', { on: undefined, known: undefined }));
+    else orSay(read());
+    // Once, when the page is there.
+  }, []);
+
+  const measure = answer?.plan?.measure;
+  const report = reportIn(answer, year, division);
+  const former = reportIn(answer, year - 1, division);
+  const codes = answer?.plan?.statusScale.codes ?? [];
+  const isOpen = report === undefined || report.stage !== 'SUBMITTED';
+  const set = (more: Partial<Written>): void => {
+    const now = { ...written, ...more };
+    setWritten(now);
+    localStorage.setItem(key, JSON.stringify(now));
+  };
+  const of = {
+    ...{ planKey: plan.key, measureNo: no, fiscalYear: year, division },
+    ...(report && { expectedRevision: report.revision }),
+  };
+  const done = async (found: readonly Problem[], word: Word): Promise<void> => {
+    setProblems(found);
+    setTold(found.length === 0 ? t(word) : t('mendFirst'));
+    if (found.length > 0) return;
+    localStorage.removeItem(key);
+    await read();
+  };
+  const send = async (isDraft: boolean): Promise<void> => {
+    const { evidence, ...said } = written;
+    const input = {
+      ...of,
+      ...Object.fromEntries(Object.entries(said).filter(([, value]) => value.trim() !== '')),
+      evidence: evidence.map(({ sha256, name, url, isPublic }) =>
+        sha256 === null ? { url, title: name, isPublic } : { sha256, name, isPublic },
+      ),
+    };
+    if (isDraft) await done((await ask(DRAFT, { input })).done.problems, 'draftKept');
+    else await done((await ask(SUBMIT, { input })).done.problems, 'handedIn');
+  };
+  const judge = async (reason?: string): Promise<void> => {
+    if (reason === undefined) await done((await ask(APPROVE, { input: of })).done.problems, 'wasApproved');
+    else await done((await ask(RETURN, { input: { ...of, reason } })).done.problems, 'wasReturned');
+  };
+  const attach = async (file: File): Promise<void> => {
+    const asked = new URLSearchParams({ planKey: plan.key, measureNo: no }).toString();
+    const sent = await fetch(`/evidence?${asked}`, {
+      method: 'POST',
+      headers: { 'content-type': file.type, ...authorization() },
+      body: file,
+    });
+    const { sha256, problems: found } = (await sent.json()) as { sha256?: string; problems?: readonly Problem[] };
+    if (sha256 === undefined) throw new Error(found?.[0]?.message ?? '');
+    set({ evidence: [...written.evidence, { sha256, name: file.name, url: '', isPublic: false }] });
+  };
+  const problemAt = (field: string): string | undefined => problems.find(({ path }) => path[1] === field)?.message;
+  const field = (name: Text, word: Word, rows: number): ReactNode => (
+    <label>
+      <span>
+        {t(word)}
+        {name === 'results' || name === 'ratingReason' ? <b className="must"> {t('must')}</b> : ''}
+      </span>
+      <textarea
+        rows={rows}
+        value={written[name]}
+        disabled={!isOpen}
+        aria-invalid={problemAt(name) !== undefined}
+        onChange={({ target }) => {
+          set({ [name]: target.value });
+        }}
+      />
+      {problemAt(name) !== undefined && <span className="wrong">✕ {problemAt(name)}</span>}
+    </label>
+  );
+  const needsCause = codes.find(({ code }) => code === written.rating)?.needsCause === true;
+  const placed = new Set([...TEXTS, 'rating', 'direction'] as string[]);
+
+  return (
+    <Framed around={around} isAtWork>
+      <Opening
+        above={<a href={href(place, '/work')}>{t('work')}</a>}
+        title={measure ? `${measure.no} ${measure.title}` : t('reading')}
+      >
+        {measure && `${division} ${yearText(year, place.language)}・${t(STAGE[report?.stage ?? 'NONE'])}`}
+      </Opening>
+      {report?.stage === 'RETURNED' && (
+        <p className="finding unsound">
+          ↩ {t('stateReturned')}：{report.reason}
+        </p>
+      )}
+      <div role="status">{told !== undefined && <p className="finding">{told}</p>}</div>
+      {problems
+        .filter(({ path }) => !placed.has(path[1] ?? ''))
+        .map(({ message }) => (
+          <p key={message} className="wrong">
+            ✕ {message}
+          </p>
+        ))}
+      {measure && (
+        <div className="two">
+          <form
+            className="check"
+            onSubmit={(event) => {
+              event.preventDefault();
+              orSay(send(false));
+            }}
+          >
+            {field('results', 'results', 5)}
+            <fieldset disabled={!isOpen}>
+              <legend>
+                {t('rating')}
+                <b className="must"> {t('must')}</b>
+              </legend>
+              {codes.map((code) => (
+                <label key={code.code} className="inline">
+                  <input
+                    type="radio"
+                    name="rating"
+                    checked={written.rating === code.code}
+                    onChange={() => {
+                      set({ rating: code.code });
+                    }}
+                  />
+                  <StatusBadge status={code} language={place.language} />
+                </label>
+              ))}
+              {problemAt('rating') !== undefined && <span className="wrong">✕ {problemAt('rating')}</span>}
+            </fieldset>
+            {field('ratingReason', 'ratingReason', 2)}
+            {(needsCause || written.cause !== '' || written.action !== '') && (
+              <>
+                {field('cause', 'cause', 2)}
+                {field('action', 'action', 2)}
+              </>
+            )}
+            {field('issues', 'issues', 2)}
+            {field('nextSteps', 'nextSteps', 2)}
+            <label>
+              {t('direction')}
+              <select
+                value={written.direction}
+                disabled={!isOpen}
+                onChange={({ target }) => {
+                  set({ direction: target.value });
+                }}
+              >
+                <option value="">—</option>
+                {DIRECTIONS.map((direction) => (
+                  <option key={direction} value={direction}>
+                    {t(direction)}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <fieldset disabled={!isOpen}>
+              <legend>{t('evidence')}</legend>
+              <ul>
+                {written.evidence.map((one, i) => (
+                  <li key={`${one.name} ${String(i)}`}>
+                    {one.name}{' '}
+                    <label className="inline">
+                      <input
+                        type="checkbox"
+                        checked={one.isPublic}
+                        onChange={({ target }) => {
+                          set({
+                            evidence: written.evidence.map((other, j) =>
+                              i === j ? { ...other, isPublic: target.checked } : other,
+                            ),
+                          });
+                        }}
+                      />
+                      {t('isPublic')}
+                    </label>
+                  </li>
+                ))}
+              </ul>
+              <label>
+                {t('attach')}
+                <input
+                  type="file"
+                  onChange={({ target }) => {
+                    const file = target.files?.[0];
+                    if (file) orSay(attach(file));
+                  }}
+                />
+              </label>
+            </fieldset>
+            {isOpen && (
+              <p>
+                <button type="submit">{t('handIn')}</button>{' '}
+                <button
+                  type="button"
+                  onClick={() => {
+                    orSay(send(true));
+                  }}
+                >
+                  {t('keepDraft')}
+                </button>{' '}
+                <span className="faint">{t('handInHint')}</span>
+              </p>
+            )}
+            {report?.stage === 'SUBMITTED' && (
+              <Judge
+                t={t}
+                mayApprove={answer.viewer.mayApprove}
+                mayReturn={answer.viewer.mayReturn}
+                reason={returning}
+                onReason={setReturning}
+                onApprove={() => {
+                  orSay(judge());
+                }}
+                onReturn={() => {
+                  orSay(judge(returning));
+                }}
+              />
+            )}
+          </form>
+          <aside>
+            <h2>
+              {t('formerReport')}（{yearShort(year - 1, place.language)}）
+            </h2>
+            {former ? (
+              <>
+                <p>{former.results}</p>
+                {former.rating && <StatusBadge status={former.rating} language={place.language} />}
+              </>
+            ) : (
+              <p>{t('noReports')}</p>
+            )}
+            <h2>{t('planOfYear')}</h2>
+            <p>{measure.schedule.find(({ fiscalYear }) => fiscalYear === year)?.forecast.join(' ') ?? '—'}</p>
+            {report && report.comments.length > 0 && (
+              <>
+                <h2>{t('comments')}</h2>
+                <ul>
+                  {report.comments.map(({ id, text, on }) => (
+                    <li key={id}>
+                      {dayText(on, place.language)} {text}
+                    </li>
+                  ))}
+                </ul>
+              </>
+            )}
+          </aside>
+        </div>
+      )}
+    </Framed>
+  );
+}
+
+/** For those who approve or return what was handed in. */
+function Judge({
+  t,
+  mayApprove,
+  mayReturn,
+  reason,
+  onReason,
+  onApprove,
+  onReturn,
+}: {
+  readonly t: ReturnType<typeof say>;
+  readonly mayApprove: boolean;
+  readonly mayReturn: boolean;
+  readonly reason: string;
+  readonly onReason: (reason: string) => void;
+  readonly onApprove: () => void;
+  readonly onReturn: () => void;
+}) {
+  return (
+    <>
+      {mayApprove && (
+        <p>
+          <button type="button" onClick={onApprove}>
+            {t('approve')}
+          </button>{' '}
+          <span className="faint">{t('approveHint')}</span>
+        </p>
+      )}
+      {mayReturn && (
+        <>
+          <label>
+            {t('returnReason')}
+            <textarea
+              rows={2}
+              value={reason}
+              onChange={({ target }) => {
+                onReason(target.value);
+              }}
+            />
+          </label>
+          <button type="button" disabled={reason.trim() === ''} onClick={onReturn}>
+            {t('giveBack')}
+          </button>
+        </>
+      )}
+    </>
+  );
+}
+
+const STAGE = {
+  NONE: 'stateDue',
+  DRAFT: 'stageDraft',
+  SUBMITTED: 'stateSubmitted',
+  RETURNED: 'stateReturned',
+  APPROVED: 'stateApproved',
+  WITHDRAWN: 'stageWithdrawn',
+} as const satisfies Record<string, Word>;
+
+const reportIn = (answer: Answer | undefined, year: number, division: string): Report | undefined =>
+  answer?.plan?.measure?.reports.find((one) => one.fiscalYear === year && one.division.key === division);
