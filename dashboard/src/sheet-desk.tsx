@@ -136,7 +136,9 @@ function Told({ answer, t }: { readonly answer: SheetAnswer; readonly t: ReturnT
     <div className={problems.length > 0 ? 'finding unsound' : 'finding sound'}>
       <p>
         <strong>
-          {problems.length > 0 ? `✕ ${t('sheetWrong')}` : `◎ ${t(isWritten === true ? 'sheetRecorded' : 'sheetRight')}`}
+          {problems.length > 0
+            ? `✕ ${t(isWritten === true ? 'sheetPartly' : 'sheetWrong')}`
+            : `◎ ${t(isWritten === true ? 'sheetRecorded' : 'sheetRight')}`}
         </strong>
       </p>
       <ul>

@@ -177,6 +177,10 @@ const WORDS = {
     'It could not be sent: choose the file again if it has changed, and check the connection.',
   ],
   sheetWrong: ['直してください。まだ何も記録していません。', 'Please mend this. Nothing was recorded.'],
+  sheetPartly: [
+    '次の行は、先にほかの人が変えたため記録していません。ほかの行は記録しました。',
+    'These rows somebody else changed first: they were not recorded; the others were.',
+  ],
   sheetRight: ['誤りはありません。', 'Nothing is wrong.'],
   sheetRecorded: ['記録しました。', 'Recorded.'],
   signIn: ['サインイン', 'Sign in'],

@@ -31,6 +31,9 @@ const FORMATS: Readonly<Record<string, { readonly type: string; readonly write: 
   },
 };
 
+/** Reports kept for whoever asks for them again. */
+const KEPT = 16;
+
 const TIME_ZONE = 'Asia/Tokyo';
 
 /** A moment by which a report never changes. */
@@ -47,6 +50,9 @@ interface Pinned {
  */
 @Controller('reports')
 export class ReportController {
+  /** The one asked for last stands last. */
+  readonly #made = new Map<string, Promise<unknown>>();
+
   constructor(
     private readonly api: OwnApi,
     private readonly clock: Clock,
@@ -82,14 +88,19 @@ export class ReportController {
       await reply.redirect(address, 302);
       return;
     }
-    const document = annualReport({
-      ...{ language, fiscalYear, address, isClosed: review.isClosed },
-      ...{ head: review.checkpoint, ratings: review.ratings },
-      ...{ position: asOf.position, key: answer.ledger?.keys[0] },
-      errata: [...new Map(review.errata.flatMap(({ events }) => events).map((event) => [event.id, event])).values()],
-      ...(await this.#planAt(plan, { effectiveOn: shown.effectiveOn, position: shown.position }, fiscalYear)),
-    });
-    const bytes = await format.write(document);
+    const bytes = await this.#once(address, async () =>
+      format.write(
+        annualReport({
+          ...{ language, fiscalYear, address, isClosed: review.isClosed },
+          ...{ head: review.checkpoint, ratings: review.ratings },
+          ...{ position: asOf.position, key: answer.ledger?.keys[0] },
+          errata: [
+            ...new Map(review.errata.flatMap(({ events }) => events).map((event) => [event.id, event])).values(),
+          ],
+          ...(await this.#planAt(plan, { effectiveOn: shown.effectiveOn, position: shown.position }, fiscalYear)),
+        }),
+      ),
+    );
     if (request.raw.destroyed) return;
     await reply
       .headers({
@@ -100,6 +111,23 @@ export class ReportController {
         'x-content-type-options': 'nosniff',
       })
       .send(bytes);
+  }
+
+  /** What is under one address never changes: it is made once while it is asked for, also by several at a time. */
+  async #once(address: string, make: () => Promise<unknown>): Promise<unknown> {
+    const made = this.#made.get(address) ?? make();
+    this.#made.delete(address);
+    this.#made.set(address, made);
+    for (const oldest of this.#made.keys()) {
+      if (this.#made.size <= KEPT) break;
+      this.#made.delete(oldest);
+    }
+    try {
+      return await made;
+    } catch (error) {
+      this.#made.delete(address);
+      throw error;
+    }
   }
 
   /** @throws HttpException INVALID_INPUT */
