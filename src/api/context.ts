@@ -3,6 +3,7 @@ import { dayAt } from '../calendar/day.js';
 import { committeeSubject, DECISION } from '../governance/committee.events.js';
 import { citedDecision, type CitedDecision } from '../governance/committee.view.js';
 import { divisionSubject, NAME, townScope } from '../directory/directory.events.js';
+import { kpiSubject } from '../kpi/kpi.events.js';
 import type { Position } from '../eventsourcing/position.js';
 import type { HistoricFact, Point } from '../eventsourcing/timeline.js';
 import type { TrailEntry, TrailEvent, Views } from '../eventsourcing/views.js';
@@ -32,8 +33,8 @@ export class Loaders {
       (asked) =>
         Promise.all(
           asked.map(async ({ key, known }) => {
-            const [town, division] = JSON.parse(key) as [town: string, division: string];
-            return timeline.history(townScope(town), divisionSubject(division), NAME, known);
+            const [scope, subject, attribute] = JSON.parse(key) as [scope: string, subject: string, attribute: string];
+            return timeline.history(scope, subject, attribute, known);
           }),
         ),
       { cacheKeyFn: ({ key, known }) => `${known} ${key}` },
@@ -72,7 +73,31 @@ export class Loaders {
   async divisionName(planKey: string, division: string, at: Point, known = at.position): Promise<string | undefined> {
     const { town } = await this.plans.fixed(planKey);
     if (town === undefined) return undefined;
-    const names = await this.#names.load({ key: JSON.stringify([town, division]), known });
+    return this.#textAt([townScope(town), divisionSubject(division), NAME], at, known);
+  }
+
+  /** The title of a KPI on the day, and as known, when an event was recorded; `undefined`: there was none. */
+  async kpiTitleAt(
+    planKey: string,
+    kpiKey: string,
+    { position, recordedAtMs }: Pick<TrailEvent, 'position' | 'recordedAtMs'>,
+    known: Position,
+  ): Promise<string | undefined> {
+    const { timeZone } = await this.plans.fixed(planKey);
+    return this.#textAt(
+      [planKey, kpiSubject(kpiKey), 'title'],
+      { day: dayAt(recordedAtMs, timeZone), position },
+      known,
+    );
+  }
+
+  /** What an attribute said at a point, as known since. */
+  async #textAt(
+    place: readonly [scope: string, subject: string, attribute: string],
+    at: Point,
+    known: Position,
+  ): Promise<string | undefined> {
+    const names = await this.#names.load({ key: JSON.stringify(place), known });
     const then = names.filter(({ position, effectiveFrom }) => position <= at.position && effectiveFrom <= at.day);
     const latest = then.reduce<HistoricFact | undefined>(
       (best, name) => (best && best.effectiveFrom > name.effectiveFrom ? best : name),

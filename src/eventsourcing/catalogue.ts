@@ -6,8 +6,10 @@ import type { Assertion } from './timeline.js';
 
 export type Language = 'ja' | 'en';
 
-/** The name of a division, by its key. */
-export type NameOf = (division: string) => string;
+/** The name of a division, or the title of a KPI, by its key. */
+export type NameOf = (key: string) => string;
+
+const asIs: NameOf = (key) => key;
 
 /** What a definition's pure functions may look at. */
 export interface Said<Data> {
@@ -62,8 +64,8 @@ export interface EventDefinition<Data> {
   readonly holdsBack?: (data: Data) => boolean;
   /** Whose key seals something in its data: with that key ends what opens the event's entry in the evidence log. */
   readonly sealedFor?: (data: Data) => string;
-  /** One sentence for people, with divisions by the name they had when it was recorded. */
-  readonly sentence: Record<Language, (event: Said<Data>, nameOf: NameOf) => string>;
+  /** One sentence for people, with divisions and KPIs by the name they had when it was recorded. */
+  readonly sentence: Record<Language, (event: Said<Data>, nameOf: NameOf, titleOf: NameOf) => string>;
   /** `upcasts[n]` turns data of version n into version n + 1. */
   readonly upcasts?: Readonly<Record<number, (data: never) => unknown>>;
 }
@@ -209,8 +211,8 @@ export class Catalogue {
     return this.definition(recorded.type).sealedFor?.(this.upcast(recorded).data);
   }
 
-  sentence(recorded: Meant, language: Language, nameOf: NameOf = (division) => division): string {
+  sentence(recorded: Meant, language: Language, nameOf: NameOf = asIs, titleOf: NameOf = asIs): string {
     const event = this.upcast(recorded);
-    return this.definition(event.type).sentence[language](event, nameOf);
+    return this.definition(event.type).sentence[language](event, nameOf, titleOf);
   }
 }

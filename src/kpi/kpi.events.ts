@@ -120,15 +120,17 @@ export const kpiEvents = {
     ],
     supersedes: ({ corrects, changes }) => corrects && { entry: corrects, attribute: revisionIn(changes)[0] },
     sentence: {
-      ja: ({ data }) => {
-        if (data.fromFile) return `指標 ${data.kpiKey} の記載を変更（${Object.keys(data.changes).join(', ')}）`;
+      ja: ({ data }, _nameOf, titleOf) => {
+        if (data.fromFile)
+          return `指標 ${titleOf(data.kpiKey)} の記載を変更（${Object.keys(data.changes).join(', ')}）`;
         const [attribute, value] = revisionIn(data.changes);
-        return `指標 ${data.kpiKey} の${KPI_WORDS[attribute][0]}を「${wording(value)}」に${data.corrects ? '訂正' : '改定'}`;
+        return `指標 ${titleOf(data.kpiKey)} の${KPI_WORDS[attribute][0]}を「${wording(value)}」に${data.corrects ? '訂正' : '改定'}`;
       },
-      en: ({ data }) => {
-        if (data.fromFile) return `KPI ${data.kpiKey}: entry changed (${Object.keys(data.changes).join(', ')})`;
+      en: ({ data }, _nameOf, titleOf) => {
+        if (data.fromFile)
+          return `KPI ${titleOf(data.kpiKey)}: entry changed (${Object.keys(data.changes).join(', ')})`;
         const [attribute, value] = revisionIn(data.changes);
-        return `KPI ${data.kpiKey}: ${KPI_WORDS[attribute][1]} ${data.corrects ? 'corrected' : 'revised'} to “${wording(value)}”`;
+        return `KPI ${titleOf(data.kpiKey)}: ${KPI_WORDS[attribute][1]} ${data.corrects ? 'corrected' : 'revised'} to “${wording(value)}”`;
       },
     },
   }),
@@ -140,8 +142,10 @@ export const kpiEvents = {
     asserts: () => [],
     supersedes: ({ withdraws, attribute }) => ({ entry: withdraws, attribute }),
     sentence: {
-      ja: ({ data }) => `指標 ${data.kpiKey} の${KPI_WORDS[data.attribute][0]}の改定を取消し`,
-      en: ({ data }) => `KPI ${data.kpiKey}: revision of its ${KPI_WORDS[data.attribute][1]} withdrawn`,
+      ja: ({ data }, _nameOf, titleOf) =>
+        `指標 ${titleOf(data.kpiKey)} の${KPI_WORDS[data.attribute][0]}の改定を取消し`,
+      en: ({ data }, _nameOf, titleOf) =>
+        `KPI ${titleOf(data.kpiKey)}: revision of its ${KPI_WORDS[data.attribute][1]} withdrawn`,
     },
   }),
   ReadingRecorded: defineEvent({
@@ -153,8 +157,10 @@ export const kpiEvents = {
       [READING + String(fiscalYear)]: value,
     }),
     sentence: {
-      ja: ({ data }) => `指標 ${data.kpiKey} の${japaneseFiscalYear(data.fiscalYear)}の実績値を ${data.value} と記録`,
-      en: ({ data }) => `KPI ${data.kpiKey}: FY${String(data.fiscalYear)} read as ${data.value}`,
+      ja: ({ data }, _nameOf, titleOf) =>
+        `指標 ${titleOf(data.kpiKey)} の${japaneseFiscalYear(data.fiscalYear)}の実績値を ${data.value} と記録`,
+      en: ({ data }, _nameOf, titleOf) =>
+        `KPI ${titleOf(data.kpiKey)}: FY${String(data.fiscalYear)} read as ${data.value}`,
     },
   }),
   ReadingCorrected: defineEvent({
@@ -167,8 +173,10 @@ export const kpiEvents = {
     }),
     supersedes: ({ corrects, fiscalYear }) => ({ entry: corrects, attribute: READING + String(fiscalYear) }),
     sentence: {
-      ja: ({ data }) => `指標 ${data.kpiKey} の${japaneseFiscalYear(data.fiscalYear)}の実績値を ${data.value} に訂正`,
-      en: ({ data }) => `KPI ${data.kpiKey}: reading of FY${String(data.fiscalYear)} corrected to ${data.value}`,
+      ja: ({ data }, _nameOf, titleOf) =>
+        `指標 ${titleOf(data.kpiKey)} の${japaneseFiscalYear(data.fiscalYear)}の実績値を ${data.value} に訂正`,
+      en: ({ data }, _nameOf, titleOf) =>
+        `KPI ${titleOf(data.kpiKey)}: reading of FY${String(data.fiscalYear)} corrected to ${data.value}`,
     },
   }),
   ReadingWithdrawn: defineEvent({
@@ -179,8 +187,10 @@ export const kpiEvents = {
     asserts: () => [],
     supersedes: ({ withdraws, fiscalYear }) => ({ entry: withdraws, attribute: READING + String(fiscalYear) }),
     sentence: {
-      ja: ({ data }) => `指標 ${data.kpiKey} の${japaneseFiscalYear(data.fiscalYear)}の実績値を取消し`,
-      en: ({ data }) => `KPI ${data.kpiKey}: reading of FY${String(data.fiscalYear)} withdrawn`,
+      ja: ({ data }, _nameOf, titleOf) =>
+        `指標 ${titleOf(data.kpiKey)} の${japaneseFiscalYear(data.fiscalYear)}の実績値を取消し`,
+      en: ({ data }, _nameOf, titleOf) =>
+        `KPI ${titleOf(data.kpiKey)}: reading of FY${String(data.fiscalYear)} withdrawn`,
     },
   }),
   TargetRevised: defineEvent({
@@ -195,8 +205,10 @@ export const kpiEvents = {
     ],
     supersedes: ({ corrects, fiscalYear }) => corrects && { entry: corrects, attribute: TARGET + String(fiscalYear) },
     sentence: {
-      ja: ({ data }) => `指標 ${data.kpiKey} の${japaneseFiscalYear(data.fiscalYear)}の目標値を ${data.value} に変更`,
-      en: ({ data }) => `KPI ${data.kpiKey}: target for FY${String(data.fiscalYear)} revised to ${data.value}`,
+      ja: ({ data }, _nameOf, titleOf) =>
+        `指標 ${titleOf(data.kpiKey)} の${japaneseFiscalYear(data.fiscalYear)}の目標値を ${data.value} に変更`,
+      en: ({ data }, _nameOf, titleOf) =>
+        `KPI ${titleOf(data.kpiKey)}: target for FY${String(data.fiscalYear)} revised to ${data.value}`,
     },
   }),
   TargetWithdrawn: defineEvent({
@@ -207,8 +219,10 @@ export const kpiEvents = {
     asserts: () => [],
     supersedes: ({ withdraws, fiscalYear }) => ({ entry: withdraws, attribute: TARGET + String(fiscalYear) }),
     sentence: {
-      ja: ({ data }) => `指標 ${data.kpiKey} の${japaneseFiscalYear(data.fiscalYear)}の目標値の変更を取消し`,
-      en: ({ data }) => `KPI ${data.kpiKey}: revised target for FY${String(data.fiscalYear)} withdrawn`,
+      ja: ({ data }, _nameOf, titleOf) =>
+        `指標 ${titleOf(data.kpiKey)} の${japaneseFiscalYear(data.fiscalYear)}の目標値の変更を取消し`,
+      en: ({ data }, _nameOf, titleOf) =>
+        `KPI ${titleOf(data.kpiKey)}: revised target for FY${String(data.fiscalYear)} withdrawn`,
     },
   }),
 };

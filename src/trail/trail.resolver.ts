@@ -4,6 +4,7 @@ import { Repeater, SlidingBuffer } from '@repeaterjs/repeater';
 import { SEES_PEOPLE, SEES_WORK } from '../access/permissions.js';
 import type { CountedConnectionOf } from '../api/connection.js';
 import type { RequestContext } from '../api/context.js';
+import type { NameOf } from '../eventsourcing/catalogue.js';
 import { Ledger } from '../eventsourcing/handle.js';
 import { Projector } from '../eventsourcing/projector.js';
 import { OUTCOME_LABELS } from '../governance/committee.events.js';
@@ -39,17 +40,21 @@ export class AuditEntryResolver {
     @Context() { loaders }: RequestContext,
   ): Promise<string> {
     const names = new Map<string, string | undefined>();
+    const titles = new Map<string, string | undefined>();
+    const by =
+      (known: Map<string, string | undefined>): NameOf =>
+      (key) => {
+        const name = known.get(key);
+        if (name === undefined) known.set(key, undefined);
+        return name ?? key;
+      };
     const sentence = (): string =>
-      this.ledger.catalogue.sentence(event, language ?? LanguageName.JA, (division) => {
-        const name = names.get(division);
-        if (name === undefined) names.set(division, undefined);
-        return name ?? division;
-      });
-    // Which divisions it speaks of is told by speaking.
+      this.ledger.catalogue.sentence(event, language ?? LanguageName.JA, by(names), by(titles));
+    // Of what it speaks is told by speaking.
     const byKeys = sentence();
-    if (names.size === 0) return byKeys;
-    for (const division of names.keys())
-      names.set(division, await loaders.divisionNameAt(planKey, division, event, known));
+    if (names.size + titles.size === 0) return byKeys;
+    for (const key of names.keys()) names.set(key, await loaders.divisionNameAt(planKey, key, event, known));
+    for (const key of titles.keys()) titles.set(key, await loaders.kpiTitleAt(planKey, key, event, known));
     return sentence();
   }
 
