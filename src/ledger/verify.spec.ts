@@ -144,6 +144,34 @@ describe('A whole bundle', () => {
     });
   });
 
+  it('leads through all heads that one holds, in whatever order they are given', async () => {
+    const log = new Log(eventsOf(21));
+    const held = [await log.head(21), await log.head(8)];
+    expect(verify(await bundle(), { keys, heads: held }).checkpoints).toBe(2);
+    expect(verify(await bundle(), { keys, heads: held.toReversed() }).checkpoints).toBe(2);
+    const other = { size: 8, root: leafOf(log.opened(0).entry) };
+    expect(refused(await bundle(), { keys, heads: [await log.head(21), other] })).toMatchObject({
+      code: 'FORKED',
+      index: 8,
+    });
+  });
+
+  it('may have entries of one instant', async () => {
+    const log = new Log(eventsOf(4).map((one) => ({ ...one, recordedAtMs: 1_800_000_000_000 })));
+    expect(verify(await bundle({ log, sizes: [4] })).entries).toBe(4);
+  });
+
+  it('is told where it is not proven, in an error with a name', async () => {
+    const cut = `${await bundle()}x`;
+    expect(() => verify(cut)).toThrow(
+      expect.objectContaining({
+        name: 'VerifyError',
+        message: expect.stringMatching(/^TRUNCATED at index 21, line \d+$/),
+      }),
+    );
+    expect(() => verifyProof('', keys)).toThrow(expect.objectContaining({ message: 'MALFORMED at index 0' }));
+  });
+
   it('is proven whatever pieces its bytes come in', async () => {
     const bytes = Buffer.from(await bundle());
     fc.assert(
@@ -423,6 +451,14 @@ describe('Witnesses', () => {
     expect(verify(cosigned(text), trust).witnesses).toEqual(['witness.example/w1']);
     expect(refused(text, trust)?.code).toBe('TOO_FEW_WITNESSES');
     expect(refused(cosigned(text), { keys, witnessesMin: 1 })?.code).toBe('TOO_FEW_WITNESSES');
+  });
+
+  it('count only when they are the ones that are trusted, and stand beside the log, not for it', async () => {
+    const stranger = parseSigningKey(generateSigningKey('witness.example/w2', 'cosignature'));
+    const seen = cosigned(await bundle());
+    expect(refused(seen, { keys, witnesses: [stranger.verifier], witnessesMin: 1 })?.code).toBe('TOO_FEW_WITNESSES');
+    const { signers, witnesses } = verify(seen, { keys, witnesses: [witness.verifier], witnessesMin: 1 });
+    expect([signers, witnesses]).toEqual([[key.verifier.vkey], ['witness.example/w1']]);
   });
 
   it('count once, however often one has signed', async () => {
