@@ -122,9 +122,9 @@ export const kpiEvents = {
     sentence: {
       ja: ({ data }, _nameOf, titleOf) => {
         if (data.fromFile)
-          return `指標 ${titleOf(data.kpiKey)} の記載を変更（${Object.keys(data.changes).join(', ')}）`;
+          return `指標「${titleOf(data.kpiKey)}」の記載を変更（${Object.keys(data.changes).join(', ')}）`;
         const [attribute, value] = revisionIn(data.changes);
-        return `指標 ${titleOf(data.kpiKey)} の${KPI_WORDS[attribute][0]}を「${wording(value)}」に${data.corrects ? '訂正' : '改定'}`;
+        return `指標「${titleOf(data.kpiKey)}」の${KPI_WORDS[attribute][0]}を「${wording(value)}」に${data.corrects ? '訂正' : '改定'}`;
       },
       en: ({ data }, _nameOf, titleOf) => {
         if (data.fromFile)
@@ -143,7 +143,7 @@ export const kpiEvents = {
     supersedes: ({ withdraws, attribute }) => ({ entry: withdraws, attribute }),
     sentence: {
       ja: ({ data }, _nameOf, titleOf) =>
-        `指標 ${titleOf(data.kpiKey)} の${KPI_WORDS[data.attribute][0]}の改定を取消し`,
+        `指標「${titleOf(data.kpiKey)}」の${KPI_WORDS[data.attribute][0]}の改定を取消し`,
       en: ({ data }, _nameOf, titleOf) =>
         `KPI ${titleOf(data.kpiKey)}: revision of its ${KPI_WORDS[data.attribute][1]} withdrawn`,
     },
@@ -158,7 +158,7 @@ export const kpiEvents = {
     }),
     sentence: {
       ja: ({ data }, _nameOf, titleOf) =>
-        `指標 ${titleOf(data.kpiKey)} の${japaneseFiscalYear(data.fiscalYear)}の実績値を ${data.value} と記録`,
+        `指標「${titleOf(data.kpiKey)}」の${japaneseFiscalYear(data.fiscalYear)}の実績値を ${data.value} と記録`,
       en: ({ data }, _nameOf, titleOf) =>
         `KPI ${titleOf(data.kpiKey)}: FY${String(data.fiscalYear)} read as ${data.value}`,
     },
@@ -174,7 +174,7 @@ export const kpiEvents = {
     supersedes: ({ corrects, fiscalYear }) => ({ entry: corrects, attribute: READING + String(fiscalYear) }),
     sentence: {
       ja: ({ data }, _nameOf, titleOf) =>
-        `指標 ${titleOf(data.kpiKey)} の${japaneseFiscalYear(data.fiscalYear)}の実績値を ${data.value} に訂正`,
+        `指標「${titleOf(data.kpiKey)}」の${japaneseFiscalYear(data.fiscalYear)}の実績値を ${data.value} に訂正`,
       en: ({ data }, _nameOf, titleOf) =>
         `KPI ${titleOf(data.kpiKey)}: reading of FY${String(data.fiscalYear)} corrected to ${data.value}`,
     },
@@ -188,7 +188,7 @@ export const kpiEvents = {
     supersedes: ({ withdraws, fiscalYear }) => ({ entry: withdraws, attribute: READING + String(fiscalYear) }),
     sentence: {
       ja: ({ data }, _nameOf, titleOf) =>
-        `指標 ${titleOf(data.kpiKey)} の${japaneseFiscalYear(data.fiscalYear)}の実績値を取消し`,
+        `指標「${titleOf(data.kpiKey)}」の${japaneseFiscalYear(data.fiscalYear)}の実績値を取消し`,
       en: ({ data }, _nameOf, titleOf) =>
         `KPI ${titleOf(data.kpiKey)}: reading of FY${String(data.fiscalYear)} withdrawn`,
     },
@@ -206,7 +206,7 @@ export const kpiEvents = {
     supersedes: ({ corrects, fiscalYear }) => corrects && { entry: corrects, attribute: TARGET + String(fiscalYear) },
     sentence: {
       ja: ({ data }, _nameOf, titleOf) =>
-        `指標 ${titleOf(data.kpiKey)} の${japaneseFiscalYear(data.fiscalYear)}の目標値を ${data.value} に変更`,
+        `指標「${titleOf(data.kpiKey)}」の${japaneseFiscalYear(data.fiscalYear)}の目標値を ${data.value} に変更`,
       en: ({ data }, _nameOf, titleOf) =>
         `KPI ${titleOf(data.kpiKey)}: target for FY${String(data.fiscalYear)} revised to ${data.value}`,
     },
@@ -220,7 +220,7 @@ export const kpiEvents = {
     supersedes: ({ withdraws, fiscalYear }) => ({ entry: withdraws, attribute: TARGET + String(fiscalYear) }),
     sentence: {
       ja: ({ data }, _nameOf, titleOf) =>
-        `指標 ${titleOf(data.kpiKey)} の${japaneseFiscalYear(data.fiscalYear)}の目標値の変更を取消し`,
+        `指標「${titleOf(data.kpiKey)}」の${japaneseFiscalYear(data.fiscalYear)}の目標値の変更を取消し`,
       en: ({ data }, _nameOf, titleOf) =>
         `KPI ${titleOf(data.kpiKey)}: revised target for FY${String(data.fiscalYear)} withdrawn`,
     },

@@ -63,11 +63,11 @@ describe('S5 KPI, correction, late entry: the smartphone classes', () => {
     const { auditTrail } = data.plan.kpis.find((kpi: { key: string }) => kpi.key === classes.kpiKey);
     expect(auditTrail.nodes).toEqual([
       {
-        summary: '指標 スマートフォン教室の開催数 の令和7年度の実績値を 22 に訂正',
+        summary: '指標「スマートフォン教室の開催数」の令和7年度の実績値を 22 に訂正',
         reason: '報告書の転記誤り',
         changes: [{ attribute: 'reading/2025', before: '20', after: '22' }],
         corrects: {
-          summary: '指標 スマートフォン教室の開催数 の令和7年度の実績値を 20 と記録',
+          summary: '指標「スマートフォン教室の開催数」の令和7年度の実績値を 20 と記録',
           correctedBy: { reason: '報告書の転記誤り' },
         },
       },

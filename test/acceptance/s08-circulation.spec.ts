@@ -323,7 +323,11 @@ describe('S8 持ち回り: the committee decides without a meeting', () => {
     expect(decision.citedBy).toMatchObject([
       { type: 'ScheduleShifted', en: shifted.en },
       { type: 'MeasureStatusChanged' },
-      { type: 'TargetRevised', summary: '指標 training-attendees の令和9年度の目標値を 2400 に変更' },
+      {
+        type: 'TargetRevised',
+        summary:
+          '指標「デジタル人材育成等研修の受講者総数（会計年度任用職員を含む延べ人数）」の令和9年度の目標値を 2400 に変更',
+      },
     ]);
 
     const end = { planKey, measureNo: '2-2-7', ending: 'CONSIDERED_NOT_DONE', reason: '効果が費用に見合わないため' };
