@@ -4,14 +4,21 @@ import type { Around, FramedPlan } from './around.js';
 import { Framed, Opening } from './frame.js';
 import { Compare, COMPARE, sinceAsked } from './compare.js';
 import { Decisions, DECISIONS } from './decisions.js';
+import { DESK } from './desk.js';
 import { Kpis, KPIS } from './kpi.js';
 import { Measure, MEASURE } from './measure.js';
 import { filterIn, Measures, MEASURES } from './measures.js';
 import { Overview, OVERVIEW } from './overview.js';
 import { asOfIn, type Place } from './place.js';
-import { ReportForm, REPORT_PAGE } from './report-form.js';
+import { ReportForm } from './report-form.js';
 import { SignIn, SIGN_IN } from './sign-in.js';
-import { Work, WORK_PAGE } from './work.js';
+import { Work } from './work.js';
+import { WorkCommittee } from './work-committee.js';
+import { WorkMeasure } from './work-measure.js';
+import { WorkPeople } from './work-people.js';
+import { WorkPlan } from './work-plan.js';
+import { WorkReadings } from './work-readings.js';
+import { WorkRounds } from './work-rounds.js';
 import { Log, LOG, Proof, PROOF } from './proof.js';
 import { Trail, TRAIL } from './trail.js';
 import { Reviews, REVIEWS } from './reviews.js';
@@ -43,6 +50,16 @@ const page = <Answer, Shown>(
     return data == null ? undefined : show(around, data);
   },
 });
+
+/** A page for staff: the server knows nobody, and renders its frame. */
+const desk = (path: RegExp, show: (around: Around) => ReactNode): Page =>
+  page(
+    path,
+    DESK,
+    () => ({}),
+    ({ plan }) => plan,
+    show,
+  );
 
 export const PAGES: readonly Page[] = [
   page(
@@ -108,20 +125,14 @@ export const PAGES: readonly Page[] = [
     ({ plan }) => plan,
     (around) => <SignIn around={around} />,
   ),
-  page(
-    /^\/work$/,
-    WORK_PAGE,
-    () => ({}),
-    ({ plan }) => plan,
-    (around) => <Work around={around} />,
-  ),
-  page(
-    /^\/work\/report$/,
-    REPORT_PAGE,
-    () => ({}),
-    ({ plan }) => plan,
-    (around) => <ReportForm around={around} />,
-  ),
+  desk(/^\/work$/, (around) => <Work around={around} />),
+  desk(/^\/work\/report$/, (around) => <ReportForm around={around} />),
+  desk(/^\/work\/measure$/, (around) => <WorkMeasure around={around} />),
+  desk(/^\/work\/readings$/, (around) => <WorkReadings around={around} />),
+  desk(/^\/work\/rounds$/, (around) => <WorkRounds around={around} />),
+  desk(/^\/work\/committee$/, (around) => <WorkCommittee around={around} />),
+  desk(/^\/work\/people$/, (around) => <WorkPeople around={around} />),
+  desk(/^\/work\/plan$/, (around) => <WorkPlan around={around} />),
   page(
     /^\/proof$/,
     LOG,

@@ -8,14 +8,6 @@ import { ask, authorization, session } from './session.js';
 import { StatusBadge } from './status.js';
 import { say, type Word } from './words.js';
 
-export const REPORT_PAGE = graphql(`
-  query ReportPage($plan: String!) {
-    plan(key: $plan) {
-      key
-    }
-  }
-`);
-
 const REPORT = graphql(`
   query ReportForm($plan: String!, $no: String!) {
     viewer {

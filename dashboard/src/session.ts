@@ -1,4 +1,5 @@
 import { print, type DocumentNode } from 'graphql';
+import type { introspection } from './graphql-env.js';
 
 const KEY = 'daicho-token';
 
@@ -29,14 +30,47 @@ export const authorization = (): Record<string, string> =>
   session.token === null ? {} : { authorization: `Bearer ${session.token}` };
 
 /** Asks the API as who is signed in. @throws AskError */
-export async function ask<Answer>(
+export const ask = <Answer>(
   query: DocumentNode & { readonly __apiType?: (variables: never) => Answer },
   variables: object,
-): Promise<Answer> {
+): Promise<Answer> => post(print(query), variables);
+
+export type Mutation = keyof introspection['types']['Mutation']['fields'];
+
+export interface Problem {
+  readonly message: string;
+  /** `['input', 'value']` */
+  readonly path: readonly string[];
+}
+
+/** Sends a mutation. @param fields more that is asked of its payload @throws AskError */
+export async function record(mutation: Mutation, input: object, fields = ''): Promise<Recorded> {
+  const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!`;
+  const query = `mutation ($input: ${type}) { done: ${mutation}(input: $input) { problems { message path } ${fields} } }`;
+  return (await post<{ readonly done: Recorded }>(query, { input })).done;
+}
+
+export type Recorded = { readonly problems: readonly Problem[] } & Readonly<Record<string, unknown>>;
+
+/** Which of them who is signed in may send, of a plan or of one of its measures; undefined: nobody is signed in. @throws AskError */
+export async function allowed(
+  mutations: readonly Mutation[],
+  of: { readonly planKey: string; readonly measureNo?: string | undefined },
+): Promise<ReadonlySet<Mutation> | undefined> {
+  const each = mutations.map((name) => `${name}: may(mutation: "${name}", planKey: $planKey, measureNo: $measureNo)`);
+  const head = mutations.length === 0 ? '' : 'query ($planKey: String!, $measureNo: String) ';
+  const { viewer } = await post<{ readonly viewer: Readonly<Record<string, boolean>> }>(
+    `${head}{ viewer { isAuthenticated ${each.join(' ')} } }`,
+    of,
+  );
+  return viewer['isAuthenticated'] === true ? new Set(mutations.filter((name) => viewer[name])) : undefined;
+}
+
+async function post<Answer>(query: string, variables: object): Promise<Answer> {
   const answer = await fetch('/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...authorization() },
-    body: JSON.stringify({ query: print(query), variables }),
+    body: JSON.stringify({ query, variables }),
   });
   const { data, errors = [] } = (await answer.json()) as {
     readonly data?: Answer;

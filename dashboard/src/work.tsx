@@ -1,25 +1,15 @@
-import { useEffect, useState } from 'react';
 import type { Around } from './around.js';
 import { dayText, yearText } from './dates.js';
-import { Framed, Opening } from './frame.js';
+import { Desk } from './desk.js';
 import { graphql, type ResultOf } from './graphql.js';
 import { href, type Place } from './place.js';
-import { ask, AskError, session } from './session.js';
+import { session } from './session.js';
 import { SheetDesk } from './sheet-desk.js';
 import { say, type Language, type Word } from './words.js';
-
-export const WORK_PAGE = graphql(`
-  query WorkPage($plan: String!) {
-    plan(key: $plan) {
-      key
-    }
-  }
-`);
 
 const WORK = graphql(`
   query Work($plan: String!) {
     viewer {
-      isAuthenticated
       name
     }
     plan(key: $plan) {
@@ -70,66 +60,64 @@ const OPEN_MAX = 3;
 
 /** What the divisions of who is signed in are to report, what was returned, what is late; and the sheets to do it with. */
 export function Work({ around }: { readonly around: Around }) {
-  const { place, plan } = around;
+  const { place } = around;
   const t = say(place.language);
-  const [answer, setAnswer] = useState<ResultOf<typeof WORK> | undefined>();
-  const [fault, setFault] = useState<string | undefined>();
-  const read = (): void => {
-    ask(WORK, { plan: plan.key }).then(setAnswer, (error: unknown) => {
-      if (error instanceof AskError && error.code === 'UNAUTHENTICATED') session.end();
-      setFault((error as Error).message);
-    });
-  };
-  useEffect(() => {
-    if (session.token === null) location.replace(href(place, '/sign-in', { on: undefined, known: undefined }));
-    else read();
-    // Once, when the page is there.
-  }, []);
-
-  const rounds = (answer?.plan?.reviews ?? []).flatMap(({ fiscalYear, rounds: all }) =>
-    all.filter(({ isOpen, period }) => isOpen && period === 'ANNUAL').map((round) => ({ fiscalYear, round })),
-  );
-  const rows = rounds.flatMap(({ round }) => round.board);
   return (
-    <Framed around={around} isAtWork>
-      <Opening above={answer?.viewer.name ?? plan.title} title={t('work')}>
-        {fault ?? (answer ? sentence(rows, place.language) : t('reading'))}
-      </Opening>
-      {rounds.map(({ fiscalYear, round }) =>
-        round.board.map((row) => (
-          <details
-            key={`${String(fiscalYear)} ${row.division.key}`}
-            className="division"
-            open={rows.length <= OPEN_MAX || undefined}
-          >
-            <summary>
-              <h2>
-                {row.division.name} {yearText(fiscalYear, place.language)}（{t('deadline')}{' '}
-                {dayText(row.deadline, place.language)}）
-              </h2>
-              <span>{standing(row, t)}</span>
-            </summary>
-            <Cells row={row} fiscalYear={fiscalYear} place={place} />
-            <SheetDesk around={around} fiscalYear={fiscalYear} division={row.division.key} onWritten={read} />
-          </details>
-        )),
+    <Desk
+      around={around}
+      title="work"
+      query={WORK}
+      mutations={[]}
+      sentence={(answer) =>
+        sentence(
+          roundsIn(answer).flatMap(({ round }) => round.board),
+          place.language,
+        )
+      }
+    >
+      {(answer, read) => (
+        <>
+          <p className="faint">{answer.viewer.name}</p>
+          {roundsIn(answer).map(({ fiscalYear, round }, _i, rounds) =>
+            round.board.map((row) => (
+              <details
+                key={`${String(fiscalYear)} ${row.division.key}`}
+                className="division"
+                open={rounds.flatMap(({ round: { board } }) => board).length <= OPEN_MAX || undefined}
+              >
+                <summary>
+                  <h2>
+                    {row.division.name} {yearText(fiscalYear, place.language)}（{t('deadline')}{' '}
+                    {dayText(row.deadline, place.language)}）
+                  </h2>
+                  <span>{standing(row, t)}</span>
+                </summary>
+                <Cells row={row} fiscalYear={fiscalYear} place={place} />
+                <SheetDesk around={around} fiscalYear={fiscalYear} division={row.division.key} onWritten={read} />
+              </details>
+            )),
+          )}
+          <p className="pages">
+            <button
+              type="button"
+              onClick={() => {
+                session.end();
+                location.assign(href(place, '/'));
+              }}
+            >
+              {t('signOut')}
+            </button>
+          </p>
+        </>
       )}
-      {answer && (
-        <p className="pages">
-          <button
-            type="button"
-            onClick={() => {
-              session.end();
-              location.assign(href(place, '/'));
-            }}
-          >
-            {t('signOut')}
-          </button>
-        </p>
-      )}
-    </Framed>
+    </Desk>
   );
 }
+
+const roundsIn = ({ plan }: ResultOf<typeof WORK>): readonly { fiscalYear: number; round: Round }[] =>
+  (plan?.reviews ?? []).flatMap(({ fiscalYear, rounds }) =>
+    rounds.filter(({ isOpen, period }) => isOpen && period === 'ANNUAL').map((round) => ({ fiscalYear, round })),
+  );
 
 function sentence(rows: readonly Row[], language: Language): string {
   const cells = rows.flatMap(({ cells: of }) => of);

@@ -45,6 +45,12 @@ export class PageController {
     'sign-in',
     'work',
     'work/report',
+    'work/measure',
+    'work/readings',
+    'work/rounds',
+    'work/committee',
+    'work/people',
+    'work/plan',
   ])
   async page(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { render, assets } = await this.#built();
