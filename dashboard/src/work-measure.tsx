@@ -393,10 +393,7 @@ function Grid({
               <tr>
                 <th scope="row">{t('afterMove')}</th>
                 {years.map((year) => (
-                  <td
-                    key={year}
-                    className={`${String(then.get(year))}` === `${String(now.get(year))}` ? undefined : 'moved'}
-                  >
+                  <td key={year} className={String(then.get(year)) === String(now.get(year)) ? undefined : 'moved'}>
                     {cell(then.get(year) ?? [])}
                   </td>
                 ))}
