@@ -33,6 +33,8 @@ export type FramedPlan = NonNullable<Frame['plan']>;
 
 export interface Around {
   readonly place: Place;
+  /** All that the ledger keeps. */
+  readonly plans: readonly { readonly key: string; readonly title: string }[];
   readonly plan: FramedPlan;
   readonly ledger: NonNullable<Frame['ledger']>;
   /** Of the server, at the town. */

@@ -27,7 +27,7 @@ export function Framed({
   readonly isAtWork?: boolean;
   readonly children: ReactNode;
 }) {
-  const { place, plan, ledger, today } = around;
+  const { place, plans, plan, ledger, today } = around;
   const t = say(place.language);
   const { root, size } = ledger.checkpoint ?? { root: '', size: 0 };
   return (
@@ -40,6 +40,15 @@ export function Framed({
           {plan.title}
         </a>
         <span className="faint">{t('ledgerName')}</span>
+        {plans.length > 1 && (
+          <nav aria-label={t('plans')} className="plans">
+            {plans.map(({ key, title }) => (
+              <a key={key} href={href(place, '/', { plan: key })} aria-current={key === plan.key ? 'true' : undefined}>
+                {title}
+              </a>
+            ))}
+          </nav>
+        )}
         <nav aria-label={t('overview')}>
           {PAGES.map(([path, word]) => (
             <a key={path} href={href(place, path)} aria-current={isWithin(place.path, path) ? 'page' : undefined}>
@@ -71,10 +80,8 @@ export function Framed({
           </span>
         )}
         <a href={href(place, '/proof')}>{t('notAltered')}</a>
-        <a href={`/data/${plan.key}/measures.csv`}>{t('csv')}</a>
-        <a href="/graphql">{t('data')}</a>
+        <a href={href(place, '/data')}>{t('openData')}</a>
         <a href={href(place, '/work', { on: undefined, known: undefined })}>{t('forStaff')}</a>
-        <a href={`/calendar/${plan.key}.ics`}>{t('calendar')}</a>
       </footer>
     </>
   );

@@ -31,7 +31,7 @@ export type Entry = FragmentOf<typeof ENTRY>;
 function subjectPath(subject: string): string | undefined {
   const [kind, key = ''] = subject.split('/');
   if (kind === 'measure') return `/measures/${encodeURIComponent(key)}`;
-  if (kind === 'kpi') return `/kpis#${encodeURIComponent(key)}`;
+  if (kind === 'kpi') return `/kpis/${encodeURIComponent(key)}`;
   return undefined;
 }
 

@@ -2,8 +2,10 @@ import { yearShort, yearText } from './dates.js';
 import type { Around } from './around.js';
 import { Framed, Opening } from './frame.js';
 import { graphql, type FragmentOf, type ResultOf } from './graphql.js';
+import { ENTRY, History } from './history.js';
+import { dataHref } from './open-data.js';
 import { href, type Place } from './place.js';
-import { say } from './words.js';
+import { say, type Language } from './words.js';
 
 export const KPI = graphql(`
   fragment Kpi on Kpi {
@@ -69,7 +71,7 @@ export function KpiCard({
   return (
     <article className="card">
       <h3>
-        <a href={`${href(place, '/kpis')}#${kpi.key}`}>{kpi.title}</a>
+        <a href={href(place, `/kpis/${encodeURIComponent(kpi.key)}`)}>{kpi.title}</a>
       </h3>
       <p className="figure">
         {last ? (
@@ -175,65 +177,140 @@ export function Kpis({
       </Opening>
       {data.kpis.map((kpi) => (
         <section key={kpi.key} id={kpi.key} className="kpi">
-          <h2>{kpi.title}</h2>
+          <h2>
+            <a href={href(place, `/kpis/${encodeURIComponent(kpi.key)}`)}>{kpi.title}</a>
+          </h2>
           <p className="faint">
             {t('goal')} {kpi.goal.no} {kpi.goal.title}
           </p>
-          <PathChart kpi={kpi} place={place} period={plan.period} />
-          <div className="frame">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">{t('year')}</th>
-                  <th scope="col" className="number">
-                    {t('value')}（{kpi.unit}）
-                  </th>
-                  <th scope="col">{t('note')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                <tr>
-                  <th scope="row">
-                    {yearText(kpi.baseline.fiscalYear, language)} {t('baseline')}
-                  </th>
-                  <td className="number">{kpi.baseline.value}</td>
-                  <td>{kpi.baseline.note}</td>
-                </tr>
-                {kpi.readings.map((reading) => (
-                  <tr key={reading.fiscalYear}>
-                    <th scope="row">{yearText(reading.fiscalYear, language)}</th>
-                    <td className="number">
-                      {reading.isCorrection && <span title={t('corrected')}>◇ </span>}
-                      {reading.value}
-                    </td>
-                    <td>
-                      {[reading.note, reading.isCorrection ? `${t('corrected')}：${reading.reason ?? ''}` : null]
-                        .filter((part) => part !== null)
-                        .join('　')}
-                    </td>
-                  </tr>
-                ))}
-                {kpi.readings.length === 0 && (
-                  <tr>
-                    <th scope="row">—</th>
-                    <td className="number">—</td>
-                    <td>{t('noReading')}</td>
-                  </tr>
-                )}
-                {kpi.targets.map((target) => (
-                  <tr key={`target ${String(target.fiscalYear)}`}>
-                    <th scope="row">
-                      {yearText(target.fiscalYear, language)} {t('target')}
-                    </th>
-                    <td className="number">{target.value}</td>
-                    <td>{target.note}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <KpiFigure kpi={kpi} around={around} />
         </section>
       ))}
     </Framed>
+  );
+}
+
+export const ONE_KPI = graphql(
+  `
+    query OneKpi($plan: String!, $asOf: AsOf, $language: Language!) {
+      plan(key: $plan, asOf: $asOf) {
+        kpis {
+          ...Kpi
+          auditTrail(last: 50) {
+            nodes {
+              ...Entry
+            }
+          }
+        }
+      }
+    }
+  `,
+  [KPI, ENTRY],
+);
+
+type OneKpi = NonNullable<ResultOf<typeof ONE_KPI>['plan']>['kpis'][number];
+
+export function Kpi({ around, data }: { readonly around: Around; readonly data: OneKpi }) {
+  const { place } = around;
+  const t = say(place.language);
+  return (
+    <Framed around={around}>
+      <Opening
+        above={
+          <a href={href(place, '/kpis')}>
+            {t('kpis')} ＞ {t('goal')} {data.goal.no} {data.goal.title}
+          </a>
+        }
+        title={data.title}
+      >
+        {kpiSentence(data, place.language)}
+      </Opening>
+      <KpiFigure kpi={data} around={around} />
+      <h2>{t('history')}</h2>
+      <History entries={data.auditTrail.nodes.toReversed()} place={place} isLinked={false} />
+    </Framed>
+  );
+}
+
+/** `令和7年度の実績値は 22回です。目標は令和9年度の 30回です。` */
+function kpiSentence({ readings, targets, unit }: KpiData, language: Language): string {
+  const [last, target] = [readings.at(-1), targets.at(-1)];
+  const aim =
+    target &&
+    (language === 'ja'
+      ? `目標は${yearText(target.fiscalYear, language)}の ${target.value}${unit}です。`
+      : `The target is ${target.value}${unit} in ${yearText(target.fiscalYear, language)}.`);
+  const now = !last
+    ? say(language)('noReading')
+    : language === 'ja'
+      ? `${yearText(last.fiscalYear, language)}の実績値は ${last.value}${unit}です。`
+      : `In ${yearText(last.fiscalYear, language)} it was ${last.value}${unit}.`;
+  return [now, aim].join(' ').trim();
+}
+
+/** The path as a picture, with all of it in a table, and the data. */
+function KpiFigure({ kpi, around }: { readonly kpi: KpiData; readonly around: Around }) {
+  const { place, plan } = around;
+  const { language } = place;
+  const t = say(language);
+  return (
+    <figure>
+      <PathChart kpi={kpi} place={place} period={plan.period} />
+      <div className="frame" tabIndex={0} role="region" aria-label={kpi.title}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t('year')}</th>
+              <th scope="col" className="number">
+                {t('value')}（{kpi.unit}）
+              </th>
+              <th scope="col">{t('note')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            <tr>
+              <th scope="row">
+                {yearText(kpi.baseline.fiscalYear, language)} {t('baseline')}
+              </th>
+              <td className="number">{kpi.baseline.value}</td>
+              <td>{kpi.baseline.note}</td>
+            </tr>
+            {kpi.readings.map((reading) => (
+              <tr key={reading.fiscalYear}>
+                <th scope="row">{yearText(reading.fiscalYear, language)}</th>
+                <td className="number">
+                  {reading.isCorrection && <span title={t('corrected')}>◇ </span>}
+                  {reading.value}
+                </td>
+                <td>
+                  {[reading.note, reading.isCorrection ? `${t('corrected')}：${reading.reason ?? ''}` : null]
+                    .filter((part) => part !== null)
+                    .join('　')}
+                </td>
+              </tr>
+            ))}
+            {kpi.readings.length === 0 && (
+              <tr>
+                <th scope="row">—</th>
+                <td className="number">—</td>
+                <td>{t('noReading')}</td>
+              </tr>
+            )}
+            {kpi.targets.map((target) => (
+              <tr key={`target ${String(target.fiscalYear)}`}>
+                <th scope="row">
+                  {yearText(target.fiscalYear, language)} {t('target')}
+                </th>
+                <td className="number">{target.value}</td>
+                <td>{target.note}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <figcaption>
+        {kpiSentence(kpi, language)} <a href={dataHref(around, 'kpis.csv')}>{t('csv')}</a>
+      </figcaption>
+    </figure>
   );
 }

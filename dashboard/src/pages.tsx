@@ -5,9 +5,10 @@ import { Framed, Opening } from './frame.js';
 import { Compare, COMPARE, sinceAsked } from './compare.js';
 import { Decisions, DECISIONS } from './decisions.js';
 import { DESK } from './desk.js';
-import { Kpis, KPIS } from './kpi.js';
+import { Kpi, Kpis, KPIS, ONE_KPI } from './kpi.js';
 import { Measure, MEASURE } from './measure.js';
 import { filterIn, Measures, MEASURES } from './measures.js';
+import { OpenData } from './open-data.js';
 import { Overview, OVERVIEW } from './overview.js';
 import { asOfIn, type Place } from './place.js';
 import { ReportForm } from './report-form.js';
@@ -29,7 +30,7 @@ interface Page {
   readonly path: RegExp;
   readonly query: DocumentNode;
   readonly variables: (place: Place, part: string, plan: FramedPlan) => Readonly<Record<string, unknown>>;
-  readonly show: (around: Around, answer: unknown) => ReactNode;
+  readonly show: (around: Around, answer: unknown, part: string) => ReactNode;
 }
 
 const languageOf = ({ language }: Place): string => language.toUpperCase();
@@ -40,18 +41,18 @@ const page = <Answer, Shown>(
   query: DocumentNode & { readonly __apiType?: (variables: never) => Answer },
   variables: Page['variables'],
   find: (answer: Answer) => Shown | null | undefined,
-  show: (around: Around, data: Shown) => ReactNode,
+  show: (around: Around, data: Shown, part: string) => ReactNode,
 ): Page => ({
   path,
   query,
   variables,
-  show: (around, answer) => {
+  show: (around, answer, part) => {
     const data = find(answer as Answer);
-    return data == null ? undefined : show(around, data);
+    return data == null ? undefined : show(around, data, part);
   },
 });
 
-/** A page for staff: the server knows nobody, and renders its frame. */
+/** A page that asks nothing of the server: for staff, whom it does not know. */
 const desk = (path: RegExp, show: (around: Around) => ReactNode): Page =>
   page(
     path,
@@ -91,6 +92,16 @@ export const PAGES: readonly Page[] = [
     (around, data) => <Kpis around={around} data={data} />,
   ),
   page(
+    /^\/kpis\/([^/]{1,100})$/,
+    ONE_KPI,
+    (place) => ({ language: languageOf(place) }),
+    ({ plan }) => plan?.kpis,
+    (around, kpis, key) => {
+      const data = kpis.find((kpi) => kpi.key === key);
+      return data && <Kpi around={around} data={data} />;
+    },
+  ),
+  page(
     /^\/compare$/,
     COMPARE,
     (place, _part, plan) => ({ since: sinceAsked(place, plan), language: languageOf(place) }),
@@ -125,6 +136,7 @@ export const PAGES: readonly Page[] = [
     ({ plan }) => plan,
     (around) => <SignIn around={around} />,
   ),
+  desk(/^\/data$/, (around) => <OpenData around={around} />),
   desk(/^\/work$/, (around) => <Work around={around} />),
   desk(/^\/work\/report$/, (around) => <ReportForm around={around} />),
   desk(/^\/work\/measure$/, (around) => <WorkMeasure around={around} />),
@@ -180,8 +192,9 @@ export interface Shown {
 
 export function bodyOf({ around, answer, isTooEarly }: Shown): ReactNode {
   const t = say(around.place.language);
+  const found = answer === undefined ? undefined : pageAt(around.place);
   return (
-    (answer === undefined ? undefined : pageAt(around.place)?.page.show(around, answer)) ?? (
+    found?.page.show(around, answer, found.part) ?? (
       <Framed around={around}>
         <Opening above={around.plan.title} title={t(isTooEarly ? 'notYet' : 'notFound')}>
           {t(isTooEarly ? 'notYetHint' : 'notFoundHint')}

@@ -12,6 +12,7 @@ const PLANS = graphql(`
   query Plans {
     plans {
       key
+      title
     }
   }
 `);
@@ -37,8 +38,8 @@ export const render: Render = async (url, ask, today, assets) => {
   }
   const found = then.plan ? pageAt(place) : undefined;
   const answer = found && (await asking(found.page.query, variablesAt(found.page, found.part, place, plan)));
-  const shown: Shown = { around: { place, plan, ledger, today }, answer, isTooEarly: !then.plan };
-  const body = found?.page.show(shown.around, answer);
+  const shown: Shown = { around: { place, plans, plan, ledger, today }, answer, isTooEarly: !then.plan };
+  const body = found?.page.show(shown.around, answer, found.part);
   const title = body === undefined ? `${say(place.language)('notFound')} — ${plan.title}` : plan.title;
   return {
     status: body === undefined ? 404 : 200,

@@ -123,7 +123,7 @@ export function WorkCommittee({ around }: { readonly around: Around }) {
         if (!found?.committee) return t('noCommittee');
         const open = circulations.filter(({ isOpen }) => isOpen).length;
         return language === 'ja'
-          ? `${name}：開いている持ち回り ${String(open)} 件、残っている宿題 ${String(followUps.length)} 件。`
+          ? `${name}：開いている持ち回り ${String(open)} 件、残っている対応事項 ${String(followUps.length)} 件。`
           : `${name}: ${String(open)} circulations open, ${String(followUps.length)} follow-ups left.`;
       }}
     >

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { openEvidenceLog } from '../app.module.js';
-import { cloudEventLines } from '../backup/export.js';
 import { importLedger, ImportError } from '../backup/import.js';
 import { catalogue } from '../catalogue.js';
 import { Clock } from '../eventsourcing/clock.js';
+import { cloudEventLines } from '../evidence/cloud-events.js';
 import { NO_LOG } from '../evidence/evidence.js';
 import type { EvidenceLog } from '../evidence/evidence-log.js';
 import { base64 } from '../ledger/base64.js';

@@ -7,11 +7,12 @@ import {
   PlanEvidenceResolver,
   ReviewEvidenceResolver,
 } from './evidence.resolver.js';
+import { EventsController } from './events.controller.js';
 import { LogController } from './log.controller.js';
 
 @Module({
   imports: [PlanModule],
-  controllers: [LogController],
+  controllers: [LogController, EventsController],
   providers: [LedgerEvidenceResolver, ReviewEvidenceResolver, PlanEvidenceResolver, EntryProofResolver, OwnApi],
 })
 export class EvidenceModule {}

@@ -36,6 +36,8 @@ export class PageController {
     'measures',
     'measures/:no',
     'kpis',
+    'kpis/:key',
+    'data',
     'compare',
     'reviews',
     'decisions',

@@ -171,4 +171,66 @@ describe('Open data', () => {
     const answer = await get(path);
     expect([answer.status, await answer.json()]).toMatchObject([status, { problems: [{ code }] }]);
   });
+
+  describe('the events themselves', () => {
+    const events = async (asked = ''): Promise<Answer[]> => {
+      const text = await (await get(`toride-5/events.ndjson${asked}`)).text();
+      return text === ''
+        ? []
+        : text
+            .trimEnd()
+            .split('\n')
+            .map((line) => JSON.parse(line));
+    };
+
+    it('are CloudEvents, a line each, without who recorded them', async () => {
+      const answer = await get('toride-5/events.ndjson');
+      expect(answer.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8');
+      expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+      const all = await events();
+      expect(all.find(({ type }) => type === 'ReadingRecorded')).toMatchObject({
+        ...{ specversion: '1.0', type: 'ReadingRecorded', subject: 'kpi/smartphone-classes' },
+        data: { kpiKey: 'smartphone-classes', fiscalYear: 2025, value: '20' },
+      });
+      expect(all.filter(({ type }) => type === 'MeasureAdopted')).toHaveLength(46);
+      for (const event of all) expect(Object.keys(event)).not.toEqual(expect.arrayContaining(['actor']));
+    });
+
+    it('go on from where one was, and end where the record ends', async () => {
+      const all = await events();
+      const { sequence } = all.at(-2);
+      expect(await events(`?from=${String(Number(sequence))}`)).toEqual(all.slice(-2));
+      expect(await events('?from=999999')).toEqual([]);
+    });
+
+    it('of a report appear with its approval, not before', async () => {
+      const ofReports = async (): Promise<string[]> =>
+        (await events())
+          .filter(({ type, subject }) => type.startsWith('Report') && subject === 'measure/1-1-6')
+          .map(({ type }) => type);
+      const of = { ...PLAN, measureNo: '1-1-6', fiscalYear: 2024, division: '国保年金課' };
+      await daicho.record('openRound', { ...PLAN, fiscalYear: 2024, deadline: '2026-12-25' });
+      await daicho.record('submitReport', {
+        ...of,
+        results: '受付を始めた',
+        rating: '継続',
+        ratingReason: '予定どおり',
+      });
+      expect(await ofReports()).toEqual([]);
+      await daicho.record('approveReport', of);
+      expect(await ofReports()).toEqual(['ReportSubmitted', 'ReportApproved']);
+    });
+
+    it.each([
+      ['nothing/events.ndjson', 404, 'PLAN_NOT_FOUND', ['plan']],
+      ['toride-5/events.ndjson?from=-1', 400, 'INVALID_INPUT', ['from']],
+      ['toride-5/events.ndjson?from=1&from=2', 400, 'INVALID_INPUT', ['from']],
+    ])('%s is refused', async (path, status, code, at) => {
+      const answer = await get(path);
+      expect([answer.status, (await answer.json()).problems]).toEqual([
+        status,
+        [expect.objectContaining({ code, path: at })],
+      ]);
+    });
+  });
 });

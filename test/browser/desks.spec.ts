@@ -186,8 +186,8 @@ type Filled = Readonly<Record<string, string | readonly string[]>>;
     await record(
       '決定を記録する',
       {
-        ...{ 結果: '承認', 決定の内容: '導入しない。', 宿題の担当: '情報管理課', 宿題の期限: '2027-03-31' },
-        宿題: '理由を公表する',
+        ...{ 結果: '承認', 決定の内容: '導入しない。', 対応事項の担当: '情報管理課', 対応事項の期限: '2027-03-31' },
+        対応事項: '理由を公表する',
       },
       part('令和8年度第1回'),
     );
@@ -201,9 +201,9 @@ type Filled = Readonly<Record<string, string | readonly string[]>>;
     await page.goto(`${daicho.url}/measures/2-2-7`);
     expect(await page.locator('.sentence').innerText()).toContain('効果が費用に見合わない');
     await desk('/work/committee');
-    expect(await page.locator('.sentence').innerText()).toContain('残っている宿題 1 件');
+    expect(await page.locator('.sentence').innerText()).toContain('残っている対応事項 1 件');
     await record('済んだと記録する', { どうなったか: '公表した' });
-    await page.locator('.sentence', { hasText: '残っている宿題 0 件' }).waitFor();
+    await page.locator('.sentence', { hasText: '残っている対応事項 0 件' }).waitFor();
   });
 
   it('S5: enters readings late, corrects one with a reason, and the point is marked', async () => {

@@ -16,6 +16,8 @@ const PATHS = [
   '/measures?goal=1&status=none',
   '/measures/1-2-1',
   '/kpis',
+  '/kpis/smartphone-classes',
+  '/data',
   '/compare',
   '/decisions',
   '/trail',
@@ -119,6 +121,32 @@ if (CHROMIUM === undefined)
     const history = await page.locator('.history li').allInnerTexts();
     expect(history[0]).toMatch(/構築.*理由：仕様の調整に時間を要したため ／ 決定：情報化推進委員会/s);
     expect(history).toHaveLength(3);
+  });
+
+  it('shows one indicator in a sentence, a picture, a table and a file, with its history', async () => {
+    await open('/kpis');
+    await page.locator('#smartphone-classes h2 a').click();
+    await page.waitForURL('**/kpis/smartphone-classes');
+    expect(await page.locator('.sentence').innerText()).toMatch(/目標は令和9年度の \d+回です。/);
+    expect(await page.locator('figure svg').getAttribute('aria-label')).toContain('スマートフォン教室の開催数');
+    const file = (await page.locator('figcaption a').getAttribute('href')) ?? '';
+    expect((await fetch(`${daicho.url}${file}`)).headers.get('content-type')).toContain('text/csv');
+    expect(await page.locator('.history li').count()).toBeGreaterThan(0);
+    expect((await fetch(`${daicho.url}/kpis/nothing`)).status).toBe(404);
+  });
+
+  it('says what everybody may take, and every address of it answers', async () => {
+    await open('/data?on=2025-01-01');
+    const links = await page
+      .locator('main a')
+      .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
+    expect(links.length).toBeGreaterThan(20);
+    for (const link of links) expect([link, (await fetch(link)).status]).toEqual([link, 200]);
+    expect(links.filter((link) => link.includes('measures.csv'))).toEqual([
+      expect.stringContaining('on=2025-01-01'),
+      expect.stringContaining('encoding=shift_jis'),
+      expect.stringMatching(/on=2025-01-01&known=\d{4}-/),
+    ]);
   });
 
   it('marks a corrected figure by a shape and a word, and no data by a dash, never by zero', async () => {

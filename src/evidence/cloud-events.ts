@@ -1,28 +1,34 @@
 import type { Catalogue } from '../eventsourcing/catalogue.js';
 import { offsetOn } from '../calendar/day.js';
-import { cloudEventLine } from '../evidence/cloud-event.js';
-import type { EvidenceLog } from '../evidence/evidence-log.js';
+import { cloudEventLine } from './cloud-event.js';
+import type { EvidenceLog } from './evidence-log.js';
 
 export interface ExportOptions {
   /** What the leaves are made of, and the heads that were signed, too: an import has the same root, and goes on. */
-  readonly withSecrets: boolean;
+  readonly withSecrets?: boolean;
   /** Only what everybody may read, and nobody who recorded it. */
-  readonly isPublic: boolean;
-  readonly onProgress: (done: number, total: number) => void;
+  readonly isPublic?: boolean;
+  /** Of one plan; default: of all, with what belongs to none. */
+  readonly planKey?: string;
+  /** Index of the first, and after the last; default: all. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** The first `size` events of a log as CloudEvents, a line each. */
+/** Events of a log up to its `size` as CloudEvents, a line each. */
 export async function* cloudEventLines(
   log: EvidenceLog,
   size: number,
   catalogue: Catalogue,
-  { withSecrets, isPublic, onProgress }: ExportOptions,
+  { withSecrets = false, isPublic = false, planKey, from = 0, to = size, onProgress }: ExportOptions,
 ): AsyncGenerator<string, void> {
   const around = await surroundings(log, size, catalogue);
   const heads = new Map(withSecrets ? (await log.checkpoints(size)).map((head) => [head.size, head]) : []);
-  for await (const { event, index, keeping } of log.entries(0, size)) {
-    onProgress(index + 1, size);
+  for await (const { event, index, keeping } of log.entries(from, to)) {
+    onProgress?.(index + 1, size);
     const { scope, subject, audience } = catalogue.meaning(event);
+    if (planKey !== undefined && scope !== planKey) continue;
     const isDisclosed = audience === 'disclosed' && event.revision < (around.disclosed.get(event.stream) ?? 0);
     if (isPublic && audience !== 'public' && !isDisclosed) continue;
     const offset = offsetOn(event.effectiveOn, around.timeZones.get(scope) ?? TIME_ZONE);
@@ -41,22 +47,38 @@ export async function* cloudEventLines(
 /** Of a plan that names none, and of the ledger's own events. */
 const TIME_ZONE = 'Asia/Tokyo';
 
+/** What later events say of earlier ones: a plan is recorded after its measures, a report is disclosed after it was handed in. */
 interface Surroundings {
+  /** Of so many events. */
+  readonly size: number;
   /** Below which revision of its stream everybody may read what waited for it. */
-  readonly disclosed: ReadonlyMap<string, number>;
+  readonly disclosed: Map<string, number>;
   /** By plan. */
-  readonly timeZones: ReadonlyMap<string, string>;
+  readonly timeZones: Map<string, string>;
 }
 
-/** What later events say of earlier ones: a plan is recorded after its measures, a report is disclosed after it was handed in. */
+/** Read once, and gone on with: who asks for a part does not read the whole again. */
+const known = new WeakMap<EvidenceLog, Promise<Surroundings>>();
+
 async function surroundings(log: EvidenceLog, size: number, catalogue: Catalogue): Promise<Surroundings> {
-  const disclosed = new Map<string, number>();
-  const timeZones = new Map<string, string>();
-  for await (const { event } of log.entries(0, size)) {
+  const before = known.get(log) ?? Promise.resolve({ size: 0, disclosed: new Map(), timeZones: new Map() });
+  const now = before.then((around) => extended(around, log, size, catalogue));
+  known.set(log, now);
+  now.catch(() => known.delete(log));
+  return now;
+}
+
+async function extended(
+  { size: from, disclosed, timeZones }: Surroundings,
+  log: EvidenceLog,
+  size: number,
+  catalogue: Catalogue,
+): Promise<Surroundings> {
+  for await (const { event } of log.entries(from, size)) {
     const { scope, discloses, assertions } = catalogue.meaning(event);
     if (discloses) disclosed.set(event.stream, event.revision);
     for (const { attribute, value } of assertions)
       if (attribute === 'timeZone' && typeof value === 'string') timeZones.set(scope, value);
   }
-  return { disclosed, timeZones };
+  return { size: Math.max(from, size), disclosed, timeZones };
 }
