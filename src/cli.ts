@@ -15,7 +15,7 @@ import { tokenCommand } from './cli/token.js';
 import { verifyCommand } from './cli/verify.js';
 import { viewsCommand } from './cli/views.js';
 import { webhookCommand } from './cli/webhook.js';
-import { dataCommand, reportCommand } from './cli/public-file.js';
+import { dataCommand, reportCommand, reportingCommand } from './cli/public-file.js';
 import { endBecauseOf } from './console.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
@@ -47,6 +47,7 @@ const program = new Command('daicho')
   .addCommand(sheetCommand())
   .addCommand(reportCommand())
   .addCommand(dataCommand())
+  .addCommand(reportingCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
   .addCommand(generateCommand(), { hidden: true });

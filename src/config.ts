@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isTrustworthy } from './access/provider-keys.js';
 import type { OpenIdSettings } from './access/openid-provider.js';
 import { address } from './settings-file.js';
-import { LEDGER_PLACE, LOG_PLACE, VIEWS_PLACE, type Places } from './stores.js';
+import { LEDGER_PLACE, LOG_PLACE, REPORTING_PLACE, VIEWS_PLACE, type Places } from './stores.js';
 
 const isAnchor = (place: string): boolean =>
   !/^[a-z][a-z0-9+.-]*:\/\//i.test(place) || (isTrustworthy(place) && address.safeParse(place).success);
@@ -51,6 +51,8 @@ const server = places
     DAICHO_OIDC_AUDIENCE: z.string().max(500).optional(),
     /** File of those who want to be told of rounds and deadlines. */
     DAICHO_WEBHOOKS: z.string().optional(),
+    /** PostgreSQL in whose schema `reporting` the open data is kept, for BI programs. */
+    DAICHO_REPORTING: z.string().regex(REPORTING_PLACE, 'postgres://…').optional(),
   })
   .superRefine(({ DAICHO_OIDC_ISSUER: issuer, DAICHO_OIDC_AUDIENCE: audience }, context) => {
     if ((issuer === undefined) === (audience === undefined)) return;

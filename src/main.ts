@@ -39,6 +39,7 @@ async function main(): Promise<void> {
     adminToken: config.DAICHO_ADMIN_TOKEN,
     identityProvider: identityProviderIn(config),
     webhooks: config.DAICHO_WEBHOOKS === undefined ? undefined : readWebhooks(config.DAICHO_WEBHOOKS),
+    reporting: config.DAICHO_REPORTING,
     onNotice: (notice) => {
       say(pc.yellow(notice));
     },

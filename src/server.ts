@@ -4,12 +4,14 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { adminToken } from './access/admin-token.js';
 import { OpenIdProvider, type OpenIdSettings } from './access/openid-provider.js';
 import { ApiModule } from './api/api.module.js';
+import { OwnApi } from './api/own-api.js';
 import { AppModule, openFoundation, type Foundation } from './app.module.js';
 import type { Clock } from './eventsourcing/clock.js';
 import { EvidenceModule } from './evidence/evidence.module.js';
 import type { Outbox } from './eventsourcing/outbox.js';
 import { GracefulStop } from './graceful-stop.js';
 import { OpenDataModule } from './open-data/open-data.module.js';
+import { Publisher } from './open-data/publisher.js';
 import { PageModule } from './page/page.module.js';
 import { PlanReader } from './plan/plan-reader.js';
 import { ReportModule } from './report/report.module.js';
@@ -18,7 +20,7 @@ import { DueReader } from './reminder/due-reader.js';
 import type { Webhooks } from './reminder/webhook-file.js';
 import { SheetModule } from './sheet/sheet.module.js';
 import { WebhookSender } from './reminder/webhook-sender.js';
-import { openOutbox, type Places } from './stores.js';
+import { openOutbox, openReporting, type Places } from './stores.js';
 
 export interface ServerOptions extends Places {
   /** 0: any free port. */
@@ -29,6 +31,8 @@ export interface ServerOptions extends Places {
   readonly identityProvider?: OpenIdSettings | undefined;
   /** Who wants to be told. */
   readonly webhooks?: Webhooks | undefined;
+  /** `postgres://…`: where the open data is kept for BI programs. */
+  readonly reporting?: string | undefined;
   readonly clock?: Clock;
   readonly onNotice?: (notice: string) => void;
   /** Told when the check of a long ledger, which goes on beside the first requests, finds damage. */
@@ -94,6 +98,7 @@ export async function startServer({
   adminToken: given,
   identityProvider,
   webhooks,
+  reporting,
   clock,
   onNotice = () => undefined,
   onDamage,
@@ -117,11 +122,16 @@ export async function startServer({
         plans: app.get(PlanReader),
         dues: app.get(DueReader),
       });
+    const publisher =
+      reporting === undefined
+        ? undefined
+        : new Publisher(openReporting(reporting), { ...foundation, api: app.get(OwnApi, { strict: false }), onNotice });
     await app.listen(port, '0.0.0.0');
     token.keep();
     // It may come up later than we do.
     void provider?.begin();
     sender?.begin();
+    publisher?.begin();
     foundation.evidence.courier?.begin();
     const address = app.getHttpServer().address();
     const actual = typeof address === 'object' && address !== null ? address.port : port;
@@ -131,6 +141,7 @@ export async function startServer({
       foundation,
       newAdminToken: token.made,
       close: async () => {
+        await publisher?.stop();
         await gracefulStop.stop(() => app.close());
         await sender?.stop();
         await outbox?.close();

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EventStoreDbEventStore } from './adapters/eventstoredb/eventstoredb-event-store.js';
 import { PostgresOutbox } from './adapters/postgres/postgres-outbox.js';
+import { PostgresReporting } from './adapters/postgres/postgres-reporting.js';
 import { PostgresLastUses } from './adapters/postgres/postgres-last-uses.js';
 import { MemoryEventStore } from './adapters/memory/memory-event-store.js';
 import { MemoryLastUses } from './adapters/memory/memory-last-uses.js';
@@ -17,6 +18,7 @@ import type { Clock } from './eventsourcing/clock.js';
 import { StoreError, type EventStore } from './eventsourcing/event-store.js';
 import type { LastUses } from './eventsourcing/last-uses.js';
 import type { Outbox } from './eventsourcing/outbox.js';
+import type { Reporting } from './eventsourcing/reporting.js';
 import { positionOf, START } from './eventsourcing/position.js';
 import type { LiveViews, Views } from './eventsourcing/views.js';
 import type { LogStore } from './ledger/log-store.js';
@@ -65,6 +67,7 @@ export const viewsFolder = (dataFolder: string): string => join(dataFolder, 'vie
 export const ledgerPlace = ({ dataFolder, ledger }: Places): string => ledger ?? `sqlite:${ledgerFile(dataFolder)}`;
 export const viewsPlace = ({ dataFolder, views }: Places): string => views ?? `sqlite:${viewsFolder(dataFolder)}`;
 
+export const REPORTING_PLACE = /^postgres(ql)?:\/\/.+$/s;
 export const LOG_PLACE = /^(sqlite:.+|off)$/s;
 export const logKeyFile = ({ dataFolder, logKey }: Places): string => logKey ?? join(dataFolder, 'log', 'key');
 
@@ -165,6 +168,9 @@ export async function openOutbox(places: Places): Promise<Outbox> {
   if (pathIn(place) === undefined) return PostgresOutbox.open(place);
   return SqliteOutbox.open(outboxFile(places));
 }
+
+/** Where flat tables are kept for programs that know SQL: `postgres://…`. @throws ViewsError VIEWS_UNREACHABLE: not an address */
+export const openReporting = (place: string): Reporting => new PostgresReporting(place);
 
 /** `undefined`: nothing has ever been sent from here. @throws ViewsError */
 export async function openExistingOutbox(places: Places): Promise<Outbox | undefined> {

@@ -2,6 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import type { Day } from '../calendar/day.js';
+import { OwnApi } from '../api/own-api.js';
+import { flatTables } from '../open-data/publisher.js';
+import { openReporting, REPORTING_PLACE } from '../stores.js';
 import { problemsIn, withServed } from './served.js';
 import { day, globalOptions, report } from './terminal.js';
 import { requireAbsent } from './whole-file.js';
@@ -39,6 +42,31 @@ export const dataCommand = (): Command =>
     .action(({ plan, table, format, ...flags }: Flags & Record<'table' | 'format', string>, command: Command) =>
       write(`/data/${encodeURIComponent(plan)}/${encodeURIComponent(table)}.${format}`, flags, command),
     );
+
+export const reportingCommand = (): Command =>
+  new Command('reporting')
+    .description(
+      'だれでも読める表を、BI のために PostgreSQL のスキーマ reporting に書く（一度だけ。サーバーは DAICHO_REPORTING で続けて書く） / write the tables that everybody may read to the schema reporting of a PostgreSQL, once; a server does so all the time with DAICHO_REPORTING',
+    )
+    .argument('<address>', 'postgres://user@host:5432/database（パスワードは PGPASSWORD / the password in PGPASSWORD）')
+    .action(async (address: string, _flags, command: Command) => {
+      if (!REPORTING_PLACE.test(address)) throw new Error('postgres://…');
+      const options = globalOptions(command);
+      const reporting = openReporting(address);
+      try {
+        await withServed(options, async (app) => {
+          const tables = await flatTables(app.get(OwnApi, { strict: false }));
+          await reporting.publish(tables);
+          const counts = Object.fromEntries(tables.map(({ name, rows }) => [name, rows.length]));
+          report(options, { views: counts }, [
+            pc.green('reporting に書き出しました / published'),
+            ...Object.entries(counts).map(([name, rows]) => `  reporting.${name} ${String(rows)}`),
+          ]);
+        });
+      } finally {
+        await reporting.close();
+      }
+    });
 
 function fiscalYear(text: string): string {
   if (!/^\d{4}$/.test(text)) throw new InvalidArgumentError('YYYY');

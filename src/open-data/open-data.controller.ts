@@ -6,27 +6,8 @@ import { isDay } from '../calendar/day.js';
 import { catalogOf, type Catalogued } from './catalog.js';
 import { csvText } from './csv.js';
 import { shiftJisOf } from './shift-jis.js';
-import { TABLES, type Table, type Value } from './tables.js';
-
-interface Answer {
-  readonly plan:
-    | (object & {
-        readonly title: string;
-        readonly municipality: string;
-        readonly municipalityCode: string;
-        readonly asOf: { readonly effectiveOn: string; readonly position: string };
-      })
-    | null;
-}
-
-/** In every row, so that one that is copied elsewhere still says whose it is, and of when. */
-const ORIGIN: Table['columns'] = {
-  municipalityCode: { title: '地方公共団体コード' },
-  municipality: { title: '団体名', isText: true },
-  plan: { title: '計画', isText: true },
-  asOf: { title: '基準日' },
-  ledgerPosition: { title: '記録の位置' },
-};
+import { ORIGIN, rowsOf } from './rows.js';
+import { TABLES } from './tables.js';
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
@@ -79,7 +60,7 @@ export class OpenDataController {
     const isShiftJis = encoding === 'shift_jis';
     if (encoding !== undefined && !(isShiftJis && format === 'csv'))
       throw refused('INVALID_INPUT', 'encoding', 'csv: shift_jis');
-    const rows = await this.#rows(plan, asOf, table);
+    const rows = await rowsOf(this.api, plan, asOf, table);
     const columns = { ...ORIGIN, ...table.columns };
     if (format === 'json')
       return {
@@ -101,7 +82,7 @@ export class OpenDataController {
     // All of one record: that of the first.
     let moment = asOf;
     for (const table of Object.values(TABLES)) {
-      const rows = await this.#rows(plan, moment, table);
+      const rows = await rowsOf(this.api, plan, moment, table);
       const { asOf: effectiveOn, ledgerPosition: position } = rows[0] ?? {};
       if (moment === asOf && rows[0]) moment = { effectiveOn, position };
       sheets.push({ title: table.title, columns: { ...ORIGIN, ...table.columns }, rows });
@@ -115,31 +96,6 @@ export class OpenDataController {
     const answer = (await this.api.ask(query, { plan, asOf })) as { readonly plan: Catalogued | null };
     if (!answer.plan) throw refused('PLAN_NOT_FOUND', 'plan', plan);
     return { type: 'application/ld+json; charset=utf-8', body: JSON.stringify(catalogOf(answer.plan, base)) };
-  }
-
-  /** @throws HttpException PLAN_NOT_FOUND */
-  async #rows(key: string, asOf: object, { fields, read }: Table): Promise<Readonly<Record<string, Value>>[]> {
-    const after = fields.includes('$after') ? ', $after: String' : '';
-    const query = `query ($plan: String!, $asOf: AsOf${after}) { plan(key: $plan, asOf: $asOf) { title municipality municipalityCode asOf { effectiveOn position } ${fields} } }`;
-    const rows: Readonly<Record<string, Value>>[] = [];
-    // Later pages are asked of the same record as the first.
-    let moment = asOf;
-    for (let next: string | undefined = undefined, isFirst = true; isFirst || next !== undefined; isFirst = false) {
-      const { plan } = (await this.api.ask(query, {
-        plan: key,
-        asOf: moment,
-        ...(next !== undefined && { after: next }),
-      })) as Answer;
-      if (!plan) throw refused('PLAN_NOT_FOUND', 'plan', key);
-      const { title, municipality, municipalityCode } = plan;
-      const { effectiveOn, position } = plan.asOf;
-      moment = { effectiveOn, position };
-      const page = read(plan as never);
-      const origin = { municipalityCode, municipality, plan: title, asOf: effectiveOn, ledgerPosition: position };
-      rows.push(...page.rows.map((row) => ({ ...origin, ...row })));
-      next = page.next;
-    }
-    return rows;
   }
 }
 

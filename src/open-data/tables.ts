@@ -1,12 +1,15 @@
 import { japaneseFiscalYear } from '../calendar/fiscal-year.js';
+import type { FlatType } from '../eventsourcing/reporting.js';
 
 /** One value of a row: text, a number or decimal, yes or no; null: no data. */
 export type Value = string | number | boolean | null;
 
 /** A column by its name in Japanese; `isText`: in words, so that a spreadsheet must not take it for a formula. */
-interface Column {
+export interface Column {
   readonly title: string;
   readonly isText?: true;
+  /** For programs that want one; default: text. */
+  readonly type?: FlatType;
 }
 
 type Row = Readonly<Record<string, Value>>;
@@ -22,9 +25,9 @@ export interface Table {
 }
 
 const text = (title: string): Column => ({ title, isText: true });
-const plain = (title: string): Column => ({ title });
+const plain = (title: string, type?: FlatType): Column => ({ title, ...(type && { type }) });
 
-const YEARS = { fiscalYear: plain('年度（西暦）'), fiscalYearJa: plain('年度（和暦）') };
+const YEARS = { fiscalYear: plain('年度（西暦）', 'integer'), fiscalYearJa: plain('年度（和暦）') };
 const yearOf = (fiscalYear: number) => ({ fiscalYear, fiscalYearJa: japaneseFiscalYear(fiscalYear) });
 
 interface Named {
@@ -125,7 +128,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
     title: '個別施策',
     columns: {
       ...MEASURE,
-      isNew: plain('新規'),
+      isNew: plain('新規', 'boolean'),
       goalNo: plain('基本目標番号'),
       goalTitle: text('基本目標'),
       policyNo: plain('施策番号'),
@@ -133,12 +136,12 @@ export const TABLES: Readonly<Record<string, Table>> = {
       owners: text('担当課'),
       coordinators: text('調整'),
       status: text('状況'),
-      statusSince: plain('状況の有効日'),
+      statusSince: plain('状況の有効日', 'day'),
       statusReason: text('状況の理由'),
       ending: text('終了'),
-      endedOn: plain('終了日'),
+      endedOn: plain('終了日', 'day'),
       endingReason: text('終了の理由'),
-      slipYears: plain('日程の変更（年）'),
+      slipYears: plain('日程の変更（年）', 'integer'),
     },
     fields: measures(
       'isNew slipYears goal { no title } policy { no title } owners { name } coordinators { name } status { code since reason } ending { label since reason }',
@@ -162,7 +165,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
       adopted: text('計画（策定時）'),
       forecast: text('見通し'),
       note: text('注記'),
-      isUncertain: plain('読み取りが不確か'),
+      isUncertain: plain('読み取りが不確か', 'boolean'),
     },
     fields: measures('schedule { fiscalYear adopted forecast note isUncertain }'),
     read: ({ measures: { nodes, pageInfo } }: Measures<ScheduledMeasure>) => ({
@@ -183,8 +186,8 @@ export const TABLES: Readonly<Record<string, Table>> = {
       unit: text('単位'),
       kind: text('種別'),
       ...YEARS,
-      value: plain('値'),
-      isCorrection: plain('訂正あり'),
+      value: plain('値', 'decimal'),
+      isCorrection: plain('訂正あり', 'boolean'),
       note: text('注記'),
     },
     fields:
@@ -213,7 +216,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
       nextSteps: text('今後の取組'),
       rating: text('進捗評価'),
       ratingReason: text('評価の理由'),
-      recordedAt: plain('記録日時'),
+      recordedAt: plain('記録日時', 'instant'),
     },
     fields: measures(
       'reports { fiscalYear period division { name } results issues nextSteps rating { code } ratingReason recordedAt }',
@@ -232,8 +235,8 @@ export const TABLES: Readonly<Record<string, Table>> = {
     title: '変更の記録',
     columns: {
       position: plain('位置'),
-      recordedAt: plain('記録日時'),
-      effectiveOn: plain('有効日'),
+      recordedAt: plain('記録日時', 'instant'),
+      effectiveOn: plain('有効日', 'day'),
       type: plain('種類'),
       subject: plain('対象'),
       summary: text('内容'),
