@@ -54,7 +54,7 @@ function write(value: unknown, path: string): string {
   if (typeof value === 'string') return writeString(value, path);
   if (typeof value === 'number') {
     if (!Number.isSafeInteger(value)) throw new CanonicalError('UNSAFE_NUMBER', path);
-    return String(value === 0 ? 0 : value);
+    return String(value);
   }
   // `Array.from` visits the holes of a sparse array, too.
   if (Array.isArray(value)) return `[${Array.from(value, (item, i) => write(item, `${path}/${String(i)}`)).join(',')}]`;

@@ -266,31 +266,51 @@ function kpis(all: readonly ReportedKpi[], language: Language, t: Say): Block[] 
   return [
     chapter(t('kpis')),
     faint(t('kpiNote')),
-    ...all.flatMap(({ title, unit, baseline, targets, readings }): Block[] => [
-      {
-        kind: 'table',
-        caption: `${title}（${unit}）`,
-        head: [t('year'), t('value'), t('note')],
-        rows: [
-          [`${yearText(baseline.fiscalYear, language)} ${t('baseline')}`, baseline.value, baseline.note ?? ''],
-          ...(readings.length === 0 ? [[t('results'), DASH, t('noReading')]] : []),
-          ...readings.map(({ fiscalYear, value, note, isCorrection, reason }) => [
-            yearText(fiscalYear, language),
-            `${isCorrection ? '◇ ' : ''}${value}`,
-            [note, isCorrection ? `${t('corrected')}：${reason ?? ''}` : null]
-              .filter((part) => part !== null)
-              .join(GAP),
-          ]),
-          ...targets.map(({ fiscalYear, value, note }) => [
-            `${yearText(fiscalYear, language)} ${t('target')}`,
-            value,
-            note ?? '',
-          ]),
-        ],
-        widths: [5, 3, 8],
-      },
-    ]),
+    ...all.flatMap((kpi): Block[] => {
+      const { title, unit, baseline, targets, readings } = kpi;
+      return [
+        ...pathOf(kpi, language, t),
+        {
+          kind: 'table',
+          caption: `${title}（${unit}）`,
+          head: [t('year'), t('value'), t('note')],
+          rows: [
+            [`${yearText(baseline.fiscalYear, language)} ${t('baseline')}`, baseline.value, baseline.note ?? ''],
+            ...(readings.length === 0 ? [[t('results'), DASH, t('noReading')]] : []),
+            ...readings.map(({ fiscalYear, value, note, isCorrection, reason }) => [
+              yearText(fiscalYear, language),
+              `${isCorrection ? '◇ ' : ''}${value}`,
+              [note, isCorrection ? `${t('corrected')}：${reason ?? ''}` : null]
+                .filter((part) => part !== null)
+                .join(GAP),
+            ]),
+            ...targets.map(({ fiscalYear, value, note }) => [
+              `${yearText(fiscalYear, language)} ${t('target')}`,
+              value,
+              note ?? '',
+            ]),
+          ],
+          widths: [5, 3, 8],
+        },
+      ];
+    }),
   ];
+}
+
+/** From the baseline to the target, a bar for each figure; a picture of what is less than nothing would lie. */
+function pathOf({ title, unit, baseline, targets, readings }: ReportedKpi, language: Language, t: Say): Block[] {
+  const bar = ({ fiscalYear, value }: { fiscalYear: number; value: string }, mark: string, pattern: number): Bar => ({
+    label: `${yearText(fiscalYear, language)}${mark}`,
+    count: Number(value),
+    shown: `${value}${unit}`,
+    pattern,
+  });
+  const bars = [
+    bar(baseline, ` ${t('baseline')}`, 1),
+    ...readings.map((reading) => bar(reading, reading.isCorrection ? ' ◇' : '', 0)),
+    ...targets.map((target) => bar(target, ` ${t('target')}`, 4)),
+  ];
+  return bars.some(({ count }) => count < 0) ? [] : [{ kind: 'bars', caption: title, bars }];
 }
 
 function unplanned({ unplanned: all }: ReportedPlan, language: Language, t: Say): Block[] {

@@ -4,6 +4,8 @@ import type { Language } from '../calendar/wording.js';
 export interface Bar {
   readonly label: string;
   readonly count: number;
+  /** How it is written; default: the number. */
+  readonly shown?: string;
   /** 0–4: filled, striped, dotted, crossed, empty. */
   readonly pattern: number;
 }

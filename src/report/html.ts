@@ -51,8 +51,8 @@ function blockHtml(block: Block): string {
       const most = Math.max(1, ...block.bars.map(({ count }) => count));
       return `<figure><figcaption>${escaped(block.caption)}</figcaption><table class="bars"><tbody>${block.bars
         .map(
-          ({ label, count, pattern }) =>
-            `<tr><th scope="row">${escaped(label)}</th><td><span class="bar p${String(pattern)}" style="width:${((count / most) * 80).toFixed(1)}%"></span> ${String(count)}</td></tr>`,
+          ({ label, count, shown = String(count), pattern }) =>
+            `<tr><th scope="row">${escaped(label)}</th><td><span class="bar p${String(pattern)}" style="width:${((count / most) * 80).toFixed(1)}%"></span> ${escaped(shown)}</td></tr>`,
         )
         .join('')}</tbody></table></figure>`;
     }

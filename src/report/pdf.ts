@@ -93,7 +93,8 @@ const TEMPLATE = String.raw`
 ))
 #let bars(it) = {
   let most = calc.max(1, ..it.bars.map(bar => bar.count))
-  let words = it.bars.map(bar => bar.label + " " + str(bar.count)).join(", ")
+  let said(bar) = bar.at("shown", default: str(bar.count))
+  let words = it.bars.map(bar => bar.label + " " + said(bar)).join(", ")
   figure(
     kind: "chart",
     supplement: none,
@@ -109,7 +110,7 @@ const TEMPLATE = String.raw`
           dir: ltr,
           spacing: 6pt,
           rect(width: calc.max(0.5, bar.count / most * 85) * 1%, height: 11pt, fill: fills.at(bar.pattern), stroke: 0.7pt + blue),
-          align(horizon, text(str(bar.count))),
+          align(horizon, text(said(bar))),
         ),
       )).flatten(),
     )),

@@ -115,9 +115,9 @@ function blockParts(block: Block): (Paragraph | Table)[] {
       const most = Math.max(1, ...block.bars.map(({ count }) => count));
       return [
         caption(block.caption),
-        ...block.bars.flatMap(({ label, count, pattern }) => {
+        ...block.bars.flatMap(({ label, count, shown = String(count), pattern }) => {
           const share = Math.max(1, Math.round((count / most) * 60));
-          const cells = [{ text: label }, { text: '', pattern }, { text: String(count) }];
+          const cells = [{ text: label }, { text: '', pattern }, { text: shown }];
           return [tableOf([25, share, 75 - share], [cells], false)];
         }),
         paragraph(''),
