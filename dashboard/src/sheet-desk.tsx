@@ -23,7 +23,7 @@ interface SheetAnswer {
   readonly problems: readonly Told[];
 }
 
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /** The sheet of a division: taken, and brought back in two steps. */
 export function SheetDesk({

@@ -446,7 +446,8 @@ const WORDS = {
   groundRequested: ['本人の求め', 'requested by the person'],
   groundNoLongerNeeded: ['保管の目的が終わった', 'no longer needed'],
   groundWronglyKept: ['保管すべきでなかった', 'wrongly kept'],
-  planFile: ['計画ファイル（YAML・JSON）', 'Plan file (YAML, JSON)'],
+  planFile: ['計画ファイル（Excel・YAML・JSON）', 'Plan file (Excel, YAML, JSON)'],
+  planTemplate: ['次の計画を書き込む Excel を受け取る', 'Take an empty workbook for the next plan'],
   loadPlanHint: [
     'ファイルを選ぶと、台帳との違いを示します。記録するまで何も変わりません。',
     'Choose a file: what differs from the ledger is shown. Nothing changes until it is recorded.',

@@ -3,7 +3,8 @@ import { DeskContext } from './act.js';
 import type { Around } from './around.js';
 import { Desk } from './desk.js';
 import { graphql, type ResultOf } from './graphql.js';
-import { record, type Recorded } from './session.js';
+import { authorization, record, type Problem, type Recorded } from './session.js';
+import { XLSX } from './sheet-desk.js';
 import { say, type Language } from './words.js';
 
 const PLAN_DESK = graphql(`
@@ -59,6 +60,9 @@ export function WorkPlan({ around }: { readonly around: Around }) {
       {({ plan }, read) => (
         <>
           <p>{t('loadPlanHint')}</p>
+          <p>
+            <a href={`/sheets/plan.xlsx?years=${nextPeriod(around.plan.period)}`}>{t('planTemplate')}</a>
+          </p>
           <Load onLoaded={read} />
           <h2>{t('sourceWarnings')}</h2>
           <dl>
@@ -79,12 +83,32 @@ export function WorkPlan({ around }: { readonly around: Around }) {
   );
 }
 
+/** The years after a plan, as many as it has: `2028-2032`. */
+const nextPeriod = ({ from, to }: { readonly from: number; readonly to: number }): string =>
+  `${String(to + 1)}-${String(to + 1 + to - from)}`;
+
 function counted({ goals, summary, kpis }: Plan, language: Language): string {
   const policies = goals.flatMap((goal) => goal.policies).length;
   const indicators = new Set(kpis.map(({ indicator }) => indicator)).size;
   return language === 'ja'
     ? `台帳の計画は、基本目標 ${String(goals.length)}、施策 ${String(policies)}、個別施策 ${String(summary.measures)}（うち新規 ${String(summary.new)}）、指標 ${String(indicators)}（数列 ${String(kpis.length)}）です。`
     : `The plan in the ledger has ${String(goals.length)} goals, ${String(policies)} policies, ${String(summary.measures)} measures (${String(summary.new)} new), ${String(indicators)} KPIs (${String(kpis.length)} series).`;
+}
+
+/** A workbook as the plan file that it comes to; nothing is recorded. @throws AskError */
+async function readSheet(
+  file: File,
+): Promise<{ readonly source: string | null; readonly problems: readonly Problem[] }> {
+  const sent = await fetch('/sheets/plan.xlsx', {
+    method: 'POST',
+    headers: { 'content-type': XLSX, ...authorization() },
+    body: file,
+  });
+  const { source = null, problems } = (await sent.json()) as {
+    readonly source?: string | null;
+    readonly problems: readonly Problem[];
+  };
+  return { source, problems };
 }
 
 function Load({ onLoaded }: { readonly onLoaded: () => void }) {
@@ -100,8 +124,15 @@ function Load({ onLoaded }: { readonly onLoaded: () => void }) {
   const send = async (chosen: File, dryRun: boolean): Promise<void> => {
     setFault(undefined);
     try {
-      const format = chosen.name.endsWith('.json') ? 'JSON' : 'YAML';
-      const input = { source: await chosen.text(), format, ...(reason !== '' && { reason }) };
+      const isSheet = chosen.name.endsWith('.xlsx');
+      const read = isSheet ? await readSheet(chosen) : { source: await chosen.text(), problems: [] };
+      if (read.source === null) {
+        setTold({ problems: read.problems, receipt: null });
+        setDifferences([]);
+        return;
+      }
+      const format = isSheet || chosen.name.endsWith('.json') ? 'JSON' : 'YAML';
+      const input = { source: read.source, format, ...(reason !== '' && { reason }) };
       const recorded = await record('loadPlan', { ...input, ...(dryRun && { dryRun }) }, PAYLOAD);
       setTold(recorded);
       if (dryRun) setDifferences(recorded['differences'] as readonly Difference[]);
@@ -119,7 +150,7 @@ function Load({ onLoaded }: { readonly onLoaded: () => void }) {
         {t('planFile')}
         <input
           type="file"
-          accept=".yaml,.yml,.json"
+          accept=".yaml,.yml,.json,.xlsx"
           onClick={({ currentTarget }) => {
             // The same file, saved again, is another choice.
             currentTarget.value = '';
@@ -146,7 +177,7 @@ function Load({ onLoaded }: { readonly onLoaded: () => void }) {
             <ul>
               {told.problems.map(({ message, path }) => (
                 <li key={`${path.join(' ')} ${message}`}>
-                  <b>{path.slice(1).join(' ')}</b> {message}
+                  <b>{path.filter((part) => part !== 'input').join(' ')}</b> {message}
                 </li>
               ))}
               {differences.map(({ subject, attribute, before, after }) => (

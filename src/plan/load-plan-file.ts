@@ -19,9 +19,19 @@ export class PlanFileError extends Error {
   }
 }
 
-/** Loads a plan file by hand of the operator of this machine. @throws PlanFileError; an error of the operating system */
-export async function loadPlanFile(commands: CommandBus, file: string, options: LoadOptions): Promise<LoadedPlan> {
-  const source = readPlanSource(await readFile(file, 'utf8'));
+/**
+ * Loads a plan file by hand of the operator of this machine.
+ *
+ * @param text default: what stands in the file
+ * @throws PlanFileError; an error of the operating system
+ */
+export async function loadPlanFile(
+  commands: CommandBus,
+  file: string,
+  options: LoadOptions,
+  text?: string,
+): Promise<LoadedPlan> {
+  const source = readPlanSource(text ?? (await readFile(file, 'utf8')));
   if ('issues' in source) throw new PlanFileError(file, source.issues);
   const envelope = { commandId: randomUUID(), isNew: true, fingerprint: uuidOf('load-plan', file), actor: 'admin' };
   return commands.execute(new LoadPlan(source.entries, options, envelope));

@@ -109,7 +109,7 @@ const titleProblems = ({ columns }: Form, { titles }: ReadForm): Finding[] =>
   });
 
 /** `1-1-4`, whatever width it is typed in; what a spreadsheet made the fourth of January 2001 was `1-1-4`. */
-function numberIn({ kind, text }: ReadCell): string {
+export function numberIn({ kind, text }: ReadCell): string {
   if (kind !== 'date') return plainly(text);
   const [year = 0, month = 0, day = 0] = text.split('-').map(Number);
   return `${String(year % 100)}-${String(month)}-${String(day)}`;

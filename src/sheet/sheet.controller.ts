@@ -11,10 +11,10 @@ import { FORM, FORM_MEASURES, type FormAnswer, type FormMeasure, type FormMeasur
 import { readForm, type Difference, type Finding, type Order, type Purpose } from './reading.js';
 
 export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-const BYTES_MAX = 10 * 1024 * 1024;
+export const BYTES_MAX = 10 * 1024 * 1024;
 
 /** At a cell: its sheet, its address, and the number of its row where it has one. */
-interface Told {
+export interface Told {
   readonly code: string;
   readonly message: string;
   /** `['報告', 'N9']` */

@@ -158,8 +158,8 @@ export interface ReadForm {
   readonly rows: readonly (readonly ReadCell[])[];
 }
 
-/** @throws Refusal SHEET_NOT_A_WORKBOOK, SHEET_TOO_LARGE, SHEET_NOT_A_FORM */
-export async function readWorkbook(file: Buffer, columns: number): Promise<ReadForm> {
+/** Looked into before it is opened. @throws Refusal SHEET_NOT_A_WORKBOOK, SHEET_TOO_LARGE */
+export async function openWorkbook(file: Buffer): Promise<excel.Workbook> {
   await requireModestZip(file);
   const book = new excel.Workbook();
   try {
@@ -167,6 +167,12 @@ export async function readWorkbook(file: Buffer, columns: number): Promise<ReadF
   } catch (error) {
     throw new Refusal('SHEET_NOT_A_WORKBOOK', ['file'], (error as Error).message);
   }
+  return book;
+}
+
+/** @throws Refusal SHEET_NOT_A_WORKBOOK, SHEET_TOO_LARGE, SHEET_NOT_A_FORM */
+export async function readWorkbook(file: Buffer, columns: number): Promise<ReadForm> {
+  const book = await openWorkbook(file);
   const sheet = book.getWorksheet(SHEET);
   const meta = book.getWorksheet(META);
   const facts = new Map<string, string>();
@@ -190,7 +196,7 @@ export async function readWorkbook(file: Buffer, columns: number): Promise<ReadF
   };
 }
 
-function readCell(cell: Cell): ReadCell {
+export function readCell(cell: Cell): ReadCell {
   const { value, address: at, isMerged } = cell;
   if (value === null || value === undefined) return { at, kind: 'text', text: '', isMerged };
   if (typeof value === 'string') return { at, kind: 'text', text: value.replaceAll('\r\n', '\n'), isMerged };

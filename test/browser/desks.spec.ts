@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import excel from 'exceljs';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { planWorkbook } from '../../src/sheet/plan-sheet.js';
 import { ApiProcess } from '../support/api-process.js';
 import { CHROMIUM, openBrowser } from '../support/browser.js';
 import { ADMIN_TOKEN, TORIDE_FILE, type Answer } from '../support/daicho.js';
@@ -343,6 +345,36 @@ type Filled = Readonly<Record<string, string | readonly string[]>>;
     await signInAs(token ?? '');
     await desk('/work/people');
     await record('個人の情報を消去する', { 消去の根拠: '本人の求め' }, part('取手花子'));
+  });
+
+  it('S1: takes a plan from a workbook, and names a wrong cell', async () => {
+    const book = new excel.Workbook();
+    await book.xlsx.load((await planWorkbook([], readFileSync(TORIDE_FILE, 'utf8'))) as never);
+    const title = book.getWorksheet('計画');
+    if (!title) throw new Error('no such sheet');
+    title.getCell('B2').value = 'toride-6';
+    title.getCell('B3').value = '第六次取手市情報化計画';
+    await desk('/work/plan');
+    const bring = async (name: string): Promise<string> => {
+      const file = join(daicho.folder, name);
+      writeFileSync(file, Buffer.from(await book.xlsx.writeBuffer()));
+      await page.getByLabel('計画ファイル').setInputFiles(file);
+      await page.locator('[role=status] .finding').waitFor();
+      return page.locator('[role=status] .finding').innerText();
+    };
+    const cell = book.getWorksheet('個別施策')?.getCell('A3');
+    if (!cell) throw new Error('no such sheet');
+    cell.value = '9-9-1';
+    expect(await bring('wrong.xlsx')).toMatch(/まだ何も記録していません.*個別施策 A3/s);
+    cell.value = '1-1-2';
+    await page.reload({ waitUntil: 'networkidle' });
+    expect(await bring('right.xlsx')).toMatch(/誤りはありません。.*measure\/1-1-1 title：— → オンライン化に向けた/s);
+    await page.getByRole('button', { name: '記録する' }).click();
+    await page.locator('.finding.sound', { hasText: '記録しました。' }).waitFor();
+    await page.goto(daicho.url);
+    await page.getByRole('navigation', { name: '計画を選ぶ' }).getByText('第六次取手市情報化計画').click();
+    await page.waitForURL('**/?plan=toride-6');
+    expect(await page.locator('h1, .plan-title').first().innerText()).toBe('第六次取手市情報化計画');
   });
 
   it.each(['ja', 'en'])('has nothing that axe finds fault with, with its forms open: %s', async (language) => {

@@ -45,6 +45,24 @@ describe('daicho on the command line', () => {
     expect(daicho(data, 'plan', 'check', join(folder, 'nowhere.yaml')).code).toBe(1);
   });
 
+  it('plan template makes a workbook that plan check and plan load take as they take a file', () => {
+    const book = join(folder, 'plan.xlsx');
+    expect(json(daicho(data, '--json', 'plan', 'template', '--out', book, '--from', TORIDE_FILE))).toMatchObject({
+      file: book,
+    });
+    expect(daicho(data, 'plan', 'template', '--out', book).code).toBe(1);
+    expect(json(daicho(data, '--json', 'plan', 'check', book, '--base', TORIDE_FILE))).toMatchObject({
+      ...{ key: 'toride-5', measures: 46, kpiSeries: 5, warnings: 48 },
+    });
+    const other = join(folder, 'from-a-sheet');
+    expect(json(daicho(other, '--json', 'plan', 'load', book))).toMatchObject({ problem: null });
+    const empty = join(folder, 'empty.xlsx');
+    expect(daicho(data, 'plan', 'template', '--out', empty, '--years', '2028-2032').code).toBe(0);
+    const wrong = daicho(data, 'plan', 'check', empty);
+    expect([wrong.code, wrong.err]).toEqual([1, expect.stringMatching(/empty\.xlsx 計画 B2 記入してください/)]);
+    expect(daicho(data, 'plan', 'template', '--out', join(folder, 'x.xlsx'), '--years', '2032').code).toBe(1);
+  });
+
   it('plan load shows on a dry run, loads, loads nothing twice, and asks for a reason', () => {
     expect(json(daicho(data, '--json', 'plan', 'load', '--dry-run', TORIDE_FILE))).toMatchObject({
       receipt: null,
