@@ -340,7 +340,9 @@ class Row {
       case 'mark':
         if (text !== MARK) this.reader.refuse('SHEET_CHOICE', this.cell(key), this.sheet);
         return true;
-      default:
+      case 'text':
+      case 'number':
+      case 'no':
         return text;
     }
   }
