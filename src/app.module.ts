@@ -174,7 +174,10 @@ export async function openEvidenceLog(
   if (!log) return undefined;
   try {
     const file = logKeyFile(places);
-    if ((await log.origin()) === undefined) makeLogKey(file);
+    if ((await log.origin()) === undefined) {
+      makeLogKey(file);
+      if ((await store.head()) !== START) onNotice(LOG_BEGINS);
+    }
     return await EvidenceLog.over(log, store, {
       clock,
       key: () => readLogKey(file),
@@ -208,12 +211,16 @@ async function openEvidence(
   return new Evidence(log, witnesses, new HeadCourier(holders, log, clock, onNotice));
 }
 
+const LOG_BEGINS =
+  '記録のある台帳に、証跡ログを新しく始めます。以前のログがあったなら、止めてバックアップから戻してください / the evidence log of a ledger that has events begins anew: if there was one before, stop and put it back from a backup';
+
 /** After it a head is signed at once: what was closed is pinned. */
 const REVIEW_CLOSED = 'ReviewClosed' satisfies keyof typeof reviewEvents;
 
 /** Also needed when ledger and views are elsewhere: for evidence, and the hash of the admin token. */
 function makeWritable(folder: string): void {
-  mkdirSync(folder, { recursive: true });
+  // What is in it is for nobody else on the machine.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   accessSync(folder, constants.W_OK);
 }
 

@@ -52,4 +52,10 @@ const program = new Command('daicho')
   .addCommand(restoreCommand())
   .addCommand(generateCommand(), { hidden: true });
 
+// Whoever reads has read enough; anything else, as a full disk, is told.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  endBecauseOf(error);
+});
+
 program.parseAsync().catch(endBecauseOf);

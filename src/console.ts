@@ -4,6 +4,9 @@ import pc from 'picocolors';
 const ADVICE: Readonly<Record<string, string>> = {
   EADDRINUSE: 'ポートは使用中です。PORT で別の番号を指定してください / the port is in use: choose another with PORT',
   EACCES: '権限がありません / no permission',
+  ENOENT: 'ファイルまたはフォルダーがありません / no such file or folder',
+  EISDIR: 'ファイルではなくフォルダーです / a folder, not a file',
+  ENOSPC: '空き容量がありません / no space left',
   EROFS: '書き込めないフォルダーです / a folder that cannot be written',
   ENOTDIR: 'DAICHO_DATA はフォルダーでなければなりません / DAICHO_DATA must be a folder',
   LEDGER_LOCKED:
@@ -24,5 +27,7 @@ export function endBecauseOf(error: unknown): void {
   const advice = FOLDER_CALLS.includes(syscall)
     ? NO_FOLDER
     : Object.entries(ADVICE).find(([prefix]) => code?.startsWith(prefix))?.[1];
-  process.stderr.write(`${pc.red(advice === undefined ? message : `${advice} (${message})`)}\n`, () => process.exit(1));
+  process.stderr.write(`${pc.red(advice === undefined ? message : `${advice} (${message})`)}\n`, () =>
+    process.exit(process.exitCode ?? 1),
+  );
 }

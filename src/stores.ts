@@ -85,6 +85,12 @@ export async function openLog(places: Places): Promise<LogStore | undefined> {
   return SqliteLogStore.open(file);
 }
 
+/** The one that is there, as it is; undefined: none is. @throws LogStoreError */
+export async function openExistingLog(places: Places): Promise<LogStore | undefined> {
+  const file = logFile(places);
+  return file !== undefined && existsSync(file) ? openLogToRead(file) : undefined;
+}
+
 /** One that is there, and stays as it is. @throws LogStoreError */
 export const openLogToRead = (file: string): Promise<LogStore> => SqliteLogStore.open(file, { readonly: true });
 

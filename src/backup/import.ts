@@ -11,7 +11,9 @@ import { NO_LOG } from '../evidence/evidence.js';
 import { proveLog, type KeptEntry, type ProvenLog } from '../evidence/log-copy.js';
 import type { SealOf } from '../evidence/evidence-log.js';
 import { readLogKey } from '../evidence/log-key.js';
+import { base64 } from '../ledger/base64.js';
 import { LogStoreError } from '../ledger/log-store.js';
+import { isSame, type TreeHead } from '../ledger/merkle.js';
 import { ledgerPlace, logKeyFile, openLedger, openLog, requireWhole, UNFINISHED, type Places } from '../stores.js';
 
 export type ImportCode =
@@ -52,21 +54,23 @@ export type OnImportStep = (step: 'file' | 'ledger' | 'log', done: number, total
  * are, and with the secrets the same log. The whole file is proven before anything is written. One that was cut off goes on
  * where it stood; until then no server starts there.
  *
- * @throws ImportError the first line that is not right; MovingError, LogStoreError: the ledger, or the log, holds something else
+ * @param heads that are known from elsewhere, each of which must be passed: a file that was cut off after a line says nothing of it
+ * @throws ImportError the first line that is not right, or the first signed head that does not hold; MovingError, LogStoreError: the ledger, or the log, holds something else
  */
 export async function importLedger(
   file: string,
   places: Places,
   catalogue: Catalogue,
   onStep: OnImportStep,
+  heads: readonly TreeHead[] = [],
 ): Promise<Imported> {
   requireWhole(places, 'import');
-  const { origin, events, hasSecrets } = await requireSound(file, catalogue, sealOfIn(places), onStep);
+  const { origin, events, hasSecrets } = await requireSound(file, catalogue, sealOfIn(places), heads, onStep);
   const keyFile = logKeyFile(places);
   const hasKey = existsSync(keyFile);
   if (hasSecrets && hasKey) requireKeyOf(origin, keyFile);
   const mark = join(places.dataFolder, UNFINISHED.import);
-  await mkdir(places.dataFolder, { recursive: true });
+  await mkdir(places.dataFolder, { recursive: true, mode: 0o700 });
   await writeFile(mark, '');
   try {
     const log = await write(file, places, { origin, events, hasSecrets }, onStep);
@@ -124,7 +128,13 @@ async function* entriesIn(lines: AsyncIterable<ExportedEvent>): AsyncGenerator<K
 }
 
 /** Every line by itself and after the one before it, and all of them by the heads that were signed. @throws ImportError */
-async function requireSound(file: string, catalogue: Catalogue, sealOf: SealOf, onStep: OnImportStep): Promise<Sound> {
+async function requireSound(
+  file: string,
+  catalogue: Catalogue,
+  sealOf: SealOf,
+  heads: readonly TreeHead[],
+  onStep: OnImportStep,
+): Promise<Sound> {
   const check = new LineCheck(catalogue);
   let at: ExportedEvent | undefined;
   async function* lines(): AsyncGenerator<ExportedEvent, void> {
@@ -143,13 +153,47 @@ async function requireSound(file: string, catalogue: Catalogue, sealOf: SealOf, 
   if (!first) throw new ImportError('CUT_OFF', 1, '記録がありません / there is no event in it');
   const { origin, keeping } = first;
   try {
-    if (keeping) await proveLog({ origin, entries: entriesIn(rest) }, events(), { sealOf });
-    else for await (const _ of rest);
+    if (keeping) {
+      const sizes = heads.map(({ size }) => size);
+      requireHeads(heads, await proveLog({ origin, entries: entriesIn(rest) }, events(), { sealOf, sizes }), at);
+    } else for await (const _ of rest);
   } catch (error) {
-    if (error instanceof LogStoreError) throw new ImportError('NOT_PROVEN', (at?.index ?? 0) + 1, error.message);
+    if (error instanceof LogStoreError)
+      throw new ImportError(
+        'NOT_PROVEN',
+        (at?.index ?? 0) + 1,
+        `${error.message}（誤りはこの行か、それより前にあります / what is wrong stands in this line or before it）`,
+      );
     throw error;
   }
   return { origin, events: check.count, hasSecrets: keeping !== undefined };
+}
+
+/** An export ends with a signed head; and heads that others hold must be passed. @throws ImportError CUT_OFF, NOT_PROVEN */
+function requireHeads(
+  heads: readonly TreeHead[],
+  { size, newest, roots }: ProvenLog,
+  last: ExportedEvent | undefined,
+): void {
+  const line = (last?.index ?? 0) + 1;
+  if (newest?.size !== size)
+    throw new ImportError(
+      'CUT_OFF',
+      line,
+      '最後の行に署名がありません。ここで切れています / the last line has no signed head: the file was cut off here',
+    );
+  for (const head of heads) {
+    const root = roots.get(head.size);
+    if (root && isSame(root, head.root)) continue;
+    const name = `${String(head.size)}:${base64(head.root)}`;
+    throw root
+      ? new ImportError('NOT_PROVEN', head.size, `控えの根 ${name} と違います / not the root that you hold: ${name}`)
+      : new ImportError(
+          'CUT_OFF',
+          line,
+          `控え ${name} より前で終わっています / it ends before the head that you hold: ${name}`,
+        );
+  }
 }
 
 /** The first, and all. */

@@ -93,7 +93,7 @@ export async function restore(backup: string, places: Places, options: RestoreOp
 
 /** Into an empty folder, or one in which a restore was cut off. */
 async function begin(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   if (existsSync(join(folder, UNFINISHED.restore))) await clear(folder);
   if ((await readdir(folder)).length > 0)
     throw new Error(

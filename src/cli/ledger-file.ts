@@ -10,6 +10,7 @@ import type { EvidenceLog } from '../evidence/evidence-log.js';
 import { base64 } from '../ledger/base64.js';
 import type { TreeHead } from '../ledger/merkle.js';
 import { ledgerPlace, logKeyFile, openExistingLedger, requireWhole } from '../stores.js';
+import { heads } from './verify.js';
 import { globalOptions, placesOf, progressBar, report, stepBars } from './terminal.js';
 import { requireAbsent, writeWhole } from './whole-file.js';
 
@@ -17,6 +18,10 @@ interface ExportFlags {
   readonly out: string;
   readonly withSecrets?: boolean;
   readonly public?: boolean;
+}
+
+interface ImportFlags {
+  readonly head?: readonly TreeHead[];
 }
 
 export const exportCommand = (): Command =>
@@ -39,7 +44,12 @@ export const importCommand = (): Command =>
       'daicho ledger export のファイルを空の台帳に取り込む。途中で終わったら続きから / take a file of daicho ledger export into an empty ledger; one that was cut off goes on',
     )
     .argument('<file>', 'NDJSON')
-    .action((file: string, _flags, command: Command) => importFile(file, command));
+    .option(
+      '--head <head>',
+      '控えておいた 件数:根、または署名のファイル。--with-secrets のファイルに / heads that you hold, each of which must be passed: SIZE:ROOT, or a file of notes; for a file --with-secrets',
+      heads,
+    )
+    .action((file: string, flags: ImportFlags, command: Command) => importFile(file, flags, command));
 
 async function exportLedger(
   { out, withSecrets = false, public: isPublic = false }: ExportFlags,
@@ -89,7 +99,12 @@ async function withLog(places: ReturnType<typeof placesOf>, work: (log: Evidence
   requireWhole(places);
   const store = await openExistingLedger(ledgerPlace(places));
   try {
-    const log = await openEvidenceLog(places, store, new Clock(), () => undefined);
+    const log = await openEvidenceLog(
+      places,
+      store,
+      new Clock(),
+      (notice) => void process.stderr.write(`${pc.yellow(notice)}\n`),
+    );
     if (!log) throw new Error(NO_LOG);
     try {
       await work(log);
@@ -101,18 +116,25 @@ async function withLog(places: ReturnType<typeof placesOf>, work: (log: Evidence
   }
 }
 
-async function importFile(file: string, command: Command): Promise<void> {
+async function importFile(file: string, { head: held = [] }: ImportFlags, command: Command): Promise<void> {
   const options = globalOptions(command);
   const places = placesOf(options);
   const bars = stepBars({ file: '検査', ledger: '台帳', log: '証跡ログ' });
   try {
-    const { events, log, hasKey } = await importLedger(file, places, catalogue, bars.to).finally(bars.end);
+    const { events, log, hasKey } = await importLedger(file, places, catalogue, bars.to, held).finally(bars.end);
+    if (!log && held.length > 0)
+      throw new Error(
+        '--head には --with-secrets で書き出したファイルが要ります / --head needs a file exported --with-secrets',
+      );
     const head = log && { origin: log.origin, size: log.size, root: base64(log.root) };
     report(options, { imported: true, events, head: head ?? null, hasKey }, [
       pc.green(`${String(events)} 件を取り込みました / events imported`),
       ...(log
         ? [`  ${headLine(log)}`]
         : [
+            pc.yellow(
+              `  このファイルは自分が何件かを言いません。書き出しの時の件数（events）と比べてください / the file does not say how many it holds: compare with what the export said`,
+            ),
             pc.yellow(
               '  証跡ログの秘密がないファイルなので、次の起動で別の証跡ログが始まります / the file holds no secrets: another evidence log begins with the next start',
             ),

@@ -4,19 +4,28 @@ import { catalogue } from '../catalogue.js';
 import { CatalogueError } from '../eventsourcing/catalogue.js';
 import { Clock } from '../eventsourcing/clock.js';
 import { BEGINNING, pagesAfter, type EventStore } from '../eventsourcing/event-store.js';
-import { compareLedgers, copyLedger } from '../eventsourcing/moving.js';
-import { openFoundation } from '../app.module.js';
+import { compareLedgers, copyLedger, eventsOf } from '../eventsourcing/moving.js';
+import { openFoundation, sealOfIn } from '../app.module.js';
 import { FileAnchor } from '../evidence/anchor.js';
 import { NO_LOG } from '../evidence/evidence.js';
 import type { EvidenceLog } from '../evidence/evidence-log.js';
 import { HolderError } from '../evidence/head-holder.js';
 import { rotateKey } from '../evidence/key-rotation.js';
+import { proveLog, sourceIn, type ProvenLog } from '../evidence/log-copy.js';
 import { makeLogKey, readLogKey } from '../evidence/log-key.js';
 import { publishTiles } from '../evidence/tile-files.js';
 import { base64 } from '../ledger/base64.js';
 import type { TreeHead } from '../ledger/merkle.js';
 import { isKeyName } from '../ledger/note.js';
-import { ledgerPlace, logKeyFile, openExistingLedger, openLedger, withoutSecrets } from '../stores.js';
+import {
+  ledgerPlace,
+  logKeyFile,
+  openExistingLedger,
+  openExistingLog,
+  openLedger,
+  withoutSecrets,
+  type Places,
+} from '../stores.js';
 import { exportCommand, importCommand } from './ledger-file.js';
 import { globalOptions, placesOf, progressBar, report } from './terminal.js';
 
@@ -182,12 +191,48 @@ async function check(command: Command): Promise<void> {
         bar.end();
       });
     const unreadable = await firstUnreadable(store);
-    report(options, { events, head: await store.head(), ...(unreadable !== undefined && { unreadable }) }, [
+    const log = await provenLog(placesOf(options), store, events);
+    const said = { events, head: await store.head(), log: log ? { size: log.size, root: base64(log.root) } : null };
+    report(options, { ...said, ...(unreadable !== undefined && { unreadable }) }, [
       pc.green(`正常です / sound: ${String(events)} events`),
+      ...logLines(log, events),
       ...(unreadable === undefined ? [] : [pc.red(unreadable)]),
     ]);
     if (unreadable !== undefined) process.exitCode = 1;
   });
+}
+
+/** The evidence log, proven entry by entry by the events; undefined: none is there. @throws LogStoreError */
+async function provenLog(places: Places, store: EventStore, events: number): Promise<ProvenLog | undefined> {
+  const log = await openExistingLog(places);
+  try {
+    const source = log && (await sourceIn(log, await log.size()));
+    if (!source) return undefined;
+    const bar = progressBar('証跡ログ');
+    const onProgress = (entries: number): void => {
+      bar.to(entries, events);
+    };
+    return await proveLog(source, eventsOf(store), { sealOf: sealOfIn(places), onProgress }).finally(() => {
+      bar.end();
+    });
+  } finally {
+    await log?.close();
+  }
+}
+
+function logLines(log: ProvenLog | undefined, events: number): readonly string[] {
+  if (!log) return [pc.yellow('  証跡ログがありません / there is no evidence log')];
+  const missing = events - log.size;
+  return [
+    `  証跡ログも一致します / the evidence log agrees: ${String(log.size)}:${base64(log.root)}`,
+    ...(missing === 0
+      ? []
+      : [
+          pc.yellow(
+            `  うち ${String(missing)} 件はまだ証跡ログにありません。止めた直後でなければ、古い証跡ログが置かれています / ${String(missing)} events are not in it yet: unless the server was just killed, an older log was put in its place`,
+          ),
+        ]),
+  ];
 }
 
 /** What is sound may still be of a kind that this version of Daicho does not know: why, for the first such event. */

@@ -31,7 +31,7 @@ export const restoreCommand = (): Command =>
     .option('--check', '検証だけ行い、何も書かない / prove it only, and write nothing')
     .addHelpText(
       'after',
-      '\n終了コード / exit code: 0 検証できた / proven, 1 壊れているか、別の歴史 / damaged, or another history, 2 バックアップではない / no backup, 3 控えより古い / older than a head that you hold',
+      '\n終了コード / exit code: 0 検証できた / proven, 1 壊れているか、別の歴史 / damaged, or another history, 2 バックアップではない、または戻せない場所 / no backup, or no place for it, 3 控えより古い / older than a head that you hold',
     )
     .action((backup: string, flags: Flags, command: Command) => run(backup, flags, command));
 
@@ -50,6 +50,8 @@ async function run(
     if (restored.rollback && !acceptRollback) process.exitCode = 3;
   } catch (error) {
     bar.end();
+    // What has nothing to do with the backup.
+    process.exitCode = 2;
     if (!isRefusal(error)) throw error;
     process.exitCode = error instanceof BackupError && error.code === 'NO_BACKUP' ? 2 : 1;
     report(options, { proven: false, restored: false, code: error.code, message: error.message }, [

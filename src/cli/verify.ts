@@ -54,6 +54,8 @@ export const verifyCommand = (): Command =>
     .description(
       '書き出した証跡を検証する（オフライン、データベース不要） / verify exported evidence: offline, without a database',
     )
+    // A typing error is not tampering.
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .argument('<file>', '束、または .tlog-proof / a bundle, or a .tlog-proof')
     .option(
       '--key <vkey>',

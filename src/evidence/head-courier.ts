@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../eventsourcing/clock.js';
 import type { EvidenceLog } from './evidence-log.js';
@@ -40,6 +41,8 @@ export class HeadCourier {
   }
 
   begin(): void {
+    // Each holder waits for it.
+    setMaxListeners(0, this.#stop.signal);
     this.#loops = Promise.all([...this.#standings].map(([holder, standing]) => this.#repeat(holder, standing)));
   }
 

@@ -117,6 +117,12 @@ describe('A history that an outsider can check', () => {
     });
     expect(await run(elsewhere, 'verify', file)).toMatchObject({ code: 0, out: expect.stringContaining('--key') });
     expect(await run(elsewhere, 'verify', join(daicho.folder, 'nothing'))).toMatchObject({ code: 2 });
+    for (const wrong of [
+      ['--key', '/nowhere'],
+      ['--head', 'x'],
+      ['--witnesses', 'many'],
+    ])
+      expect([wrong, (await run(elsewhere, 'verify', file, ...wrong)).code]).toEqual([wrong, 2]);
   });
 
   it('gives every entry of the trail a proof in one file; who recorded it is for those who may know', async () => {
@@ -263,6 +269,28 @@ describe('A history that an outsider can check', () => {
   });
 });
 
+describe('An evidence log that is not there any longer', () => {
+  it('or is an older one is told by the check; that another begins, by whoever begins it', async () => {
+    const daicho = await Daicho.withToride('2026-11-25T10:00:00+09:00', {});
+    const { data } = await daicho.ask('{ ledger { checkpoint { size root } } }');
+    await daicho.server.close();
+    const check = async (): Promise<Record<string, unknown>> =>
+      JSON.parse((await run(daicho.folder, '--json', 'ledger', 'check')).out);
+    expect(await check()).toMatchObject({ events: 208, log: data.ledger.checkpoint });
+
+    const log = new Database(join(daicho.folder, 'log', 'log.db'));
+    log.exec('DELETE FROM checkpoint WHERE size > 200; DELETE FROM entry WHERE idx >= 200');
+    log.close();
+    expect((await run(daicho.folder, 'ledger', 'check')).out).toContain('うち 8 件はまだ証跡ログにありません');
+
+    rmSync(join(daicho.folder, 'log'), { recursive: true });
+    expect(await check()).toMatchObject({ events: 208, log: null });
+    const exported = await run(daicho.folder, 'ledger', 'export', '--out', join(daicho.folder, 'all'));
+    expect(exported.err).toContain('証跡ログを新しく始めます');
+    rmSync(daicho.folder, { recursive: true });
+  });
+});
+
 describe('A ledger that its own keeper alters', () => {
   it('with the digest of the altered event set right: the signed root tells', async () => {
     const daicho = await Daicho.withToride('2026-11-25T10:00:00+09:00', {});
@@ -276,6 +304,8 @@ describe('A ledger that its own keeper alters', () => {
     const altered = [...row.slice(0, 6), row[6].replace('"title":"', '"title":"別の')] as unknown as EventRow;
     db.prepare('UPDATE event SET body = ?, digest = ? WHERE position = ?').run(altered[6], digestOf(altered), row[0]);
     db.close();
+    const checked = await run(daicho.folder, 'ledger', 'check');
+    expect([checked.code, checked.err]).toEqual([1, expect.stringMatching(/の記録が書き換えられています/)]);
     const file = join(daicho.folder, 'bundle');
     const exported = await run(daicho.folder, 'evidence', 'export', '--out', file);
     expect(exported).toMatchObject({ code: 0 });

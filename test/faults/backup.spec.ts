@@ -130,7 +130,7 @@ describe('A backup of a ledger that is in use', () => {
       await again.server.close();
     }
     const onto = await run(['cli', '--data', place('restored'), 'restore', place('whole')]);
-    expect([onto.code, onto.err]).toEqual([1, expect.stringMatching(ONE_SENTENCE)]);
+    expect([onto.code, onto.err]).toEqual([2, expect.stringMatching(ONE_SENTENCE)]);
     expect(onto.err).toContain('empty folder only');
   });
 
@@ -358,7 +358,7 @@ describe('A backup where the events are on a server', () => {
         ]);
       }
       const without = await run(['cli', '--data', place('y'), 'restore', place('b')]);
-      expect([without.code, without.err]).toEqual([1, expect.stringContaining('check the name')]);
+      expect([without.code, without.err]).toEqual([2, expect.stringContaining('check the name')]);
     } finally {
       await double.stop();
       folder.dispose();

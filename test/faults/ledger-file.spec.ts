@@ -145,6 +145,26 @@ describe('A ledger as a file of CloudEvents', () => {
     });
   });
 
+  it('that ends after a line which was never signed, or before a head that somebody holds, is refused', async () => {
+    writeFileSync(place('short'), lines.slice(0, 100).join('\n') + '\n');
+    expect(json(await daicho(place('untouched'), 'ledger', 'import', place('short')))).toMatchObject({
+      ...{ code: 'CUT_OFF', line: 100 },
+      message: expect.stringContaining('最後の行に署名がありません'),
+    });
+    const signed = lines.findIndex((line, i) => i < lines.length - 1 && line.includes('"checkpoint":')) + 1;
+    writeFileSync(place('signed'), lines.slice(0, signed).join('\n') + '\n');
+    const held = `${String(head.size)}:${head.root}`;
+    const bring = async (file: string, ...flags: string[]): Promise<Record<string, unknown>> =>
+      json(await daicho(place('untouched'), 'ledger', 'import', place(file), ...flags));
+    expect(await bring('signed', '--head', held)).toMatchObject({ code: 'CUT_OFF', line: signed });
+    const other = `${String(head.size)}:${Buffer.alloc(32).toString('base64')}`;
+    expect(await bring('all', '--head', other)).toMatchObject({ code: 'NOT_PROVEN', line: head.size });
+    expect(existsSync(place('untouched'))).toBe(false);
+    expect(json(await daicho(place('held'), 'ledger', 'import', place('all'), '--head', held))['head']).toMatchObject(
+      head,
+    );
+  });
+
   it.each(['importing', 'ledger.db', 'log/log.db'])(
     'whose import is killed at %s is taken by the next import, and no server starts between',
     async (file) => {
