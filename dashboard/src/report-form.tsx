@@ -4,7 +4,7 @@ import { dayText, yearShort, yearText } from './dates.js';
 import { Framed, Opening } from './frame.js';
 import { graphql, type ResultOf } from './graphql.js';
 import { href } from './place.js';
-import { ask, authorization, session } from './session.js';
+import { ask, authorization, drafts, session } from './session.js';
 import { StatusBadge } from './status.js';
 import { say, type Word } from './words.js';
 
@@ -151,7 +151,7 @@ export function ReportForm({ around }: { readonly around: Around }) {
   const t = say(place.language);
   const { no = '', division = '' } = place.asked;
   const year = Number(place.asked['year']);
-  const key = `daicho-draft ${plan.key} ${no} ${String(year)} ${division}`;
+  const key = drafts.keyOf(plan.key, no, String(year), division);
   const [answer, setAnswer] = useState<Answer | undefined>();
   const [written, setWritten] = useState<Written>(writtenIn(undefined));
   const [problems, setProblems] = useState<readonly Problem[]>([]);

@@ -16,6 +16,17 @@ export const session = {
   },
 };
 
+const DRAFT = 'daicho-draft ';
+
+/** What was typed and not recorded yet: in this browser until it is, or until who typed it takes it away. */
+export const drafts = {
+  keyOf: (...of: readonly string[]): string => DRAFT + of.join(' '),
+  all: (): string[] => Object.keys(localStorage).filter((key) => key.startsWith(DRAFT)),
+  clear(): void {
+    for (const key of drafts.all()) localStorage.removeItem(key);
+  },
+};
+
 /** The API refused, or it was not there. */
 export class AskError extends Error {
   constructor(

@@ -185,6 +185,10 @@ const WORDS = {
   sheetRecorded: ['記録しました。', 'Recorded.'],
   signIn: ['サインイン', 'Sign in'],
   signOut: ['サインアウト', 'Sign out'],
+  draftsLeft: [
+    '書きかけの報告がこのブラウザに残っています。消しますか（キャンセルすると残ります）',
+    'Reports that were not recorded are kept in this browser. Take them away? (Cancel keeps them.)',
+  ],
   signInHint: [
     '渡されたトークンを入力してください。このタブを閉じるとサインアウトします。',
     'Enter the token that you were given. Closing this tab signs you out.',

@@ -3,7 +3,7 @@ import { dayText, yearText } from './dates.js';
 import { Desk } from './desk.js';
 import { graphql, type ResultOf } from './graphql.js';
 import { href, type Place } from './place.js';
-import { session } from './session.js';
+import { drafts, session } from './session.js';
 import { SheetDesk } from './sheet-desk.js';
 import { say, type Language, type Word } from './words.js';
 
@@ -101,6 +101,7 @@ export function Work({ around }: { readonly around: Around }) {
             <button
               type="button"
               onClick={() => {
+                if (drafts.all().length > 0 && confirm(t('draftsLeft'))) drafts.clear();
                 session.end();
                 location.assign(href(place, '/'));
               }}

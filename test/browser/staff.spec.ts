@@ -185,8 +185,19 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
   it('ends the session, and begins one by a link that works once', async () => {
     await page.goto(`${daicho.url}/work`);
-    await page.getByRole('button', { name: 'サインアウト' }).click();
-    await page.waitForURL(`${daicho.url}/`);
+    await open('1-1-1');
+    await page.getByLabel('実績').fill('書きかけ');
+    for (const [answer, left] of [
+      ['dismiss', 1],
+      ['accept', 0],
+    ] as const) {
+      await signInAs(token);
+      const asked = page.waitForEvent('dialog').then((dialog) => dialog[answer]());
+      await page.getByRole('button', { name: 'サインアウト' }).click();
+      await asked;
+      await page.waitForURL(`${daicho.url}/`);
+      expect([answer, await page.evaluate(() => localStorage.length)]).toEqual([answer, left]);
+    }
     const link = await run(['cli', '--data', daicho.folder, '--json', 'sign-in-link', person, '--base', daicho.url]);
     const { url } = JSON.parse(link.out) as { url: string };
     await page.goto(url);
