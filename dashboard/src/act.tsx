@@ -37,10 +37,16 @@ export interface Act {
 export interface Desk {
   readonly language: Language;
   readonly may: ReadonlySet<Mutation>;
-  /** Undefined: something is being sent. */
+  readonly onSending: () => void;
+  /** Undefined: the form itself tells what came of it. */
   readonly onRecorded: (what: Word | undefined) => void;
 }
-export const DeskContext = createContext<Desk>({ language: 'ja', may: new Set(), onRecorded: () => undefined });
+export const DeskContext = createContext<Desk>({
+  language: 'ja',
+  may: new Set(),
+  onSending: () => undefined,
+  onRecorded: () => undefined,
+});
 
 /** The forms of a place, each behind its name; those that one may not send are not there. */
 export function Acts({ acts }: { readonly acts: readonly Act[] }) {
@@ -52,7 +58,7 @@ export function Acts({ acts }: { readonly acts: readonly Act[] }) {
 
 /** One form: nothing is lost when it is refused; each problem stands at its field. */
 export function ActForm({ act, isOpen = false }: { readonly act: Act; readonly isOpen?: boolean }) {
-  const { language, onRecorded } = useContext(DeskContext);
+  const { language, onSending, onRecorded } = useContext(DeskContext);
   const t = say(language);
   const { fields = [] } = act;
   const initial = Object.fromEntries(fields.map(({ name, initial: value = '' }) => [name, value]));
@@ -68,7 +74,7 @@ export function ActForm({ act, isOpen = false }: { readonly act: Act; readonly i
     const missing = fields.filter(({ name, must = false }) => must && given[name] === undefined);
     setProblems(missing.map(({ name }) => ({ message: t('isMissing'), path: ['input', name] })));
     setTold(undefined);
-    onRecorded(undefined);
+    onSending();
     if (missing.length > 0) {
       setTold(<p className="finding unsound">✕ {t('formWrong')}</p>);
       return;
@@ -83,7 +89,7 @@ export function ActForm({ act, isOpen = false }: { readonly act: Act; readonly i
       else {
         setTold(act.tell?.(recorded));
         setWritten(initial);
-        onRecorded(act.word);
+        onRecorded(act.tell ? undefined : act.word);
       }
     } catch (error) {
       const { message } = error as Error;

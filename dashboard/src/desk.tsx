@@ -62,9 +62,12 @@ export function Desk<Answer>({
   const [seen, setSeen] = useState<Seen<Answer> | undefined>();
   const [fault, setFault] = useState<string | undefined>();
   const [recorded, setRecorded] = useState<Word | undefined>();
+  const onSending = (): void => {
+    setRecorded(undefined);
+  };
   const onRecorded = (what: Word | undefined): void => {
     setRecorded(what);
-    if (what !== undefined) read();
+    read();
   };
   const signIn = (): void => {
     session.end();
@@ -104,7 +107,7 @@ export function Desk<Answer>({
         {fault ?? (seen ? sentence(seen.answer) : t('reading'))}
       </Opening>
       {seen && (
-        <DeskContext value={{ language: place.language, may: seen.may, onRecorded }}>
+        <DeskContext value={{ language: place.language, may: seen.may, onSending, onRecorded }}>
           {mutations.length > 0 && seen.may.size === 0 && <p className="finding">{t('mayNothing')}</p>}
           {children(seen.answer, read)}
           <div role="status" className="toast">
