@@ -15,6 +15,7 @@ export const FIELDS = [
   'issues',
   'nextSteps',
   'direction',
+  'evidence',
 ] as const;
 export type Field = (typeof FIELDS)[number];
 
@@ -124,6 +125,7 @@ function columnsOf(years: readonly number[], fiscalYear: number, ratings: readon
     filled('issues', '課題', 14),
     filled('nextSteps', '今後の取組', 18),
     filled('direction', '方向性', 7, Object.values(DIRECTION_WORDS)),
+    filled('evidence', '根拠資料（題名と URL、一行に一つ）', 20),
     state('former', '前年度の評価', 9),
     state('confirmed', '事務局の確認', 12),
     state('committee', '委員会の意見', 18),
@@ -181,6 +183,10 @@ export function contentOf(report: FormReport | undefined): Record<Field, string>
     issues: text(report?.issues),
     nextSteps: text(report?.nextSteps),
     direction: report?.direction ? DIRECTION_WORDS[report.direction] : '',
+    evidence: (report?.evidence ?? [])
+      .filter(({ sha256 }) => sha256 === null)
+      .map(({ name, url }) => `${name} ${url}`)
+      .join('\n'),
   };
 }
 

@@ -7,7 +7,14 @@ import { OwnApi } from '../api/own-api.js';
 import { problemOf } from '../api/problem.types.js';
 import { Refusal } from '../problems.js';
 import { formOf, SHEET, type Form } from './form.js';
-import { FORM, FORM_MEASURES, type FormAnswer, type FormMeasure, type FormMeasuresAnswer } from './question.js';
+import {
+  FORM,
+  FORM_MEASURES,
+  type FormReport,
+  type FormAnswer,
+  type FormMeasure,
+  type FormMeasuresAnswer,
+} from './question.js';
 import { readForm, type Difference, type Finding, type Order, type Purpose } from './reading.js';
 
 export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
@@ -141,12 +148,10 @@ export class SheetController {
     const receipts: { no: string; position: string; revision: number }[] = [];
     const problems: Told[] = [];
     for (const { no, content, expectedRevision, cells } of orders) {
-      const evidence = rows.find((row) => row.no === no)?.report?.evidence ?? [];
+      const { evidence: links = '', ...said } = content;
       const input = {
-        ...{ planKey: plan.key, measureNo: no, fiscalYear, division: division.key, ...content },
-        evidence: evidence.map(({ sha256, name, url, isPublic }) =>
-          sha256 === null ? { url, title: name, isPublic } : { sha256, name, isPublic },
-        ),
+        ...{ planKey: plan.key, measureNo: no, fiscalYear, division: division.key, ...said },
+        evidence: evidenceOf(rows.find((row) => row.no === no)?.report?.evidence ?? [], links),
         ...(expectedRevision !== null && { expectedRevision }),
         ...(dryRun ? { dryRun } : { clientMutationId: `sheet ${id ?? ''} ${no}` }),
       };
@@ -166,6 +171,20 @@ export class SheetController {
       throw asHttp(error);
     }
   }
+}
+
+/** Files stay as they are; links are those of the cell, `題名 https://…`, a line each. One without an address is refused where it is sent to. */
+function evidenceOf(before: FormReport['evidence'], links: string): object[] {
+  const files = before.filter(({ sha256 }) => sha256 !== null);
+  return [
+    ...files.map(({ sha256, name, isPublic }) => ({ sha256, name, isPublic })),
+    ...links.split('\n').flatMap((line) => {
+      const [, title = line.trim(), url] = /^(.*?)\s*(https?:\/\/\S+)\s*$/.exec(line) ?? [];
+      if (title === '' && url === undefined) return [];
+      const isPublic = before.find((one) => one.sha256 === null && one.url === url)?.isPublic ?? false;
+      return [{ title: title || url, ...(url !== undefined && { url }), isPublic }];
+    }),
+  ];
 }
 
 const told = ({ code, cell, detail }: Finding): Told => {

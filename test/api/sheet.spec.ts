@@ -363,6 +363,42 @@ describe('Progress sheets', () => {
       { code: expect.stringMatching(/SHEET_TOO_LARGE|SHEET_NOT_A_WORKBOOK/) },
     ]);
   });
+
+  it('takes links to what shows it, beside the files that were attached', async () => {
+    const LINKS = '根拠資料（題名と URL、一行に一つ）';
+    const fill = async (links: string): Promise<{ status: number; answer: Answer }> =>
+      post(
+        await filled(await form(), (sheet) => {
+          cell(sheet, '1-1-1', '令和6年度の実績').value = '使い始めた。';
+          cell(sheet, '1-1-1', LINKS).value = links;
+        }),
+        { query: '?as=draft&commit=true' },
+      );
+    const wrong = await fill('広報とりで 令和6年10月号');
+    expect([wrong.status, wrong.answer.problems]).toEqual([
+      422,
+      [{ code: 'EVIDENCE_INCOMPLETE', path: ['報告', expect.stringMatching(/^V\d+$/)], message: expect.any(String) }],
+    ]);
+    expect((await fill('広報とりで 令和6年10月号 https://city.example/koho\nhttps://city.example/a')).status).toBe(200);
+    const evidence = async (): Promise<Answer> =>
+      (
+        await daicho.askWith(
+          clerk,
+          '{ plan(key: "toride-5") { measure(no: "1-1-1") { reports(fiscalYear: 2024) { evidence { name url isPublic } } } } }',
+        )
+      ).data.plan.measure.reports[0].evidence;
+    expect(await evidence()).toEqual([
+      { name: '広報とりで 令和6年10月号', url: 'https://city.example/koho', isPublic: false },
+      { name: 'https://city.example/a', url: 'https://city.example/a', isPublic: false },
+    ]);
+    await filled(await form(), (sheet) => {
+      expect(cell(sheet, '1-1-1', LINKS).text).toBe(
+        '広報とりで 令和6年10月号 https://city.example/koho\nhttps://city.example/a https://city.example/a',
+      );
+    });
+    expect((await fill('（削除）')).status).toBe(200);
+    expect(await evidence()).toEqual([]);
+  });
 });
 
 /** What a spreadsheet makes of what looks like a day. */
