@@ -1,10 +1,11 @@
 import { useEffect, useState, type ReactNode } from 'react';
+import { Acts, DeskContext, type Act, type Field } from './act.js';
 import type { Around } from './around.js';
 import { dayText, yearShort, yearText } from './dates.js';
 import { Framed, Opening } from './frame.js';
 import { graphql, type ResultOf } from './graphql.js';
 import { href } from './place.js';
-import { ask, authorization, drafts, session } from './session.js';
+import { ask, authorization, drafts, session, type Mutation } from './session.js';
 import { StatusBadge } from './status.js';
 import { say, type Word } from './words.js';
 
@@ -14,6 +15,9 @@ const REPORT = graphql(`
       isAuthenticated
       mayReturn: may(mutation: "returnReport", planKey: $plan, measureNo: $no)
       mayApprove: may(mutation: "approveReport", planKey: $plan, measureNo: $no)
+      mayComment: may(mutation: "commentOnReport", planKey: $plan, measureNo: $no)
+      mayCorrect: may(mutation: "correctReport", planKey: $plan, measureNo: $no)
+      mayWithdraw: may(mutation: "withdrawReport", planKey: $plan, measureNo: $no)
     }
     plan(key: $plan) {
       statusScale {
@@ -179,7 +183,7 @@ export function ReportForm({ around }: { readonly around: Around }) {
   const report = reportIn(answer, year, division);
   const former = reportIn(answer, year - 1, division);
   const codes = answer?.plan?.statusScale.codes ?? [];
-  const isOpen = report === undefined || report.stage !== 'SUBMITTED';
+  const isOpen = report === undefined || !['SUBMITTED', 'APPROVED'].includes(report.stage);
   const set = (more: Partial<Written>): void => {
     const now = { ...written, ...more };
     setWritten(now);
@@ -387,6 +391,29 @@ export function ReportForm({ around }: { readonly around: Around }) {
             )}
           </form>
           <aside>
+            {report && (
+              <DeskContext
+                value={{
+                  language: place.language,
+                  may: mayIn(answer.viewer),
+                  onSending: () => {
+                    setTold(undefined);
+                  },
+                  onRecorded: (what) => {
+                    if (what !== undefined) setTold(`${t('recorded')} ${t(what)}`);
+                    orSay(read());
+                  },
+                }}
+              >
+                <Acts
+                  acts={actsOf(
+                    report,
+                    { planKey: plan.key, measureNo: no, fiscalYear: year, division },
+                    codes.map((code) => [code.code, place.language === 'ja' ? code.label : code.labelEn]),
+                  )}
+                />
+              </DeskContext>
+            )}
             <h2>
               {t('formerReport')}（{yearShort(year - 1, place.language)}）
             </h2>
@@ -466,6 +493,64 @@ function Judge({
       )}
     </>
   );
+}
+
+const mayIn = ({ mayComment, mayCorrect, mayWithdraw }: Answer['viewer']): ReadonlySet<Mutation> =>
+  new Set<Mutation>([
+    ...(mayComment ? (['commentOnReport'] as const) : []),
+    ...(mayCorrect ? (['correctReport'] as const) : []),
+    ...(mayWithdraw ? (['withdrawReport'] as const) : []),
+  ]);
+
+/** What is done to a report beside writing it: said of it, and, once it is approved, corrected or taken back. */
+function actsOf(
+  report: Report,
+  of: object,
+  ratings: readonly (readonly [value: string, label: string])[],
+): readonly Act[] {
+  const reason: Field = { name: 'reason', word: 'reason', kind: 'lines', must: true };
+  const text = (name: Text, word: Word): Field => ({ name, word, kind: 'lines', initial: report[name] ?? '' });
+  const comment: Act = {
+    mutation: 'commentOnReport',
+    word: 'commentOnReport',
+    hint: 'commentHint',
+    of,
+    fields: [{ name: 'text', word: 'comment', kind: 'lines', must: true }],
+  };
+  if (report.stage !== 'APPROVED') return [comment];
+  return [
+    comment,
+    {
+      mutation: 'correctReport',
+      word: 'correctReport',
+      hint: 'correctHint',
+      of: { ...of, expectedRevision: report.revision },
+      fields: [
+        text('results', 'results'),
+        { name: 'rating', word: 'rating', kind: 'choice', choices: ratings, initial: report.rating?.code ?? '' },
+        text('ratingReason', 'ratingReason'),
+        text('cause', 'cause'),
+        text('action', 'action'),
+        text('issues', 'issues'),
+        text('nextSteps', 'nextSteps'),
+        reason,
+      ],
+      shape: (written) => ({
+        ...written,
+        ...(report.direction !== null && { direction: report.direction }),
+        evidence: report.evidence.map(({ sha256, name, url, isPublic }) =>
+          sha256 === null ? { url, title: name, isPublic } : { sha256, name, isPublic },
+        ),
+      }),
+    },
+    {
+      mutation: 'withdrawReport',
+      word: 'withdrawReport',
+      hint: 'withdrawHint',
+      of: { ...of, expectedRevision: report.revision },
+      fields: [reason],
+    },
+  ];
 }
 
 const STAGE = {

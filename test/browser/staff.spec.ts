@@ -116,7 +116,7 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
   const open = async (no: string): Promise<void> => {
     await page.locator('tbody a', { hasText: no }).click();
     await page.waitForURL('**/work/report?no=*');
-    await page.getByLabel('実績').waitFor();
+    await page.getByLabel('実績').first().waitFor();
   };
   const told = (words: string): Promise<void> => page.locator('[role=status] .finding', { hasText: words }).waitFor();
 
@@ -150,6 +150,10 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
   it('lets who approves return it with a reason, which stands above the form, and approve it', async () => {
     await signInAs(approver);
     await open('1-1-6');
+    await page.locator('summary', { hasText: '意見を伝える' }).click();
+    await page.locator('aside').getByLabel('意見').fill('表にまとめると見やすいです。');
+    await page.locator('aside').getByRole('button', { name: '意見を伝える' }).click();
+    await page.locator('aside li', { hasText: '表にまとめると' }).waitFor();
     await page.getByLabel('差し戻す理由').fill('台数を書いてください');
     await page.getByRole('button', { name: '差し戻す' }).click();
     await told('差し戻しました。');
@@ -166,6 +170,15 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
     await told('承認しました。');
     await page.goto(`${daicho.url}/measures/1-1-6`);
     expect(await page.locator('main').innerText()).toContain('タブレット端末 12 台');
+    await page.goto(`${daicho.url}/work`);
+    await open('1-1-6');
+    await page.locator('summary', { hasText: '承認された報告を訂正する' }).click();
+    await page.locator('aside').getByLabel('実績').fill('保健指導にタブレット端末 13 台を使い始めた。');
+    await page.locator('details[open]').getByLabel('理由 必須', { exact: true }).fill('数え違い');
+    await page.locator('aside').getByRole('button', { name: '承認された報告を訂正する' }).click();
+    await told('記録しました。');
+    await page.goto(`${daicho.url}/measures/1-1-6`);
+    expect(await page.locator('main').innerText()).toContain('タブレット端末 13 台');
   });
 
   it.each(['ja', 'en'])('has nothing that axe finds fault with: %s', async (language) => {
