@@ -3,6 +3,7 @@ import type { OwnApi } from '../api/own-api.js';
 import type { Ledger } from '../eventsourcing/handle.js';
 import type { Projector } from '../eventsourcing/projector.js';
 import type { FlatTable, Reporting } from '../eventsourcing/reporting.js';
+import { ViewsError } from '../eventsourcing/views.js';
 import { ORIGIN, rowsOf } from './rows.js';
 import { TABLES, type Table } from './tables.js';
 
@@ -73,7 +74,9 @@ export class Publisher {
         if (this.on.projector.leads) await this.#publish();
         this.#trouble = undefined;
       } catch (error) {
-        this.#tell(error instanceof Error ? error.message : String(error));
+        // The views are on their way.
+        if (!(error instanceof ViewsError && error.code === 'NOT_VISIBLE_YET'))
+          this.#tell(error instanceof Error ? error.message : String(error));
       }
       await sleep(LOOK_MS, undefined, { signal, ref: false }).catch(() => undefined);
     }
