@@ -122,6 +122,7 @@ export function ActForm({ act, isOpen = false }: { readonly act: Act; readonly i
             wrong={at(field.name)}
             onChange={(value) => {
               setWritten({ ...written, [field.name]: value });
+              setRequest(newId);
             }}
           />
         ))}
