@@ -253,8 +253,9 @@ export function ReportForm({ around }: { readonly around: Around }) {
     <Framed around={around} isAtWork>
       <Opening
         above={<a href={href(place, '/work')}>{t('work')}</a>}
-        title={measure ? `${measure.no} ${measure.title}` : t('reading')}
+        title={measure ? `${measure.no} ${measure.title}` : t(answer ? 'notFound' : 'reading')}
       >
+        {answer && !measure && t('notFoundHint')}
         {measure && `${division} ${yearText(year, place.language)}・${t(STAGE[report?.stage ?? 'NONE'])}`}
       </Opening>
       {report?.stage === 'RETURNED' && (

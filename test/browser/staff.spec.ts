@@ -147,6 +147,11 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
     expect(await page.getByRole('button', { name: '承認する' }).count()).toBe(0);
   });
 
+  it('says when there is no such measure to report on', async () => {
+    await page.goto(`${daicho.url}/work/report?no=9-9-9&year=2024`);
+    await page.locator('h1', { hasText: '見つかりません' }).waitFor();
+  });
+
   it('lets who approves return it with a reason, which stands above the form, and approve it', async () => {
     await signInAs(approver);
     await open('1-1-6');
