@@ -4,13 +4,14 @@ import type { Around } from './around.js';
 import { dayText, yearShort, yearText } from './dates.js';
 import { Framed, Opening } from './frame.js';
 import { graphql, type ResultOf } from './graphql.js';
+import { isPeriod, periodText } from './period.js';
 import { href } from './place.js';
 import { ask, authorization, drafts, session, type Mutation } from './session.js';
 import { StatusBadge } from './status.js';
 import { say, type Word } from './words.js';
 
 const REPORT = graphql(`
-  query ReportForm($plan: String!, $no: String!) {
+  query ReportForm($plan: String!, $no: String!, $period: ReportPeriod!) {
     viewer {
       isAuthenticated
       mayReturn: may(mutation: "returnReport", planKey: $plan, measureNo: $no)
@@ -37,7 +38,7 @@ const REPORT = graphql(`
           fiscalYear
           forecast
         }
-        reports(period: ANNUAL) {
+        reports(period: $period) {
           fiscalYear
           stage
           revision
@@ -153,9 +154,10 @@ const writtenIn = (report: Report | undefined): Written => ({
 export function ReportForm({ around }: { readonly around: Around }) {
   const { place, plan } = around;
   const t = say(place.language);
-  const { no = '', division = '' } = place.asked;
+  const { no = '', division = '', period: asked = 'ANNUAL' } = place.asked;
+  const period = isPeriod(asked) ? asked : 'ANNUAL';
   const year = Number(place.asked['year']);
-  const key = drafts.keyOf(plan.key, no, String(year), division);
+  const key = drafts.keyOf(plan.key, no, String(year), period, division);
   const [answer, setAnswer] = useState<Answer | undefined>();
   const [written, setWritten] = useState<Written>(writtenIn(undefined));
   const [problems, setProblems] = useState<readonly Problem[]>([]);
@@ -163,7 +165,7 @@ export function ReportForm({ around }: { readonly around: Around }) {
   const [returning, setReturning] = useState('');
 
   const read = async (): Promise<void> => {
-    const got = await ask(REPORT, { plan: plan.key, no });
+    const got = await ask(REPORT, { plan: plan.key, no, period });
     setAnswer(got);
     const kept = localStorage.getItem(key);
     setWritten(kept === null ? writtenIn(reportIn(got, year, division)) : (JSON.parse(kept) as Written));
@@ -190,7 +192,7 @@ export function ReportForm({ around }: { readonly around: Around }) {
     localStorage.setItem(key, JSON.stringify(now));
   };
   const of = {
-    ...{ planKey: plan.key, measureNo: no, fiscalYear: year, division },
+    ...{ planKey: plan.key, measureNo: no, fiscalYear: year, period, division },
     ...(report && { expectedRevision: report.revision }),
   };
   const done = async (found: readonly Problem[], word: Word): Promise<void> => {
@@ -256,7 +258,8 @@ export function ReportForm({ around }: { readonly around: Around }) {
         title={measure ? `${measure.no} ${measure.title}` : t(answer ? 'notFound' : 'reading')}
       >
         {answer && !measure && t('notFoundHint')}
-        {measure && `${division} ${yearText(year, place.language)}・${t(STAGE[report?.stage ?? 'NONE'])}`}
+        {measure &&
+          `${division} ${yearText(year, place.language)}${period === 'ANNUAL' ? '' : ` ${periodText(period, place.language)}`}・${t(STAGE[report?.stage ?? 'NONE'])}`}
       </Opening>
       {report?.stage === 'RETURNED' && (
         <p className="finding unsound">
@@ -409,7 +412,7 @@ export function ReportForm({ around }: { readonly around: Around }) {
                 <Acts
                   acts={actsOf(
                     report,
-                    { planKey: plan.key, measureNo: no, fiscalYear: year, division },
+                    { planKey: plan.key, measureNo: no, fiscalYear: year, period, division },
                     codes.map((code) => [code.code, place.language === 'ja' ? code.label : code.labelEn]),
                   )}
                 />

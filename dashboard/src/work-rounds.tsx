@@ -3,8 +3,9 @@ import type { Around } from './around.js';
 import { dayText, yearText } from './dates.js';
 import { Desk } from './desk.js';
 import { graphql, type ResultOf } from './graphql.js';
+import { PERIODS, periodText } from './period.js';
 import { href } from './place.js';
-import { say, type Language, type Word } from './words.js';
+import { say, type Language } from './words.js';
 
 const ROUNDS = graphql(`
   query Rounds($plan: String!) {
@@ -48,13 +49,6 @@ type Plan = NonNullable<ResultOf<typeof ROUNDS>['plan']>;
 type Review = Plan['reviews'][number];
 type Round = Review['rounds'][number];
 type Row = Round['board'][number];
-
-const PERIODS = { ANNUAL: 'periodAnnual', HALF1: 'periodHalf1', HALF2: 'periodHalf2' } as const satisfies Record<
-  string,
-  Word
->;
-const periodWord = (period: string, language: Language): string =>
-  period in PERIODS ? say(language)(PERIODS[period as keyof typeof PERIODS]) : period;
 
 const isMissing = ({ state }: Row['cells'][number]): boolean => !['SUBMITTED', 'APPROVED'].includes(state);
 
@@ -185,7 +179,7 @@ function RoundBoard({
   return (
     <>
       <h3>
-        {periodWord(round.period, language)} {t('deadline')} {dayText(round.deadline, language)}
+        {periodText(round.period, language)} {t('deadline')} {dayText(round.deadline, language)}
         {!round.isOpen && `（${t('roundClosed')}）`}
       </h3>
       <div className="frame" tabIndex={0} role="region" aria-label={t('workRounds')}>

@@ -2,6 +2,7 @@ import type { Around } from './around.js';
 import { dayText, yearText } from './dates.js';
 import { Desk } from './desk.js';
 import { graphql, type ResultOf } from './graphql.js';
+import { periodText } from './period.js';
 import { href, type Place } from './place.js';
 import { drafts, session } from './session.js';
 import { SheetDesk } from './sheet-desk.js';
@@ -81,19 +82,22 @@ export function Work({ around }: { readonly around: Around }) {
           {roundsIn(answer).map(({ fiscalYear, round }, _i, rounds) =>
             round.board.map((row) => (
               <details
-                key={`${String(fiscalYear)} ${row.division.key}`}
+                key={`${String(fiscalYear)} ${round.period} ${row.division.key}`}
                 className="division"
                 open={rounds.flatMap(({ round: { board } }) => board).length <= OPEN_MAX || undefined}
               >
                 <summary>
                   <h2>
-                    {row.division.name} {yearText(fiscalYear, place.language)}（{t('deadline')}{' '}
+                    {row.division.name} {yearText(fiscalYear, place.language)}
+                    {round.period !== 'ANNUAL' && ` ${periodText(round.period, place.language)}`}（{t('deadline')}{' '}
                     {dayText(row.deadline, place.language)}）
                   </h2>
                   <span>{standing(row, t)}</span>
                 </summary>
-                <Cells row={row} fiscalYear={fiscalYear} place={place} />
-                <SheetDesk around={around} fiscalYear={fiscalYear} division={row.division.key} onWritten={read} />
+                <Cells row={row} of={{ fiscalYear, period: round.period }} place={place} />
+                {round.period === 'ANNUAL' && (
+                  <SheetDesk around={around} fiscalYear={fiscalYear} division={row.division.key} onWritten={read} />
+                )}
               </details>
             )),
           )}
@@ -117,7 +121,7 @@ export function Work({ around }: { readonly around: Around }) {
 
 const roundsIn = ({ plan }: ResultOf<typeof WORK>): readonly { fiscalYear: number; round: Round }[] =>
   (plan?.reviews ?? []).flatMap(({ fiscalYear, rounds }) =>
-    rounds.filter(({ isOpen, period }) => isOpen && period === 'ANNUAL').map((round) => ({ fiscalYear, round })),
+    rounds.filter(({ isOpen }) => isOpen).map((round) => ({ fiscalYear, round })),
   );
 
 function sentence(rows: readonly Row[], language: Language): string {
@@ -140,11 +144,24 @@ function standing({ cells }: Row, t: ReturnType<typeof say>): string {
   ].join(' ');
 }
 
-function Cells({ row, fiscalYear, place }: { readonly row: Row; readonly fiscalYear: number; readonly place: Place }) {
+function Cells({
+  row,
+  of: { fiscalYear, period },
+  place,
+}: {
+  readonly row: Row;
+  readonly of: { readonly fiscalYear: number; readonly period: Round['period'] };
+  readonly place: Place;
+}) {
   const t = say(place.language);
   const cells = [...row.cells].sort((a, b) => URGENCY.indexOf(a.state) - URGENCY.indexOf(b.state));
   return (
-    <div className="frame" tabIndex={0} role="region" aria-label={row.division.name}>
+    <div
+      className="frame"
+      tabIndex={0}
+      role="region"
+      aria-label={`${row.division.name} ${yearText(fiscalYear, place.language)} ${periodText(period, place.language)}`}
+    >
       <table>
         <thead>
           <tr>
@@ -159,7 +176,10 @@ function Cells({ row, fiscalYear, place }: { readonly row: Row; readonly fiscalY
               <th scope="row">
                 <a
                   href={href(place, '/work/report', {
-                    asked: { no: measure.no, year: String(fiscalYear), division: row.division.key },
+                    asked: {
+                      ...{ no: measure.no, year: String(fiscalYear), division: row.division.key },
+                      ...(period !== 'ANNUAL' && { period }),
+                    },
                   })}
                 >
                   {measure.no} {measure.title}

@@ -114,7 +114,7 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
     await page.waitForURL('**/work');
   };
   const open = async (no: string): Promise<void> => {
-    await page.locator('tbody a', { hasText: no }).click();
+    await page.locator('tbody a', { hasText: no }).first().click();
     await page.waitForURL('**/work/report?no=*');
     await page.getByLabel('実績').first().waitFor();
   };
@@ -186,6 +186,27 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
     expect(await page.locator('main').innerText()).toContain('タブレット端末 13 台');
   });
 
+  it('asks for half a year as for a year, in a form of its own', async () => {
+    const deadline = new Date(Date.now() + 30 * 24 * 3_600_000).toISOString().slice(0, 10);
+    await record('openRound', { ...PLAN, fiscalYear: 2025, period: 'HALF1', deadline });
+    await signInAs(token);
+    const half = page.locator('details.division', { hasText: '令和7年度 上半期' });
+    await half.locator('tbody a', { hasText: '1-1-6' }).click();
+    await page.waitForURL('**/work/report?*period=HALF1*');
+    expect(await page.locator('.sentence').innerText()).toContain('令和7年度 上半期・未提出');
+    await page.getByLabel('実績').fill('上半期に 3 台を配った。');
+    await page.getByRole('radio', { name: '継続' }).check();
+    await page.getByLabel('評価の理由').fill('予定どおり。');
+    await page.getByRole('button', { name: '提出する' }).click();
+    await told('提出しました。');
+    const { data } = await daicho.ask(
+      '{ plan(key: "toride-5") { measure(no: "1-1-6") { reports(period: HALF1) { fiscalYear stage results } } } }',
+    );
+    expect(data.plan.measure.reports).toEqual([
+      { fiscalYear: 2025, stage: 'SUBMITTED', results: '上半期に 3 台を配った。' },
+    ]);
+  });
+
   it.each(['ja', 'en'])('has nothing that axe finds fault with: %s', async (language) => {
     const report = `/work/report?no=1-1-1&year=2024&division=${encodeURIComponent('国保年金課')}&`;
     for (const path of ['/work?', '/sign-in?', report]) {
@@ -221,7 +242,7 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
     await page.goto(url);
     await page.getByRole('button', { name: 'サインイン' }).click();
     await page.waitForURL('**/work');
-    await page.locator('h2', { hasText: '国保年金課' }).waitFor();
+    await page.locator('h2', { hasText: '国保年金課 令和6年度' }).waitFor();
     await page.goto(url);
     await page.getByRole('button', { name: 'サインイン' }).click();
     await page.locator('[role=alert] .finding').waitFor();
