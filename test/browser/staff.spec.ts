@@ -193,7 +193,7 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
     const half = page.locator('details.division', { hasText: '令和7年度 上半期' });
     await half.locator('tbody a', { hasText: '1-1-6' }).click();
     await page.waitForURL('**/work/report?*period=HALF1*');
-    expect(await page.locator('.sentence').innerText()).toContain('令和7年度 上半期・未提出');
+    await page.locator('.sentence', { hasText: '令和7年度 上半期・未提出' }).waitFor();
     await page.getByLabel('実績').fill('上半期に 3 台を配った。');
     await page.getByRole('radio', { name: '継続' }).check();
     await page.getByLabel('評価の理由').fill('予定どおり。');
