@@ -220,6 +220,10 @@ function FieldInput({
   const set = ({ target }: { readonly target: { readonly value: string } }): void => {
     onChange(target.value);
   };
+  /** １２ and 1,200 are what people type: made plain before their eyes, when they leave the field. */
+  const plain = (): void => {
+    if (kind === 'number') onChange(text.normalize('NFKC').replaceAll(',', ''));
+  };
   return (
     <div className="field">
       <label htmlFor={id}>{name}</label>
@@ -242,6 +246,7 @@ function FieldInput({
           autoComplete="off"
           value={text}
           onChange={set}
+          onBlur={plain}
         />
       )}
       {after}

@@ -74,7 +74,7 @@ export function Compare({
       {comparison.length === 0 ? (
         <p className="nothing">{t('noDifference')}</p>
       ) : (
-        <div className="frame">
+        <div className="frame" tabIndex={0} role="region" aria-label={t('compare')}>
           <table className="comparison">
             <thead>
               <tr>

@@ -82,7 +82,7 @@ export function KpiCard({
         ) : (
           <b>—</b>
         )}{' '}
-        ／ {t('target')} {target?.value ?? '—'}
+        ／ {t('target')} {target ? `${target.value}${kpi.unit}` : '—'}
       </p>
       <PathChart kpi={kpi} place={place} period={period} />
       <p className="faint">

@@ -171,7 +171,7 @@ function Schedule({
   const notes = schedule.filter(({ isUncertain, printed }) => isUncertain && printed !== null);
   return (
     <>
-      <div className="frame">
+      <div className="frame" tabIndex={0} role="region" aria-label={t('schedule')}>
         <table className="schedule">
           <thead>
             <tr>

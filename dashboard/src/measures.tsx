@@ -146,7 +146,7 @@ export function Measures({
       {shown.length === 0 ? (
         <p className="nothing">{t('none')}</p>
       ) : (
-        <div className="frame">
+        <div className="frame" tabIndex={0} role="region" aria-label={t('measures')}>
           <table className="measures">
             <thead>
               <tr>

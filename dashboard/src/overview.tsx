@@ -104,7 +104,7 @@ export function Overview({ around, data }: { readonly around: Around; readonly d
             {t('unplanned')} {summary.unplanned}
           </small>
         </p>
-        <div className="frame">
+        <div className="frame" tabIndex={0} role="region" aria-label={t('status')}>
           <table>
             <thead>
               <tr>

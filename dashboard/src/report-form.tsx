@@ -181,7 +181,8 @@ export function ReportForm({ around }: { readonly around: Around }) {
     // Once, when the page is there.
   }, []);
 
-  const measure = answer?.plan?.measure;
+  const isAskedRight = year >= plan.period.from && year <= plan.period.to && division !== '';
+  const measure = isAskedRight ? answer?.plan?.measure : undefined;
   const report = reportIn(answer, year, division);
   const former = reportIn(answer, year - 1, division);
   const codes = answer?.plan?.statusScale.codes ?? [];
@@ -274,7 +275,7 @@ export function ReportForm({ around }: { readonly around: Around }) {
             ✕ {message}
           </p>
         ))}
-      {measure && (
+      {answer && measure && (
         <div className="two">
           <form
             className="check"

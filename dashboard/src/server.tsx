@@ -37,13 +37,18 @@ export const render: Render = async (url, ask, today, assets) => {
     return { status: 404, html: document(assets, place.language, '404', <Said word="notFoundHint" place={place} />) };
   }
   const found = then.plan ? pageAt(place) : undefined;
-  const answer = found && (await asking(found.page.query, variablesAt(found.page, found.part, place, plan)));
+  let answer: unknown;
+  try {
+    answer = found && (await asking(found.page.query, variablesAt(found.page, found.part, place, plan)));
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    return { status: 400, html: document(assets, place.language, '400', <Said word="badAddress" place={place} />) };
+  }
   const shown: Shown = { around: { place, plans, plan, ledger, today }, answer, isTooEarly: !then.plan };
   const body = found?.page.show(shown.around, answer, found.part);
-  const title = body === undefined ? `${say(place.language)('notFound')} — ${plan.title}` : plan.title;
   return {
     status: body === undefined ? 404 : 200,
-    html: document(assets, place.language, title, bodyOf(shown), shown),
+    html: document(assets, place.language, plan.title, bodyOf(shown), shown),
   };
 };
 
@@ -68,20 +73,32 @@ const Empty = ({ place }: { readonly place: Place }) => (
 /** `<` cannot end the block that the data stands in. */
 const dataText = (shown: Shown): string => JSON.stringify(shown).replaceAll('<', '\\u003c');
 
+/** The API takes what the address asks for a mistake of whoever wrote it. */
+const isRefused = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code !== 'INTERNAL_SERVER_ERROR';
+
+/** What its heading says, without the badge beside it, and of which plan. */
+function titleIn(html: string, plan: string): string {
+  const [, heading = ''] = /<h1>([^<]*)/.exec(html) ?? [];
+  const said = heading.replaceAll('&#x27;', "'").replaceAll('&quot;', '"').replaceAll('&amp;', '&').trim();
+  return said === '' || said === plan ? plan : `${said} — ${plan}`;
+}
+
 function document(assets: Assets, language: Language, title: string, body: ReactNode, shown?: Shown): string {
+  const shownBody = renderToString(body);
   return `<!doctype html>${renderToString(
     <html lang={language}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>{title}</title>
+        <title>{titleIn(shownBody, title)}</title>
         <link rel="icon" href="data:," />
         {assets.styles.map((style) => (
           <link key={style} rel="stylesheet" href={style} />
         ))}
       </head>
       <body>
-        <div id="root" dangerouslySetInnerHTML={{ __html: renderToString(body) }} />
+        <div id="root" dangerouslySetInnerHTML={{ __html: shownBody }} />
         {shown && <script id="shown" type="application/json" dangerouslySetInnerHTML={{ __html: dataText(shown) }} />}
         {shown && <script type="module" src={assets.script} />}
       </body>

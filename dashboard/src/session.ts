@@ -82,6 +82,9 @@ async function post<Answer>(query: string, variables: object): Promise<Answer> {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...authorization() },
     body: JSON.stringify({ query, variables }),
+  }).catch(() => {
+    // What a browser says of it is English, and helps nobody.
+    throw new AskError('', '');
   });
   const { data, errors = [] } = (await answer.json()) as {
     readonly data?: Answer;

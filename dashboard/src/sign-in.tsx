@@ -49,7 +49,10 @@ export function SignIn({ around }: { readonly around: Around }) {
   const begin = async (): Promise<void> => {
     setFault(undefined);
     try {
-      session.begin(code === undefined ? token.trim() : await exchanged(code));
+      const given = code === undefined ? token.trim() : await exchanged(code);
+      // A header takes nothing else, and no token holds anything else.
+      if (!/^[\x21-\x7e]+$/.test(given)) throw new AskError('UNAUTHENTICATED', t('tokenNotValid'));
+      session.begin(given);
       const { viewer } = await ask(VIEWER, {});
       if (!viewer.isAuthenticated) throw new AskError('UNAUTHENTICATED', t('tokenNotValid'));
       location.assign(href(place, '/work', { on: undefined, known: undefined }));

@@ -353,7 +353,7 @@ function Grid({
     );
   return (
     <>
-      <div className="frame">
+      <div className="frame" tabIndex={0} role="region" aria-label={t('schedule')}>
         <table className="schedule">
           <thead>
             <tr>

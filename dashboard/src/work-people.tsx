@@ -102,9 +102,11 @@ export function WorkPeople({ around }: { readonly around: Around }) {
         'abolishDivision',
       ]}
       sentence={({ people }) =>
-        language === 'ja'
-          ? `この計画に ${String(people.length)} 人が役割を持っています。`
-          : `${String(people.length)} people have a role in this plan.`
+        people.length === 0
+          ? t('noPeople')
+          : language === 'ja'
+            ? `この計画に ${String(people.length)} 人が役割を持っています。`
+            : `${String(people.length)} people have a role in this plan.`
       }
     >
       {({ people, person, plan: found }) => (
@@ -138,7 +140,7 @@ const register = ({ place }: Around): Act => ({
   hint: 'registerHint',
   of: {},
   fields: [
-    { name: 'name', word: 'personName' },
+    { name: 'name', word: 'personName', must: true },
     { name: 'mail', word: 'mail' },
   ],
   payload: 'person { id }',

@@ -71,6 +71,13 @@ export class PageController {
       .send(html);
   }
 
+  /** Nothing is there: said in a page to who looks at it, and to programs as ever. */
+  @Get('*')
+  async nothing(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (request.headers.accept?.includes('text/html') !== true) throw new NotFoundException();
+    await this.page(request, reply);
+  }
+
   @Get('page/assets/:name')
   async asset(
     @Param('name') name: string,

@@ -103,7 +103,7 @@ export class SheetController {
     if (commit !== 'true') return { ...answer, problems: [] };
     const id = createHash('sha256').update(file).digest('hex');
     const sent = await this.#send(orders, form, purpose, { id }, authorization);
-    return { ...answer, ...sent, isWritten: true };
+    return { ...answer, ...sent, isWritten: sent.receipts.length > 0 || sent.problems.length === 0 };
   }
 
   /** @throws HttpException UNAUTHENTICATED, PLAN_NOT_FOUND, SHEET_NOT_FOUND */
@@ -153,7 +153,7 @@ export class SheetController {
         ...{ planKey: plan.key, measureNo: no, fiscalYear, division: division.key, ...said },
         evidence: evidenceOf(rows.find((row) => row.no === no)?.report?.evidence ?? [], links),
         ...(expectedRevision !== null && { expectedRevision }),
-        ...(dryRun ? { dryRun } : { clientMutationId: `sheet ${id ?? ''} ${no}` }),
+        ...(dryRun ? { dryRun } : { clientMutationId: `sheet ${id ?? ''} ${purpose} ${no}` }),
       };
       const answer = (await this.#ask(query, { input }, authorization)) as Readonly<Record<string, Payload>>;
       const payload = answer[mutation];

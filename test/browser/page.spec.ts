@@ -135,6 +135,34 @@ if (CHROMIUM === undefined)
     expect((await fetch(`${daicho.url}/kpis/nothing`)).status).toBe(404);
   });
 
+  it('says in a page, with a way back, what cannot be read or is not there', async () => {
+    for (const [path, status] of [
+      ['/trail?before=zzz', 400],
+      ['/measures?after=zzz', 400],
+      ['/nope', 404],
+      ['/measures/1-2-1/more', 404],
+    ] as const) {
+      const answer = await page.goto(`${daicho.url}${path}`);
+      expect([path, answer?.status()]).toEqual([path, status]);
+      expect(await page.locator('main a, header a').count()).toBeGreaterThan(0);
+    }
+    expect(await (await fetch(`${daicho.url}/nope`)).json()).toMatchObject({ statusCode: 404 });
+  });
+
+  it('is called by what stands on it', async () => {
+    const titles: string[] = [];
+    for (const path of ['/', '/measures/1-2-1', '/kpis', '/trail?lang=en']) {
+      await page.goto(`${daicho.url}${path}`);
+      titles.push(await page.title());
+    }
+    expect(titles).toEqual([
+      '計画はいま、どこまで進んでいるか — 第五次取手市情報化計画',
+      expect.stringMatching(/^1-2-1\s+「書かない窓口サービス」の実現 — 第五次取手市情報化計画$/),
+      '指標 — 第五次取手市情報化計画',
+      'History — 第五次取手市情報化計画',
+    ]);
+  });
+
   it('says what everybody may take, and every address of it answers', async () => {
     await open('/data?on=2025-01-01');
     const links = await page
