@@ -87,6 +87,10 @@ export const PROBLEMS = {
   ],
   SHEET_ROW_UNKNOWN: ['この番号の行は様式にありません', 'the form has no row of that number'],
   SHEET_ROW_TWICE: ['同じ番号の行が二つあります', 'there are two rows of one number'],
+  SHEET_ROW_LEFT: [
+    'この行は変わっていないので、下書き（差戻し）のままです。提出するには行を書き直すか、画面から提出してください',
+    'this row has not changed, and stays a draft, or returned: change it, or hand it in on the page',
+  ],
   SHEET_ROW_MISSING: [
     '様式にある行がありません。この行は変わりません',
     'a row of the form is missing: it stays as it is',

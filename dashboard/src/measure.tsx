@@ -65,6 +65,14 @@ export const MEASURE = graphql(
             results
             issues
             nextSteps
+            ratingReason
+            rating {
+              code
+              label
+              labelEn
+              sign
+              order
+            }
             division {
               name
             }
@@ -88,6 +96,7 @@ export function Measure({ around, data }: { readonly around: Around; readonly da
   const { language } = place;
   const t = say(language);
   const { status, ending, goal, policy, reports } = data;
+  const newest = reports.findLast(({ rating }) => rating !== null);
   return (
     <Framed around={around}>
       <Opening
@@ -106,7 +115,13 @@ export function Measure({ around, data }: { readonly around: Around; readonly da
           ? `${language === 'ja' ? ending.label : ending.labelEn}（${dayText(ending.since, language)}）　${ending.reason}`
           : status
             ? `${dayText(status.since, language)}${language === 'ja' ? 'から' : ' on'}　${status.reason ?? ''}`
-            : t('noReport')}
+            : newest?.rating
+              ? ratedSentence(
+                  newest.fiscalYear,
+                  language === 'ja' ? newest.rating.label : newest.rating.labelEn,
+                  language,
+                )
+              : t('noReport')}
       </Opening>
       <div className="measure">
         <div>
@@ -123,6 +138,8 @@ export function Measure({ around, data }: { readonly around: Around; readonly da
                 {(
                   [
                     ['results', report.results],
+                    ['rating', ratingText(report.rating, language)],
+                    ['ratingReason', report.ratingReason],
                     ['issues', report.issues],
                     ['nextSteps', report.nextSteps],
                   ] as const
@@ -157,6 +174,15 @@ export function Measure({ around, data }: { readonly around: Around; readonly da
     </Framed>
   );
 }
+
+const ratingText = (rating: Data['reports'][number]['rating'], language: Language): string | null =>
+  rating && `${rating.sign ?? ''} ${language === 'ja' ? rating.label : rating.labelEn}`.trim();
+
+/** A status is recorded by itself; where none is, the newest approved report says how it goes. */
+const ratedSentence = (fiscalYear: number, label: string, language: Language): string =>
+  language === 'ja'
+    ? `状況の記録はまだありません。${yearText(fiscalYear, language)}の報告の評価は「${label}」です。`
+    : `No status is recorded yet. The report of ${yearText(fiscalYear, language)} rates it “${label}”.`;
 
 /** Adopted and forecast, one under the other; what moved is outlined. */
 function Schedule({

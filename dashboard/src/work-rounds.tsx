@@ -83,6 +83,7 @@ export function WorkRounds({ around }: { readonly around: Around }) {
                     divisions={found.divisions}
                   />
                 ))}
+                {!review.isClosed && <p>{unapproved(review, language)}</p>}
                 <Acts acts={closing(plan.key, review)} />
                 <p>
                   <a href={href(place, '/reviews')}>{t('reviews')}</a>
@@ -104,6 +105,14 @@ function standing(reviews: readonly Review[], language: Language): string {
   return language === 'ja'
     ? `報告する ${String(cells.length)} 件のうち ${String(missing)} 件がまだ出ていません。`
     : `Of ${String(cells.length)} reports, ${String(missing)} are still missing.`;
+}
+
+function unapproved({ rounds }: Review, language: Language): string {
+  const cells = rounds.flatMap(({ board }) => board.flatMap(({ cells: of }) => of));
+  const left = cells.filter(({ state }) => state !== 'APPROVED').length;
+  return language === 'ja'
+    ? `報告する ${String(cells.length)} 件のうち、承認されていないものは ${String(left)} 件です。`
+    : `Of ${String(cells.length)} reports, ${String(left)} are not approved.`;
 }
 
 const REASON: Field = { name: 'reason', word: 'reason', kind: 'lines', must: true };
@@ -135,7 +144,16 @@ const opening = (planKey: string, { period: { from, to } }: Plan, language: Lang
 const closing = (planKey: string, { fiscalYear, isClosed }: Review): readonly Act[] =>
   isClosed
     ? [{ mutation: 'reopenReview', word: 'reopenReview', of: { planKey, fiscalYear }, fields: [REASON] }]
-    : [{ mutation: 'closeReview', word: 'closeReview', hint: 'closeReviewHint', of: { planKey, fiscalYear } }];
+    : [
+        {
+          mutation: 'closeReview',
+          word: 'closeReview',
+          hint: 'closeReviewHint',
+          of: { planKey, fiscalYear },
+          fields: [{ name: 'isSure', word: 'closeReviewSure', kind: 'check', must: true }],
+          shape: () => ({}),
+        },
+      ];
 
 function RoundBoard({
   around: { place, plan },

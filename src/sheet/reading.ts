@@ -76,10 +76,14 @@ export function readForm(form: Form, read: ReadForm, purpose: Purpose): Reading 
     problems.push(...found.problems);
     if (found.problems.length > 0) continue;
     differences.push(...found.differences);
-    const isOpen = row.report?.stage === 'DRAFT' || row.report?.stage === 'RETURNED';
-    if (found.differences.length === 0 && !(purpose === 'submit' && isOpen)) continue;
+    if (found.differences.length === 0) {
+      // Nobody has touched it here: a draft stays one, and what was returned is not handed in again as it was.
+      const isLeft = row.report?.stage === 'DRAFT' || row.report?.stage === 'RETURNED';
+      if (purpose === 'submit' && isLeft) warnings.push({ code: 'SHEET_ROW_LEFT', cell: first.at, detail: no });
+      continue;
+    }
     const revision = read.revisions.get(no) ?? null;
-    if (found.differences.length > 0 && revision !== row.revision) {
+    if (revision !== row.revision) {
       problems.push({
         code: 'CONFLICT',
         cell: first.at,

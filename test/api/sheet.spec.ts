@@ -399,6 +399,26 @@ describe('Progress sheets', () => {
     expect((await fill('（削除）')).status).toBe(200);
     expect(await evidence()).toEqual([]);
   });
+
+  it('hands in what was written in it, and nothing that nobody touched', async () => {
+    const of = { planKey: 'toride-5', fiscalYear: 2024, division: '国保年金課' };
+    await daicho.recordWith(clerk, 'draftReport', { ...of, measureNo: '1-3-1', results: '書きかけ' });
+    const file = await filled(await form(), (sheet) => {
+      cell(sheet, '1-1-2', '令和6年度の実績').value = '実施した。';
+      cell(sheet, '1-1-2', '進捗評価').value = '○ 継続';
+      cell(sheet, '1-1-2', '評価の理由').value = '予定どおり。';
+    });
+    const { answer } = await post(file, { query: '?commit=true' });
+    expect(answer.receipts.map(({ no }: Answer) => no)).toEqual(['1-1-2']);
+    expect(answer.warnings).toMatchObject(
+      expect.arrayContaining([expect.objectContaining({ code: 'SHEET_ROW_LEFT' })]),
+    );
+    const { data } = await daicho.askWith(
+      clerk,
+      '{ plan(key: "toride-5") { measure(no: "1-3-1") { reports(fiscalYear: 2024) { stage } } } }',
+    );
+    expect(data.plan.measure.reports).toEqual([{ stage: 'DRAFT' }]);
+  });
 });
 
 /** What a spreadsheet makes of what looks like a day. */

@@ -257,7 +257,13 @@ type Filled = Readonly<Record<string, string | readonly string[]>>;
       .waitFor();
     await record('受付を終える');
     await page.locator('h3', { hasText: '受付終了' }).waitFor();
-    await record('年度評価を確定する');
+    expect(await page.locator('main').innerText()).toMatch(
+      /報告する (\d+) 件のうち、承認されていないものは \1 件です。/,
+    );
+    const close = await open('年度評価を確定する');
+    expect(await send(close)).toContain('直してください');
+    await close.getByRole('checkbox').check();
+    expect(await send(close)).toContain('記録しました');
     await page.locator('h2', { hasText: '確定' }).waitFor();
     await desk('/work/readings');
     await record(
