@@ -11,7 +11,7 @@ import { say } from './words.js';
 export const COMPARE = graphql(`
   query Compare($plan: String!, $asOf: AsOf, $since: AsOf!, $language: Language!) {
     plan(key: $plan, asOf: $asOf) {
-      comparison(since: $since, language: $language) {
+      comparison(since: $since, language: $language, withProgress: true) {
         subject
         subjectLabel
         attribute
@@ -56,8 +56,8 @@ export function Compare({
     <Framed around={around}>
       <Opening above={plan.title} title={t('compare')}>
         {language === 'ja'
-          ? `${older}の計画と${newer}の計画では、${String(comparison.length)} か所が違います。`
-          : `Between ${older} and ${newer} the plan differs in ${String(comparison.length)} places.`}
+          ? `${older}と${newer}では、計画とその進み具合の ${String(comparison.length)} か所が違います。`
+          : `Between ${older} and ${newer} the plan and its progress differ in ${String(comparison.length)} places.`}
       </Opening>
       <form className="filter" method="get" action="/compare" aria-label={t('compare')}>
         <Keep place={place} />
@@ -71,6 +71,13 @@ export function Compare({
         </label>
         <button type="submit">{t('show')}</button>
       </form>
+      <p className="links">
+        {(['xlsx', 'pdf', 'docx'] as const).map((format) => (
+          <a key={format} href={printed(around, since, format)} download={format === 'xlsx'}>
+            {FORMATS[format]}
+          </a>
+        ))}
+      </p>
       {comparison.length === 0 ? (
         <p className="nothing">{t('noDifference')}</p>
       ) : (
@@ -102,6 +109,19 @@ export function Compare({
       )}
     </Framed>
   );
+}
+
+const FORMATS = { xlsx: 'Excel', pdf: 'PDF', docx: 'Word' } as const;
+
+/** The same table as a file. */
+function printed(
+  { place, plan, today }: Around,
+  { on, known = place.known }: ReturnType<typeof sinceIn>,
+  format: keyof typeof FORMATS,
+): string {
+  const asked = { from: on, ...(known !== undefined && { fromKnown: known }) };
+  const path = `/comparisons/${encodeURIComponent(plan.key)}.${format}`;
+  return href(place, path, { plan: undefined, on: place.on ?? today, asked });
 }
 
 function Subject({

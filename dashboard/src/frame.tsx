@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { dayOf, dayText } from './dates.js';
 import type { Around } from './around.js';
 import { href } from './place.js';
@@ -81,10 +81,31 @@ export function Framed({
         )}
         <a href={href(place, '/proof')}>{t('notAltered')}</a>
         <a href={href(place, '/data')}>{t('openData')}</a>
+        <Print word={t('print')} />
+        <a href={href(place, '/accessibility')}>{t('accessibility')}</a>
         <a href={href(place, '/work', { on: undefined, known: undefined })}>{t('forStaff')}</a>
       </footer>
     </>
   );
+}
+
+/** There once a script runs. */
+function Print({ word }: { readonly word: string }) {
+  const [isLive, setLive] = useState(false);
+  useEffect(() => {
+    setLive(true);
+  }, []);
+  return isLive ? (
+    <button
+      type="button"
+      className="print"
+      onClick={() => {
+        print();
+      }}
+    >
+      {word}
+    </button>
+  ) : null;
 }
 
 const isWithin = (path: string, of: string): boolean => path === of || (of !== '/' && path.startsWith(`${of}/`));

@@ -1,3 +1,4 @@
+import { fiscalYearOf } from '../../src/calendar/fiscal-year.js';
 import { yearShort, yearText } from './dates.js';
 import type { Around } from './around.js';
 import { Framed, Opening } from './frame.js';
@@ -83,6 +84,10 @@ export function KpiCard({
           <b>—</b>
         )}{' '}
         ／ {t('target')} {target ? `${target.value}${kpi.unit}` : '—'}
+        <small>
+          （{t('baseline')} {kpi.baseline.value}
+          {kpi.unit}）
+        </small>
       </p>
       <PathChart kpi={kpi} place={place} period={period} />
       <p className="faint">
@@ -93,44 +98,68 @@ export function KpiCard({
   );
 }
 
-const WIDTH = 240;
-const HEIGHT = 84;
-const EDGE = 12;
+const WIDTH = 280;
+const HEIGHT = 112;
+const SIDE = 24;
+const TOP = 22;
+const BOTTOM = 26;
 
-/** From the baseline to the target as a dashed path, and what was read as points on it; a corrected one is a diamond. */
+/**
+ * From the baseline to the target as a dashed path, and what was read as points on it, each with its figure; a corrected one
+ * is a diamond. Where a year has no reading the line is broken.
+ */
 function PathChart({ kpi, place, period }: { readonly kpi: KpiData; readonly place: Place; readonly period: Years }) {
-  const first = Math.min(kpi.baseline.fiscalYear, period.from);
+  const { baseline, readings, unit } = kpi;
+  const first = Math.min(baseline.fiscalYear, period.from);
   const target = kpi.targets.at(-1);
-  const values = [kpi.baseline, ...kpi.targets, ...kpi.readings].map(({ value }) => Number(value));
+  const values = [baseline, ...kpi.targets, ...readings].map(({ value }) => Number(value));
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const x = (year: number): number => EDGE + ((year - first) / Math.max(1, period.to - first)) * (WIDTH - 2 * EDGE);
-  const y = (value: string): number => HEIGHT - 22 - ((Number(value) - low) / (high - low || 1)) * (HEIGHT - 22 - EDGE);
-  const points = [kpi.baseline, ...kpi.readings];
+  const x = (year: number): number => SIDE + ((year - first) / Math.max(1, period.to - first)) * (WIDTH - 2 * SIDE);
+  const y = (value: string): number =>
+    HEIGHT - BOTTOM - ((Number(value) - low) / (high - low || 1)) * (HEIGHT - BOTTOM - TOP);
+  const points = [baseline, ...readings];
+  const steps = points.slice(1).flatMap((to, i) => {
+    const from = points[i];
+    return from && to.fiscalYear - from.fiscalYear === 1 ? [{ from, to }] : [];
+  });
   const words = [
     `${kpi.title}：`,
-    ...points.map(({ fiscalYear, value }) => `${yearText(fiscalYear, place.language)} ${value}${kpi.unit}`),
+    ...points.map(({ fiscalYear, value }) => `${yearText(fiscalYear, place.language)} ${value}${unit}`),
     target
-      ? `${say(place.language)('target')} ${yearText(target.fiscalYear, place.language)} ${target.value}${kpi.unit}`
+      ? `${say(place.language)('target')} ${yearText(target.fiscalYear, place.language)} ${target.value}${unit}`
       : '',
   ].join(' ');
+  const years = Array.from({ length: period.to - first + 1 }, (_, i) => first + i);
   return (
     <svg viewBox={`0 0 ${String(WIDTH)} ${String(HEIGHT)}`} role="img" aria-label={words} className="path-chart">
+      <line className="axis" x1={SIDE} y1={HEIGHT - 16} x2={WIDTH - SIDE} y2={HEIGHT - 16} />
+      {years.map((year) => (
+        <text key={year} x={x(year)} y={HEIGHT - 4} textAnchor="middle">
+          {yearShort(year, place.language)}
+        </text>
+      ))}
       {target && (
         <>
           <line
             className="to-target"
-            x1={x(kpi.baseline.fiscalYear)}
-            y1={y(kpi.baseline.value)}
+            x1={x(baseline.fiscalYear)}
+            y1={y(baseline.value)}
             x2={x(target.fiscalYear)}
             y2={y(target.value)}
           />
           <circle className="goal" cx={x(target.fiscalYear)} cy={y(target.value)} r="5" />
         </>
       )}
-      <polyline
-        className="read"
-        points={points.map(({ fiscalYear, value }) => `${String(x(fiscalYear))},${String(y(value))}`).join(' ')}
-      />
+      {steps.map(({ from, to }) => (
+        <line
+          key={to.fiscalYear}
+          className="read"
+          x1={x(from.fiscalYear)}
+          y1={y(from.value)}
+          x2={x(to.fiscalYear)}
+          y2={y(to.value)}
+        />
+      ))}
       {points.map((point) => {
         const [cx, cy] = [x(point.fiscalYear), y(point.value)];
         return 'isCorrection' in point && point.isCorrection ? (
@@ -147,12 +176,12 @@ function PathChart({ kpi, place, period }: { readonly kpi: KpiData; readonly pla
           <circle key={point.fiscalYear} className="point" cx={cx} cy={cy} r="4" />
         );
       })}
-      <text x={0} y={HEIGHT - 4}>
-        {yearShort(first, place.language)}
-      </text>
-      <text x={WIDTH} y={HEIGHT - 4} textAnchor="end">
-        {yearShort(period.to, place.language)}
-      </text>
+      {[...points, ...(target ? [target] : [])].map(({ fiscalYear, value }, i) => (
+        <text key={i} className="value" x={x(fiscalYear)} y={y(value) - 9} textAnchor="middle">
+          {value}
+          {unit}
+        </text>
+      ))}
     </svg>
   );
 }
@@ -183,7 +212,7 @@ export function Kpis({
           <p className="faint">
             {t('goal')} {kpi.goal.no} {kpi.goal.title}
           </p>
-          <KpiFigure kpi={kpi} around={around} />
+          <KpiFigure kpi={kpi} around={around} caption={kpiSentence(kpi, language)} />
         </section>
       ))}
     </Framed>
@@ -248,11 +277,26 @@ function kpiSentence({ readings, targets, unit }: KpiData, language: Language): 
   return [now, aim].join(' ').trim();
 }
 
+/** Every year of the plan that has ended by then, and any other that has a reading. */
+function yearsToTell({ readings }: KpiData, { from, to }: Years, current: number): number[] {
+  const ended = Array.from({ length: Math.max(0, Math.min(to + 1, current) - from) }, (_, i) => from + i);
+  return [...new Set([...ended, ...readings.map(({ fiscalYear }) => fiscalYear)])].sort((a, b) => a - b);
+}
+
 /** The path as a picture, with all of it in a table, and the data. */
-function KpiFigure({ kpi, around }: { readonly kpi: KpiData; readonly around: Around }) {
-  const { place, plan } = around;
+function KpiFigure({
+  kpi,
+  around,
+  caption,
+}: {
+  readonly kpi: KpiData;
+  readonly around: Around;
+  readonly caption?: string;
+}) {
+  const { place, plan, today } = around;
   const { language } = place;
   const t = say(language);
+  const years = yearsToTell(kpi, plan.period, fiscalYearOf(place.on ?? today));
   return (
     <figure>
       <PathChart kpi={kpi} place={place} period={plan.period} />
@@ -275,27 +319,22 @@ function KpiFigure({ kpi, around }: { readonly kpi: KpiData; readonly around: Ar
               <td className="number">{kpi.baseline.value}</td>
               <td>{kpi.baseline.note}</td>
             </tr>
-            {kpi.readings.map((reading) => (
-              <tr key={reading.fiscalYear}>
-                <th scope="row">{yearText(reading.fiscalYear, language)}</th>
-                <td className="number">
-                  {reading.isCorrection && <span title={t('corrected')}>◇ </span>}
-                  {reading.value}
-                </td>
-                <td>
-                  {[reading.note, reading.isCorrection ? `${t('corrected')}：${reading.reason ?? ''}` : null]
-                    .filter((part) => part !== null)
-                    .join('　')}
-                </td>
-              </tr>
-            ))}
-            {kpi.readings.length === 0 && (
-              <tr>
-                <th scope="row">—</th>
-                <td className="number">—</td>
-                <td>{t('noReading')}</td>
-              </tr>
-            )}
+            {years.map((year) => {
+              const reading = kpi.readings.find(({ fiscalYear }) => fiscalYear === year);
+              const correction = reading?.isCorrection === true ? `${t('corrected')}：${reading.reason ?? ''}` : null;
+              return (
+                <tr key={year}>
+                  <th scope="row">{yearText(year, language)}</th>
+                  <td className="number">
+                    {correction !== null && <span title={t('corrected')}>◇ </span>}
+                    {reading?.value ?? '—'}
+                  </td>
+                  <td>
+                    {reading ? [reading.note, correction].filter((part) => part !== null).join('　') : t('noReading')}
+                  </td>
+                </tr>
+              );
+            })}
             {kpi.targets.map((target) => (
               <tr key={`target ${String(target.fiscalYear)}`}>
                 <th scope="row">
@@ -309,7 +348,7 @@ function KpiFigure({ kpi, around }: { readonly kpi: KpiData; readonly around: Ar
         </table>
       </div>
       <figcaption>
-        {kpiSentence(kpi, language)} <a href={dataHref(around, 'kpis.csv')}>{t('csv')}</a>
+        {caption} <a href={dataHref(around, 'kpis.csv')}>{t('csv')}</a>
       </figcaption>
     </figure>
   );

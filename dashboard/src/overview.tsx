@@ -1,4 +1,4 @@
-import { yearShort } from './dates.js';
+import { yearShort, yearText } from './dates.js';
 import type { Around } from './around.js';
 import { Framed, Opening } from './frame.js';
 import { graphql, type ResultOf } from './graphql.js';
@@ -8,9 +8,29 @@ import { href } from './place.js';
 import { shortText, StatusBar, statusText, type Status } from './status.js';
 import { say, type Language } from './words.js';
 
+/** The divisions' own ratings, of approved reports. */
+const RATED = graphql(`
+  fragment Rated on Review {
+    fiscalYear
+    ratings {
+      by
+      counts {
+        count
+        rating {
+          code
+          label
+          labelEn
+          sign
+          order
+        }
+      }
+    }
+  }
+`);
+
 export const OVERVIEW = graphql(
   `
-    query Overview($plan: String!, $asOf: AsOf, $language: Language!) {
+    query Overview($plan: String!, $asOf: AsOf, $language: Language!, $year: FiscalYear!, $before: FiscalYear!) {
       plan(key: $plan, asOf: $asOf) {
         summary {
           measures
@@ -48,6 +68,12 @@ export const OVERVIEW = graphql(
             }
           }
         }
+        thisYear: review(fiscalYear: $year) {
+          ...Rated
+        }
+        yearBefore: review(fiscalYear: $before) {
+          ...Rated
+        }
         shifted: measures(filter: { isShifted: true }, first: 100) {
           totalCount
           nodes {
@@ -69,7 +95,7 @@ export const OVERVIEW = graphql(
       }
     }
   `,
-  [KPI, ENTRY],
+  [KPI, ENTRY, RATED],
 );
 
 type Data = NonNullable<ResultOf<typeof OVERVIEW>['plan']>;
@@ -77,7 +103,7 @@ type Data = NonNullable<ResultOf<typeof OVERVIEW>['plan']>;
 const filterOf = (status: Status): Readonly<Record<string, string>> => ({ status: status?.code ?? 'none' });
 
 export function Overview({ around, data }: { readonly around: Around; readonly data: Data }) {
-  const { place, plan } = around;
+  const { place, plan, today } = around;
   const { language } = place;
   const t = say(language);
   const { summary, shifted, kpis, auditTrail } = data;
@@ -87,7 +113,7 @@ export function Overview({ around, data }: { readonly around: Around; readonly d
     <Framed around={around}>
       <Opening
         above={`${plan.municipality}　${yearShort(plan.period.from, language)}–${yearShort(plan.period.to, language)}`}
-        title={t(isPast ? 'howFarThen' : 'howFar')}
+        title={t((place.on ?? today) > today ? 'howFarNext' : isPast ? 'howFarThen' : 'howFar')}
       >
         <Sentence data={data} around={around} />
       </Opening>
@@ -155,7 +181,8 @@ export function Overview({ around, data }: { readonly around: Around; readonly d
 }
 
 /** The answer that a mayor could read aloud; its numbers lead to what they count. */
-function Sentence({ data: { summary, shifted }, around: { place } }: { readonly data: Data; readonly around: Around }) {
+function Sentence({ data, around: { place } }: { readonly data: Data; readonly around: Around }) {
+  const { summary, shifted } = data;
   const { language } = place;
   const isJapanese = language === 'ja';
   const to = (asked: Readonly<Record<string, string>>): string => href(place, '/measures', { asked });
@@ -184,9 +211,24 @@ function Sentence({ data: { summary, shifted }, around: { place } }: { readonly 
           ? `日程が変わったものは ${String(shifted.totalCount)}`
           : `The schedule of ${String(shifted.totalCount)} has moved`}
       </a>
-      {isJapanese ? ' です。' : '.'}
+      {isJapanese ? ' です。' : '.'} {ratedSentence([data.thisYear, data.yearBefore], language)}
     </>
   );
+}
+
+/** `令和7年度の報告での評価は、完了／目標達成が 1、継続が 1 です。` of the last year that has any; a rating is no status. */
+function ratedSentence(reviews: readonly Data['thisYear'][], language: Language): string {
+  for (const review of reviews) {
+    const own = review?.ratings.find(({ by }) => by === 'SELF')?.counts ?? [];
+    const given = own.filter(({ rating, count }) => rating !== null && count > 0);
+    if (!review || given.length === 0) continue;
+    const year = yearText(review.fiscalYear, language);
+    const words = given.map(({ rating, count }) => [statusText(rating, language), String(count)] as const);
+    return language === 'ja'
+      ? `${year}の報告での評価は、${words.map(([word, count]) => `${word}が ${count}`).join('、')} です。`
+      : `Rated in the reports of ${year}: ${words.map(([word, count]) => `${count} ${word.toLowerCase()}`).join(', ')}.`;
+  }
+  return '';
 }
 
 /** The signs that stand for words where a bar is too short for them. */

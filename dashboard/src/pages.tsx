@@ -1,5 +1,7 @@
 import type { DocumentNode } from 'graphql';
 import type { ReactNode } from 'react';
+import { fiscalYearOf } from '../../src/calendar/fiscal-year.js';
+import { Accessibility } from './accessibility.js';
 import type { Around, FramedPlan } from './around.js';
 import { Framed, Opening } from './frame.js';
 import { Compare, COMPARE, sinceAsked } from './compare.js';
@@ -29,7 +31,12 @@ import { say } from './words.js';
 interface Page {
   readonly path: RegExp;
   readonly query: DocumentNode;
-  readonly variables: (place: Place, part: string, plan: FramedPlan) => Readonly<Record<string, unknown>>;
+  readonly variables: (
+    place: Place,
+    part: string,
+    plan: FramedPlan,
+    today: string,
+  ) => Readonly<Record<string, unknown>>;
   readonly show: (around: Around, answer: unknown, part: string) => ReactNode;
 }
 
@@ -66,7 +73,10 @@ export const PAGES: readonly Page[] = [
   page(
     /^\/$/,
     OVERVIEW,
-    (place) => ({ language: languageOf(place) }),
+    (place, _part, _plan, today) => {
+      const year = fiscalYearOf(place.on ?? today);
+      return { language: languageOf(place), year, before: year - 1 };
+    },
     ({ plan }) => plan,
     (around, data) => <Overview around={around} data={data} />,
   ),
@@ -136,6 +146,7 @@ export const PAGES: readonly Page[] = [
     ({ plan }) => plan,
     (around) => <SignIn around={around} />,
   ),
+  desk(/^\/accessibility$/, (around) => <Accessibility around={around} />),
   desk(/^\/data$/, (around) => <OpenData around={around} />),
   desk(/^\/work$/, (around) => <Work around={around} />),
   desk(/^\/work\/report$/, (around) => <ReportForm around={around} />),
@@ -175,10 +186,11 @@ export const variablesAt = (
   part: string,
   place: Place,
   plan: FramedPlan,
+  today: string,
 ): Readonly<Record<string, unknown>> => ({
   plan: plan.key,
   asOf: asOfIn(place),
-  ...page.variables(place, part, plan),
+  ...page.variables(place, part, plan, today),
 });
 
 /** What was rendered, and what the browser goes on from. */

@@ -15,13 +15,14 @@ export interface Place {
   readonly asked: Readonly<Record<string, string>>;
 }
 
+const DAYS = ['on', 'known', 'from', 'fromKnown'] as const;
 const OWN = ['lang', 'plan', 'on', 'known'];
 
 /** @returns undefined when it names a day that does not exist */
 export function placeIn(url: URL): Place | undefined {
   const given = Object.fromEntries([...url.searchParams].filter(([, value]) => value !== ''));
   const { lang, plan, on, known } = given;
-  if ((on !== undefined && !isDay(on)) || (known !== undefined && !isDay(known))) return undefined;
+  if (DAYS.some((name) => given[name] !== undefined && !isDay(given[name]))) return undefined;
   const asked = Object.fromEntries(Object.entries(given).filter(([name]) => !OWN.includes(name)));
   return { path: url.pathname, language: lang === 'en' ? 'en' : 'ja', plan, on, known, asked };
 }

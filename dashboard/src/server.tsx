@@ -1,9 +1,10 @@
 import { print, type DocumentNode } from 'graphql';
 import { renderToString } from 'react-dom/server';
-import type { ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import type { Assets, Render } from '../../src/page/renderer.js';
 import { FRAME, type Frame } from './around.js';
 import { graphql, type ResultOf } from './graphql.js';
+import { dayText } from './dates.js';
 import { bodyOf, pageAt, variablesAt, type Shown } from './pages.js';
 import { asOfIn, placeIn, type Place } from './place.js';
 import { say, type Language, type Word } from './words.js';
@@ -39,7 +40,7 @@ export const render: Render = async (url, ask, today, assets) => {
   const found = then.plan ? pageAt(place) : undefined;
   let answer: unknown;
   try {
-    answer = found && (await asking(found.page.query, variablesAt(found.page, found.part, place, plan)));
+    answer = found && (await asking(found.page.query, variablesAt(found.page, found.part, place, plan, today)));
   } catch (error) {
     if (!isRefused(error)) throw error;
     return { status: 400, html: document(assets, place.language, '400', <Said word="badAddress" place={place} />) };
@@ -84,10 +85,18 @@ function titleIn(html: string, plan: string): string {
   return said === '' || said === plan ? plan : `${said} — ${plan}`;
 }
 
+/** What stands above each page in print: of which plan, as of when. */
+function printedHead({ plan, place, today }: Shown['around']): CSSProperties {
+  const day = dayText(place.on ?? today, place.language);
+  const known = dayText(place.known ?? today, place.language);
+  const moment = place.language === 'ja' ? `${day}の姿（${known}までの記録）` : `as of ${day}, as known on ${known}`;
+  return { '--printed-head': JSON.stringify(`${plan.title}　${moment}`) } as CSSProperties;
+}
+
 function document(assets: Assets, language: Language, title: string, body: ReactNode, shown?: Shown): string {
   const shownBody = renderToString(body);
   return `<!doctype html>${renderToString(
-    <html lang={language}>
+    <html lang={language} style={shown && printedHead(shown.around)}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -1,4 +1,4 @@
-import type { Language } from './words.js';
+import { say, type Language } from './words.js';
 
 /** A code of the plan's status scale, as far as a page shows it; null: nothing is reported. */
 export type Status = {
@@ -10,7 +10,7 @@ export type Status = {
 } | null;
 
 export const statusText = (status: Status, language: Language): string => {
-  if (!status) return language === 'ja' ? '報告なし' : 'no report';
+  if (!status) return say(language)('noReport');
   return language === 'ja' ? status.label : status.labelEn;
 };
 

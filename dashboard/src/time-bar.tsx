@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { dayText, yearShort } from './dates.js';
 import type { FramedPlan } from './around.js';
 import { Keep } from './keep.js';
@@ -30,11 +30,19 @@ export function TimeBar({
   const isPast = place.on !== undefined || place.known !== undefined;
   const on = place.on ?? today;
   const known = place.known ?? today;
+  const [chosen, setChosen] = useState({ on: dayNumber(on), known: dayNumber(known) });
+  const moment = momentOf(chosen, today);
+  const isMoved = chosen.on !== dayNumber(on) || chosen.known !== dayNumber(known);
+  const go = (which?: keyof Chosen): void => {
+    if (!isMoved) return;
+    if (which) sessionStorage.setItem(USED, which);
+    location.assign(href(place, place.path, { ...moment, asked: place.asked }));
+  };
   return (
     <div className={isPast ? 'time-bar past' : 'time-bar'} role="region" aria-label={t('setDates')}>
       <p className="moment">
-        {isPast && <strong className="past-note">{t('pastShown')}　</strong>}
-        <Moment on={place.on} known={place.known} {...{ today, language }} />
+        {isPast && <strong className="past-note">{t(on > today ? 'futureShown' : 'pastShown')}　</strong>}
+        <Moment {...moment} {...{ today, language }} />
         {isPast && (
           <>
             {' '}
@@ -44,7 +52,17 @@ export function TimeBar({
           </>
         )}
       </p>
-      <Handles {...{ place, plan, today, on, known }} />
+      <Handles {...{ place, plan, chosen, setChosen, go }} />
+      {isMoved && (
+        <button
+          type="button"
+          onClick={() => {
+            go();
+          }}
+        >
+          {t('showThis')}
+        </button>
+      )}
       <details className="dates">
         <summary>{t('setDates')}</summary>
         <form method="get" action={place.path}>
@@ -98,60 +116,77 @@ function Moment({ on, known, today, language }: Pick<Place, 'on' | 'known' | 'la
   );
 }
 
+/** Both handles, as days since 1970. */
+interface Chosen {
+  readonly on: number;
+  readonly known: number;
+}
+
+type ChosenMoment = { readonly [Handle in keyof Chosen]: string | undefined };
+
+/** As an address says it: today, and all that is known now, go without saying. */
+const momentOf = ({ on, known }: Chosen, today: string): ChosenMoment => ({
+  on: dayOfNumber(on) === today ? undefined : dayOfNumber(on),
+  known: dayOfNumber(known) >= today ? undefined : dayOfNumber(known),
+});
+
+/** Which handle was used, for the page that is shown next. */
+const USED = 'daicho-handle';
+
 function Handles({
   place,
   plan,
-  today,
-  on,
-  known,
+  chosen,
+  setChosen,
+  go,
 }: {
   readonly place: Place;
   readonly plan: FramedPlan;
-  readonly today: string;
-  readonly on: string;
-  readonly known: string;
+  readonly chosen: Chosen;
+  readonly setChosen: (chosen: Chosen) => void;
+  readonly go: (which: keyof Chosen) => void;
 }) {
   const t = say(place.language);
   const [isLive, setLive] = useState(false);
-  const [days, setDays] = useState({ on: dayNumber(on), known: dayNumber(known) });
+  const handles = useRef<HTMLDivElement>(null);
   useEffect(() => {
     setLive(true);
   }, []);
+  useEffect(() => {
+    const used = isLive && sessionStorage.getItem(USED);
+    if (!used) return;
+    sessionStorage.removeItem(USED);
+    handles.current?.querySelector<HTMLElement>(`.handle.${used}`)?.focus();
+  }, [isLive]);
   const { from, to } = plan.period;
   const first = dayNumber(`${String(from)}-04-01`);
   const last = dayNumber(`${String(to + 1)}-03-31`);
-  const go = (): void => {
-    const moment = {
-      on: dayOfNumber(days.on) === today ? undefined : dayOfNumber(days.on),
-      known: dayOfNumber(days.known) >= today ? undefined : dayOfNumber(days.known),
-    };
-    if (moment.on !== place.on || moment.known !== place.known)
-      location.assign(href(place, place.path, { ...moment, asked: place.asked }));
-  };
+
   const handle = (which: 'on' | 'known') => (
     <input
       className={`handle ${which}`}
       type="range"
       min={first}
       max={last}
-      value={days[which]}
+      value={chosen[which]}
       disabled={!isLive}
       aria-label={t(which)}
-      aria-valuetext={dayText(dayOfNumber(days[which]), place.language)}
-      title={`${t(which)}：${dayText(dayOfNumber(days[which]), place.language)}`}
+      aria-valuetext={dayText(dayOfNumber(chosen[which]), place.language)}
+      title={`${t(which)}：${dayText(dayOfNumber(chosen[which]), place.language)}`}
       onChange={(event) => {
-        setDays({ ...days, [which]: Number(event.target.value) });
+        setChosen({ ...chosen, [which]: Number(event.target.value) });
       }}
-      onPointerUp={go}
+      onPointerUp={() => {
+        go(which);
+      }}
       onKeyUp={(event) => {
-        if (event.key === 'Enter') go();
+        if (event.key === 'Enter') go(which);
       }}
-      onBlur={go}
     />
   );
   const years = Array.from({ length: to - from + 1 }, (_, i) => from + i);
   return (
-    <div className={isLive ? 'handles' : 'handles still'}>
+    <div className={isLive ? 'handles' : 'handles still'} ref={handles}>
       {handle('on')}
       {handle('known')}
       <div className="years" aria-hidden="true">

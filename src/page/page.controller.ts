@@ -1,4 +1,4 @@
-import { Controller, Get, Headers, NotFoundException, Param, Req, Res } from '@nestjs/common';
+import { Controller, Get, Headers, HttpCode, NotFoundException, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OwnApi } from '../api/own-api.js';
 import { dayAt } from '../calendar/day.js';
@@ -38,6 +38,7 @@ export class PageController {
     'kpis',
     'kpis/:key',
     'data',
+    'accessibility',
     'compare',
     'reviews',
     'decisions',
@@ -76,6 +77,13 @@ export class PageController {
   async nothing(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     if (request.headers.accept?.includes('text/html') !== true) throw new NotFoundException();
     await this.page(request, reply);
+  }
+
+  /** Every page brings its own; browsers ask for it beside files that are no pages. */
+  @Get('favicon.ico')
+  @HttpCode(204)
+  icon(): void {
+    return;
   }
 
   @Get('page/assets/:name')

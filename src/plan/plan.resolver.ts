@@ -145,18 +145,23 @@ export class PlanResolver {
   }
 
   @ResolveField(() => [ComparisonRow], {
-    description:
-      '新旧対照: what the plan says otherwise than at another point, in its order and in words, with why. Progress is no part of it',
+    description: '新旧対照: what the plan says otherwise than at another point, in its order and in words, with why',
   })
   async comparison(
     @Parent() plan: PlanView,
     @Args('since', { type: () => AsOf }) since: AsOf,
     @Args('language', { type: () => LanguageName, nullable: true }) language: LanguageName | null,
+    @Args('withProgress', {
+      nullable: true,
+      description: 'Also what has become of it: status, schedule as expected, readings, approved reports, ratings',
+    })
+    withProgress: boolean = false,
     @Context() { loaders }: RequestContext,
   ): Promise<readonly ComparisonRow[]> {
     const { key, municipalityCode: town } = plan;
     const point = await this.plans.pointAt(key, since);
-    return this.trail.comparison(town, { key, asOf: point }, plan, language ?? LanguageName.JA, loaders);
+    const how = { language: language ?? LanguageName.JA, withProgress };
+    return this.trail.comparison(town, { key, asOf: point }, plan, how, loaders);
   }
 
   @Mutation(() => LoadPlanPayload)

@@ -416,7 +416,7 @@ const WORDS = {
   goal: ['基本目標', 'Goal'],
   measures: ['個別施策', 'Measures'],
   measure: ['個別施策', 'Measure'],
-  noReport: ['報告なし', 'no report'],
+  noReport: ['状況の報告なし', 'no status reported'],
   ended: ['終了', 'ended'],
   noRatings: ['評価はまだありません。', 'There are no ratings yet.'],
   noRating: ['評価なし', 'not rated'],

@@ -3,14 +3,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refused } from '../api/http-problem.js';
 import { OwnApi } from '../api/own-api.js';
 
-import { dayAt, isDay } from '../calendar/day.js';
+import { dayAt } from '../calendar/day.js';
 import { lastDayOf } from '../calendar/fiscal-year.js';
 import type { Language } from '../calendar/wording.js';
 import { Clock } from '../eventsourcing/clock.js';
-import { isPosition } from '../eventsourcing/position.js';
 import { annualReport } from './contents.js';
-import type { Document } from './document.js';
-import { htmlOf } from './html.js';
+import { dayIn, FORMATS, headersOf, knownIn, languageIn, type Asked } from './formats.js';
 import {
   MEASURES,
   PLAN,
@@ -20,16 +18,6 @@ import {
   type ReportedPlan,
   type ReviewAnswer,
 } from './question.js';
-
-/** Each writer is loaded when it is first asked for: what sets a PDF is large. */
-const FORMATS: Readonly<Record<string, { readonly type: string; readonly write: (document: Document) => unknown }>> = {
-  html: { type: 'text/html; charset=utf-8', write: htmlOf },
-  pdf: { type: 'application/pdf', write: async (document) => (await import('./pdf.js')).pdfOf(document) },
-  docx: {
-    type: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-    write: async (document) => (await import('./word.js')).wordOf(document),
-  },
-};
 
 /** Reports kept for whoever asks for them again. */
 const KEPT = 16;
@@ -62,7 +50,7 @@ export class ReportController {
   async report(
     @Param('plan') plan: string,
     @Param('file') file: string,
-    @Query() asked: Readonly<Record<string, unknown>>,
+    @Query() asked: Asked,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -102,15 +90,7 @@ export class ReportController {
       ),
     );
     if (request.raw.destroyed) return;
-    await reply
-      .headers({
-        'content-type': format.type,
-        'content-disposition': `inline; filename="${plan}-${file}"`,
-        'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-        'cache-control': 'public, max-age=3600',
-        'x-content-type-options': 'nosniff',
-      })
-      .send(bytes);
+    await reply.headers(headersOf(format.type, `${plan}-${file}`)).send(bytes);
   }
 
   /** What is under one address never changes: it is made once while it is asked for, also by several at a time. */
@@ -131,19 +111,13 @@ export class ReportController {
   }
 
   /** @throws HttpException INVALID_INPUT */
-  #moment(
-    { on, known, position }: Readonly<Record<string, unknown>>,
-    year: number,
-  ): { readonly on: string; readonly asOf: object } {
+  #moment(asked: Asked, year: number): { readonly on: string; readonly asOf: object } {
     const today = dayAt(this.clock.nowMs(), TIME_ZONE);
     const last = lastDayOf(year);
-    const effectiveOn = on === undefined ? (last < today ? last : today) : dayIn('on', on);
-    if (position !== undefined) {
-      if (typeof position === 'string' && isPosition(position)) return { on: effectiveOn, asOf: { position } };
-      throw refused('INVALID_INPUT', 'position', '00000000000000000208');
-    }
-    const asOf = known === undefined ? {} : { recordedAt: `${dayIn('known', known)}T23:59:59.999+09:00` };
-    return { on: effectiveOn, asOf };
+    return {
+      on: asked['on'] === undefined ? (last < today ? last : today) : dayIn('on', asked['on']),
+      asOf: knownIn({ position: 'position', known: 'known' }, asked),
+    };
   }
 
   async #planAt(
@@ -167,13 +141,3 @@ const NOT_BEGUN = { isClosed: false, plan: null, checkpoint: null, ratings: [], 
 
 const addressOf = (plan: string, file: string, { on, position }: Pinned, language: Language): string =>
   `/reports/${encodeURIComponent(plan)}/${file}?on=${on}&position=${position}${language === 'en' ? '&lang=en' : ''}`;
-
-function languageIn(given: unknown): Language {
-  if (given === undefined || given === 'ja' || given === 'en') return given ?? 'ja';
-  throw refused('INVALID_INPUT', 'lang', 'ja / en');
-}
-
-function dayIn(name: string, given: unknown): string {
-  if (typeof given === 'string' && isDay(given)) return given;
-  throw refused('INVALID_INPUT', name, 'YYYY-MM-DD');
-}

@@ -24,7 +24,7 @@ export const EVALUATION = 'evaluation/';
 export const EVALUATORS = ['CONFIRMED', 'COMMITTEE'] as const;
 export type Evaluator = (typeof EVALUATORS)[number];
 
-const EVALUATOR_WORDS: Readonly<Record<Evaluator, readonly [ja: string, en: string]>> = {
+export const EVALUATOR_WORDS: Readonly<Record<Evaluator, readonly [ja: string, en: string]>> = {
   CONFIRMED: ['確認評価', 'confirmed rating'],
   COMMITTEE: ['委員会評価', 'rating of the committee'],
 };

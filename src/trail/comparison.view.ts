@@ -9,7 +9,7 @@ import {
 } from '../directory/directory.events.js';
 import type { Fact, Facts } from '../eventsourcing/timeline.js';
 import type { Json } from '../ledger/canonical.js';
-import { kpiSubject, KPI_WORDS, TARGET, type Figure, type KpiAttributes } from '../kpi/kpi.events.js';
+import { kpiSubject, KPI_WORDS, TARGET, type KpiAttributes, type TargetValue } from '../kpi/kpi.events.js';
 import {
   goalSubject,
   measureSubject,
@@ -21,7 +21,14 @@ import {
 } from '../plan/plan.events.js';
 import { successionsIn, type Successions } from '../plan/succession.view.js';
 import { successionWords, SUCCESSIONS, type Origin, type Succession } from '../plan/succession.events.js';
+import { INITIATIVE, type Initiative } from '../plan/initiative.events.js';
+import { ENDING } from '../progress/ending.events.js';
+import { STATUS } from '../progress/progress.events.js';
+import { PERIOD_WORDS, REPORT } from '../progress/report.events.js';
+import { refIn } from '../progress/report.view.js';
+import { EVALUATION, EVALUATOR_WORDS, type Evaluator } from '../review/review.events.js';
 import { adoptedIn } from '../schedule/schedule.view.js';
+import { FORECAST, figureWords, progressOf } from './progress-wording.js';
 
 type Language = 0 | 1;
 
@@ -58,9 +65,9 @@ interface Wording {
   readonly sources: readonly Source[];
 }
 
-/** What the plan says differently at two points, in its own order; then its divisions. Progress is no part of it. */
-export function comparisonOf(before: Side, after: Side, language: Language): ComparisonLine[] {
-  const [old, now] = [new Wordings(before, language), new Wordings(after, language)];
+/** What the plan says differently at two points, in its own order; then its divisions. Asked for, what has become of it, too. */
+export function comparisonOf(before: Side, after: Side, language: Language, withProgress: boolean): ComparisonLine[] {
+  const [old, now] = [new Wordings(before, language, withProgress), new Wordings(after, language, withProgress)];
   const subjects = [...new Set([...old.subjects(), ...now.subjects()])].sort(inPlanOrder);
   return subjects.flatMap((subject) => {
     const [was, is] = [old.of(subject), now.of(subject)];
@@ -68,6 +75,9 @@ export function comparisonOf(before: Side, after: Side, language: Language): Com
     return attributes.flatMap((attribute): ComparisonLine[] => {
       const [former, present] = [was.get(attribute), is.get(attribute)];
       if (former?.text === present?.text) return [];
+      // Where nothing was ever moved the forecast is the row of the plan, which has its own line.
+      const isForecast = attribute === FORECAST;
+      if (isForecast && !former?.sources.length && !present?.sources.length) return [];
       return [
         {
           subject,
@@ -108,6 +118,12 @@ const WORDS = {
   [EXISTENCE]: ['設置・廃止', 'existence'],
   [MEMBERS]: ['含まれる課', 'members'],
   ...KPI_WORDS,
+  target: ['目標値', 'target'],
+  reading: ['実績値', 'reading'],
+  [INITIATIVE]: ['計画にない取組', 'unplanned initiative'],
+  [STATUS]: ['状況', 'status'],
+  [ENDING]: ['取組の終わり', 'end'],
+  [FORECAST]: ['日程の見込み', 'schedule as expected'],
 } as const satisfies Record<string, readonly [ja: string, en: string]>;
 
 /** In this order; years after what they are of. */
@@ -123,6 +139,13 @@ const ORDER = [
   'baseline',
   'schedule',
   'target',
+  INITIATIVE,
+  STATUS,
+  ENDING,
+  FORECAST,
+  'reading',
+  'report',
+  'evaluation',
 ];
 function rankOf(attribute: string): number {
   const [word = '', year] = attribute.split('/');
@@ -154,6 +177,7 @@ class Wordings {
   constructor(
     private readonly side: Side,
     private readonly language: Language,
+    private readonly withProgress: boolean,
   ) {
     this.#successions = successionsIn(side.plan);
   }
@@ -166,10 +190,13 @@ class Wordings {
     return [planSubject, ...others, ...measures, ...town.subjects(divisionSubject(''))];
   }
 
-  /** Of the plan's measures, by its file or in the place of others. */
+  /** Of the plan's measures, by its file or in the place of others; with its progress also of those that it does not hold. */
   #numbers(): string[] {
-    const ofFile = this.side.plan.get<string[]>(planSubject, 'measures')?.value ?? [];
-    return [...ofFile, ...this.#successions.origins.keys()];
+    const { plan } = this.side;
+    const ofFile = plan.get<string[]>(planSubject, 'measures')?.value ?? [];
+    const isUnplanned = (subject: string): boolean => plan.get(subject, INITIATIVE) !== undefined;
+    const unplanned = this.withProgress ? plan.subjects(measureSubject('')).filter(isUnplanned).map(nameIn) : [];
+    return [...ofFile, ...this.#successions.origins.keys(), ...unplanned];
   }
 
   /** `undefined`: it is not there. */
@@ -178,7 +205,10 @@ class Wordings {
     const kind = kindOf(subject);
     const word = KINDS[kind][this.language];
     if (kind === 'division') return town.get<string>(subject, NAME)?.value;
-    const title = plan.get<string>(subject, 'title')?.value ?? this.#origin(subject)?.value.title;
+    const title =
+      plan.get<string>(subject, 'title')?.value ??
+      this.#origin(subject)?.value.title ??
+      plan.get<Initiative>(subject, INITIATIVE)?.value.title;
     if (title === undefined) return undefined;
     return kind === 'plan' || kind === 'kpi' ? `${word} ${title}` : `${word} ${nameIn(subject)} ${title}`;
   }
@@ -211,6 +241,10 @@ class Wordings {
         this.#division(say, subject);
         break;
     }
+    if (this.withProgress) {
+      for (const [attribute, text, facts] of progressOf(this.side.plan, subject, this.language))
+        say(attribute, text, ...facts.map((fact) => sourceOf(fact)));
+    }
     return found;
   }
 
@@ -233,7 +267,8 @@ class Wordings {
       if (fact && (name === 'owners' || fact.value.length > 0)) say(name, text, sourceOf(fact), ...names);
     }
     const row = adoptedIn(this.side.plan, subject);
-    for (const { fiscalYear, phases } of row?.value.cells ?? [])
+    const isPlanned = this.side.plan.get(subject, INITIATIVE) === undefined;
+    for (const { fiscalYear, phases } of row?.value.cells.filter((cell) => isPlanned || cell.phases.length > 0) ?? [])
       say(`schedule/${String(fiscalYear)}`, phases.length > 0 ? phases.join(' ') : this.#blank(), sourceOf(row));
     say('predecessors', origin && originWords(origin.value, this.language), sourceOf(origin));
     const end = this.#successions.ends.get(nameIn(subject));
@@ -251,7 +286,7 @@ class Wordings {
       const text = `${this.#year(baseline.value.fiscalYear)} ${figureWords(baseline.value, unit)}`;
       say('baseline', text, sourceOf(baseline), sourceOf(ofUnit));
     }
-    for (const fact of this.side.plan.entries<Figure>(subject, TARGET))
+    for (const fact of this.side.plan.entries<TargetValue>(subject, TARGET))
       say(fact.attribute, figureWords(fact.value, unit), sourceOf(fact), sourceOf(ofUnit));
   }
 
@@ -294,10 +329,15 @@ class Wordings {
   }
 
   #labelOf(attribute: string): string {
-    const [word = '', year] = attribute.split('/');
-    const isTarget = attribute.startsWith(TARGET);
-    const words = isTarget
-      ? (['目標値', 'target'] as const)
+    if (attribute.startsWith(REPORT)) {
+      const { fiscalYear, period, division } = refIn(attribute.slice(REPORT.length), '', '');
+      const of = this.#year(fiscalYear) + PERIOD_WORDS[period][this.language];
+      const [name] = this.#divisions([division]);
+      return this.language === 0 ? `報告（${of}、${name}）` : `report (${of}, ${name})`;
+    }
+    const [word = '', year, by] = attribute.split('/');
+    const words = attribute.startsWith(EVALUATION)
+      ? EVALUATOR_WORDS[by as Evaluator]
       : (WORDS as Readonly<Record<string, readonly [string, string]>>)[word];
     const label = words?.[this.language] ?? word;
     if (year === undefined) return label;
@@ -327,9 +367,3 @@ const originWords = ({ predecessors, kind }: Succession, language: Language): st
   language === 0
     ? `${predecessors.join('、')} の${SUCCESSIONS[kind][0]}`
     : `${predecessors.join(', ')}, ${SUCCESSIONS[kind][1]}`;
-
-/** `81％（39／49） ※49 手続中 39 手続` */
-function figureWords({ value, numerator, denominator, note }: Figure, unit: string): string {
-  const ratio = numerator === undefined || denominator === undefined ? '' : `（${numerator}／${denominator}）`;
-  return `${value}${unit}${ratio}${note === undefined ? '' : ` ${note}`}`;
-}

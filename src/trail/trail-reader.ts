@@ -140,12 +140,12 @@ export class TrailReader {
     return compared.flat();
   }
 
-  /** 新旧対照 in words: what the plan says differently at two points, with why, and the events that did it. */
+  /** 新旧対照 in words: what the plan says differently at two points, and what has become of it, with why, and the events that did it. */
   async comparison(
     town: string,
     since: PlanPoint,
     until: PlanPoint,
-    language: LanguageName,
+    { language, withProgress }: { readonly language: LanguageName; readonly withProgress: boolean },
     loaders: Loaders,
   ): Promise<ComparisonRow[]> {
     const [before, after] = await Promise.all(
@@ -160,8 +160,9 @@ export class TrailReader {
     if (!before || !after) return [];
     const [low, known] = [since.asOf.position, until.asOf.position].sort() as [Position, Position];
     const scopes = { plan: until.key, town: townScope(town) };
+    const lines = comparisonOf(before, after, language === LanguageName.EN ? 1 : 0, withProgress);
     return Promise.all(
-      comparisonOf(before, after, language === LanguageName.EN ? 1 : 0).map(async ({ added, gone, ...line }) => {
+      lines.map(async ({ added, gone, ...line }) => {
         const positions = await this.#doing(added, gone, scopes, [low, known]);
         const found = await Promise.all(positions.map((position) => loaders.entry.load({ key: position, known })));
         const events = found.flatMap((one) => (one?.isPublic === true ? auditEntry(until.key, known, one) : []));

@@ -225,6 +225,15 @@ describe('S9 Revision and reorganisation: what the plan says from R9 on', () => 
       `comparison(${since}) { subject } changes(${since}) { subject attribute }`,
     );
     expect(comparison).toEqual([]);
+    const { comparison: all } = await ask(
+      `comparison(${since}, withProgress: true) { subjectLabel attributeLabel before after }`,
+    );
+    expect(all).toEqual([
+      {
+        ...{ subjectLabel: '個別施策 3-1-2 動画による魅力発信', attributeLabel: '状況' },
+        ...{ before: null, after: '継続' },
+      },
+    ]);
     expect(changes).toEqual([{ subject: 'measure/3-1-2', attribute: 'status' }]);
   });
 

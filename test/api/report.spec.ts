@@ -44,7 +44,7 @@ describe('The annual report', () => {
   it('says that it is a draft while the review is open, and shows what is public, with no data as a dash', async () => {
     const html = await htmlAt('toride-5/2025.html');
     expect(html).toContain('令和7年度 進捗状況報告書（未確定）');
-    expect(html).toContain('46（うち新規 22）です。内訳は △ 調整 1、報告なし 45 です。');
+    expect(html).toContain('46（うち新規 22）です。内訳は △ 調整 1、状況の報告なし 45 です。');
     expect(html).not.toContain('412');
     expect(html).toContain('実績の報告なし');
     await daicho.record('approveReport', REPORT);
@@ -126,6 +126,42 @@ describe('The annual report', () => {
     expect(await run(['cli', '--data', daicho.folder, 'report', ...flags])).toMatchObject({ code: 0 });
     expect(readFileSync(out).equals(first)).toBe(true);
     rmSync(out);
+  });
+
+  it('stands beside 新旧対照 of any two moments, as a page, a PDF, a Word file and a workbook', async () => {
+    const at = (extension: string, query: string): Promise<Response> =>
+      fetch(`${daicho.url}/comparisons/toride-5.${extension}?${query}`);
+    const first = await at('html', 'from=2023-04-01&on=2026-11-25');
+    const html = await first.text();
+    expect(html).toMatch(/個別施策 1-2-1 [^<]*<\/th><td>状況<\/td><td>—<\/td><td>調整<\/td><td>仕様の調整に/);
+    expect(html).toMatch(/日程の見込み<\/td><td>[^<]*R6 構築[^<]*<\/td><td>[^<]*R7 構築/);
+    expect(html).toMatch(/実績値（令和7年度）<\/td><td>—<\/td><td>22回（訂正）<\/td><td>集計誤り/);
+    expect(html).toMatch(/報告（令和7年度、国保年金課）<\/td><td>—<\/td><td>調整：受付を 7 月に開始/);
+    const pinned = new URL(first.url);
+    expect(pinned.search).toMatch(/^\?from=2023-04-01&fromPosition=\d{20}&on=2026-11-25&position=\d{20}$/);
+    expect(await (await fetch(pinned)).text()).toBe(html);
+    const known = await at('html', 'from=2026-11-25&fromKnown=2026-11-24&on=2026-11-25');
+    expect([known.status, (await known.json()).problems[0].code]).toEqual([400, 'INVALID_INPUT']);
+    for (const [extension, begin] of [
+      ['pdf', '%PDF-'],
+      ['docx', 'PK'],
+      ['xlsx', 'PK'],
+    ] as const) {
+      const file = Buffer.from(await (await at(extension, 'from=2023-04-01&on=2026-11-25')).arrayBuffer());
+      expect(file.subarray(0, begin.length).toString('latin1')).toBe(begin);
+    }
+    for (const [query, path] of [
+      ['on=2026-11-25', ['from']],
+      ['from=2026-02-30', ['from']],
+      ['from=2026-03-31&fromPosition=9', ['fromPosition']],
+      ['from=2026-03-31&known=yesterday', ['known']],
+      ['from=2026-03-31&lang=fr', ['lang']],
+    ] as const) {
+      const answer = await at('pdf', query);
+      expect([answer.status, (await answer.json()).problems[0]]).toMatchObject([400, { code: 'INVALID_INPUT', path }]);
+    }
+    expect((await at('odt', 'from=2026-03-31')).status).toBe(404);
+    expect((await fetch(`${daicho.url}/comparisons/nothing.pdf?from=2026-03-31`)).status).toBe(404);
   });
 
   it('is in English, too', async () => {
