@@ -11,9 +11,10 @@ import { StatusBadge } from './status.js';
 import { say, type Word } from './words.js';
 
 const REPORT = graphql(`
-  query ReportForm($plan: String!, $no: String!, $period: ReportPeriod!) {
+  query ReportForm($plan: String!, $no: String!, $period: ReportPeriod!, $year: FiscalYear!, $division: String!) {
     viewer {
       isAuthenticated
+      maySubmit: may(mutation: "submitReport", planKey: $plan, measureNo: $no, fiscalYear: $year, division: $division)
       mayReturn: may(mutation: "returnReport", planKey: $plan, measureNo: $no)
       mayApprove: may(mutation: "approveReport", planKey: $plan, measureNo: $no)
       mayComment: may(mutation: "commentOnReport", planKey: $plan, measureNo: $no)
@@ -165,7 +166,7 @@ export function ReportForm({ around }: { readonly around: Around }) {
   const [returning, setReturning] = useState('');
 
   const read = async (): Promise<void> => {
-    const got = await ask(REPORT, { plan: plan.key, no, period });
+    const got = await ask(REPORT, { plan: plan.key, no, period, year, division });
     setAnswer(got);
     const kept = localStorage.getItem(key);
     setWritten(kept === null ? writtenIn(reportIn(got, year, division)) : (JSON.parse(kept) as Written));
@@ -175,18 +176,19 @@ export function ReportForm({ around }: { readonly around: Around }) {
       setTold((error as Error).message || t('notSent'));
     });
   };
+  const isAskedRight = year >= plan.period.from && year <= plan.period.to && division !== '';
   useEffect(() => {
     if (session.token === null) location.replace(href(place, '/sign-in', { on: undefined, known: undefined }));
-    else orSay(read());
+    else if (isAskedRight) orSay(read());
     // Once, when the page is there.
   }, []);
 
-  const isAskedRight = year >= plan.period.from && year <= plan.period.to && division !== '';
   const measure = isAskedRight ? answer?.plan?.measure : undefined;
   const report = reportIn(answer, year, division);
   const former = reportIn(answer, year - 1, division);
   const codes = answer?.plan?.statusScale.codes ?? [];
-  const isOpen = report === undefined || !['SUBMITTED', 'APPROVED'].includes(report.stage);
+  const isOpen =
+    answer?.viewer.maySubmit === true && (report === undefined || !['SUBMITTED', 'APPROVED'].includes(report.stage));
   const set = (more: Partial<Written>): void => {
     const now = { ...written, ...more };
     setWritten(now);
@@ -203,6 +205,9 @@ export function ReportForm({ around }: { readonly around: Around }) {
     localStorage.removeItem(key);
     await read();
   };
+  const needsCause = codes.find(({ code }) => code === written.rating)?.needsCause === true;
+  const musts = ['results', 'rating', 'ratingReason', ...(needsCause ? (['cause', 'action'] as const) : [])] as const;
+  const unsaid = musts.filter((name) => written[name].trim() === '');
   const send = async (isDraft: boolean): Promise<void> => {
     const { evidence, ...said } = written;
     const input = {
@@ -213,7 +218,10 @@ export function ReportForm({ around }: { readonly around: Around }) {
       ),
     };
     if (isDraft) await done((await ask(DRAFT, { input })).done.problems, 'draftKept');
-    else await done((await ask(SUBMIT, { input })).done.problems, 'handedIn');
+    else if (unsaid.length > 0) {
+      setProblems(unsaid.map((name) => ({ path: ['input', name], message: t('fillIn') })));
+      setTold(t('mendFirst'));
+    } else await done((await ask(SUBMIT, { input })).done.problems, 'handedIn');
   };
   const judge = async (reason?: string): Promise<void> => {
     if (reason === undefined) await done((await ask(APPROVE, { input: of })).done.problems, 'wasApproved');
@@ -249,16 +257,15 @@ export function ReportForm({ around }: { readonly around: Around }) {
       {problemAt(name) !== undefined && <span className="wrong">✕ {problemAt(name)}</span>}
     </label>
   );
-  const needsCause = codes.find(({ code }) => code === written.rating)?.needsCause === true;
   const placed = new Set([...TEXTS, 'rating', 'direction'] as string[]);
 
   return (
     <Framed around={around} isAtWork>
       <Opening
         above={<a href={href(place, '/work')}>{t('work')}</a>}
-        title={measure ? `${measure.no} ${measure.title}` : t(answer ? 'notFound' : 'reading')}
+        title={measure ? `${measure.no} ${measure.title}` : t(answer || !isAskedRight ? 'notFound' : 'reading')}
       >
-        {answer && !measure && t('notFoundHint')}
+        {(answer || !isAskedRight) && !measure && t('notFoundHint')}
         {measure &&
           `${division} ${yearText(year, place.language)}${period === 'ANNUAL' ? '' : ` ${periodText(period, place.language)}`}・${t(STAGE[report?.stage ?? 'NONE'])}`}
       </Opening>
@@ -267,6 +274,7 @@ export function ReportForm({ around }: { readonly around: Around }) {
           ↩ {t('stateReturned')}：{report.reason}
         </p>
       )}
+      {measure && answer?.viewer.maySubmit === false && <p className="finding">{t('mayNotReport')}</p>}
       <div role="status">{told !== undefined && <p className="finding">{told}</p>}</div>
       {problems
         .filter(({ path }) => !placed.has(path[1] ?? ''))

@@ -131,6 +131,11 @@ const WORDS = {
   nothingToDo: ['いま報告するものはありません。', 'There is nothing to report now.'],
   stateDue: ['未提出', 'due'],
   stateLate: ['期限超過', 'late'],
+  fillIn: ['記入してください', 'must be filled in'],
+  mayNotReport: [
+    'この報告を書く権限は、担当課の報告者と承認者にあります。',
+    'This report is written by reporters and approvers of the division that answers for it.',
+  ],
   stateReturned: ['差戻し', 'returned'],
   stateSubmitted: ['提出済', 'handed in'],
   stateApproved: ['承認済', 'approved'],

@@ -5,6 +5,7 @@ import { Desk } from './desk.js';
 import { graphql, type ResultOf } from './graphql.js';
 import { PERIODS, periodText } from './period.js';
 import { href } from './place.js';
+import { REPORT_STATES } from './report-state.js';
 import { say, type Language } from './words.js';
 
 const ROUNDS = graphql(`
@@ -209,7 +210,11 @@ function RoundBoard({
               <th scope="col" className="number">
                 {t('stateSubmitted')}
               </th>
-              <th scope="col">{t('missing')}</th>
+              <th scope="col">
+                {Object.values(REPORT_STATES)
+                  .map(([sign, word]) => `${sign} ${t(word)}`)
+                  .join('　')}
+              </th>
               <th scope="col">{t('remind')}</th>
             </tr>
           </thead>
@@ -224,14 +229,24 @@ function RoundBoard({
                     {row.cells.length - missing.length}／{row.cells.length}
                   </td>
                   <td>
-                    {missing.length === 0
-                      ? '—'
-                      : missing.map(({ measure, state }) => (
-                          <span key={measure.no}>
-                            {state === 'RETURNED' ? '↩' : state === 'LATE' ? '▲' : ''}
-                            {measure.no}{' '}
-                          </span>
-                        ))}
+                    <ul className="board">
+                      {row.cells.map(({ measure, state }) => {
+                        const [sign, word] = REPORT_STATES[state];
+                        const asked = { no: measure.no, year: String(fiscalYear), division: row.division.key };
+                        const ofPeriod = round.period === 'ANNUAL' ? {} : { period: round.period };
+                        return (
+                          <li key={measure.no}>
+                            <a
+                              href={href(place, '/work/report', { asked: { ...asked, ...ofPeriod } })}
+                              title={`${measure.title} ${t(word)}`}
+                              aria-label={`${measure.no} ${t(word)}`}
+                            >
+                              {sign} {measure.no}
+                            </a>
+                          </li>
+                        );
+                      })}
+                    </ul>
                   </td>
                   <td>
                     {missing.length > 0 && round.isOpen && (

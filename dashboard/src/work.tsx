@@ -6,12 +6,16 @@ import { periodText } from './period.js';
 import { href, type Place } from './place.js';
 import { drafts, session } from './session.js';
 import { SheetDesk } from './sheet-desk.js';
-import { say, type Language, type Word } from './words.js';
+import { REPORT_STATES as STATES, type ReportState as State } from './report-state.js';
+import { say, type Language } from './words.js';
 
 const WORK = graphql(`
   query Work($plan: String!) {
     viewer {
       name
+      grants {
+        role
+      }
     }
     plan(key: $plan) {
       reviews {
@@ -44,17 +48,13 @@ const WORK = graphql(`
 type Plan = NonNullable<ResultOf<typeof WORK>['plan']>;
 type Round = Plan['reviews'][number]['rounds'][number];
 type Row = Round['board'][number];
-type State = Row['cells'][number]['state'];
 
-const STATES: Readonly<Record<State, readonly [sign: string, word: Word]>> = {
-  RETURNED: ['↩', 'stateReturned'],
-  LATE: ['▲', 'stateLate'],
-  DUE: ['○', 'stateDue'],
-  SUBMITTED: ['◎', 'stateSubmitted'],
-  APPROVED: ['●', 'stateApproved'],
-};
-/** What is to be done first stands first. */
+/** What is to be done first stands first: to hand in, and for those who approve what was handed in. */
 const URGENCY = Object.keys(STATES);
+const URGENCY_TO_APPROVE = ['SUBMITTED', ...URGENCY.filter((state) => state !== 'SUBMITTED')];
+
+const approves = ({ viewer }: ResultOf<typeof WORK>): boolean =>
+  viewer.grants.some(({ role }) => ['approver', 'coordinator'].includes(role));
 
 /** More divisions than these are a board: each is opened when it is wanted. */
 const OPEN_MAX = 3;
@@ -73,6 +73,7 @@ export function Work({ around }: { readonly around: Around }) {
         sentence(
           roundsIn(answer).flatMap(({ round }) => round.board),
           place.language,
+          approves(answer),
         )
       }
     >
@@ -94,7 +95,12 @@ export function Work({ around }: { readonly around: Around }) {
                   </h2>
                   <span>{standing(row, t)}</span>
                 </summary>
-                <Cells row={row} of={{ fiscalYear, period: round.period }} place={place} />
+                <Cells
+                  row={row}
+                  of={{ fiscalYear, period: round.period }}
+                  place={place}
+                  urgency={approves(answer) ? URGENCY_TO_APPROVE : URGENCY}
+                />
                 {round.period === 'ANNUAL' && (
                   <SheetDesk around={around} fiscalYear={fiscalYear} division={row.division.key} onWritten={read} />
                 )}
@@ -124,20 +130,27 @@ const roundsIn = ({ plan }: ResultOf<typeof WORK>): readonly { fiscalYear: numbe
     rounds.filter(({ isOpen }) => isOpen).map((round) => ({ fiscalYear, round })),
   );
 
-function sentence(rows: readonly Row[], language: Language): string {
+function sentence(rows: readonly Row[], language: Language, approves: boolean): string {
   const cells = rows.flatMap(({ cells: of }) => of);
   if (cells.length === 0) return say(language)('nothingToDo');
   const count = (state: State): number => cells.filter((cell) => cell.state === state).length;
   const done = count('SUBMITTED') + count('APPROVED');
+  const waiting = count('SUBMITTED');
+  const toApprove =
+    !approves || waiting === 0
+      ? ''
+      : language === 'ja'
+        ? `承認を待つものが ${String(waiting)} 件あります。`
+        : `${String(waiting)} wait for approval. `;
   return language === 'ja'
-    ? `報告する ${String(cells.length)} 件のうち ${String(done)} 件を提出しました。差戻し ${String(count('RETURNED'))}、期限超過 ${String(count('LATE'))} です。`
-    : `Of ${String(cells.length)} to report, ${String(done)} are handed in; returned ${String(count('RETURNED'))}, late ${String(count('LATE'))}.`;
+    ? `${toApprove}報告する ${String(cells.length)} 件のうち ${String(done)} 件を提出しました。差戻し ${String(count('RETURNED'))}、期限超過 ${String(count('LATE'))} です。`
+    : `${toApprove}Of ${String(cells.length)} to report, ${String(done)} are handed in; returned ${String(count('RETURNED'))}, late ${String(count('LATE'))}.`;
 }
 
 /** Of one division, in a line: `3／8 提出済 ↩ 差戻し 1 ▲ 期限超過 2`. */
 function standing({ cells }: Row, t: ReturnType<typeof say>): string {
   const count = (...states: readonly State[]): number => cells.filter(({ state }) => states.includes(state)).length;
-  const urgent = (['RETURNED', 'LATE'] as const).filter((state) => count(state) > 0);
+  const urgent = (['RETURNED', 'LATE', 'APPROVED'] as const).filter((state) => count(state) > 0);
   return [
     `${String(count('SUBMITTED', 'APPROVED'))}／${String(cells.length)} ${t('stateSubmitted')}`,
     ...urgent.map((state) => `${STATES[state][0]} ${t(STATES[state][1])} ${String(count(state))}`),
@@ -148,13 +161,15 @@ function Cells({
   row,
   of: { fiscalYear, period },
   place,
+  urgency,
 }: {
   readonly row: Row;
   readonly of: { readonly fiscalYear: number; readonly period: Round['period'] };
   readonly place: Place;
+  readonly urgency: readonly string[];
 }) {
   const t = say(place.language);
-  const cells = [...row.cells].sort((a, b) => URGENCY.indexOf(a.state) - URGENCY.indexOf(b.state));
+  const cells = [...row.cells].sort((a, b) => urgency.indexOf(a.state) - urgency.indexOf(b.state));
   return (
     <div
       className="frame"

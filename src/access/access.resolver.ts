@@ -7,7 +7,7 @@ import { GraphQLError } from 'graphql';
 import type { RequestContext } from '../api/context.js';
 import { attempt, type Checked, type CommandInput } from '../api/mutation.js';
 import { Payload } from '../api/problem.types.js';
-import { InstantScalar } from '../api/scalars.js';
+import { FiscalYearScalar, InstantScalar } from '../api/scalars.js';
 import { Clock } from '../eventsourcing/clock.js';
 import type { Receipt } from '../eventsourcing/event-store.js';
 import { Refusal } from '../problems.js';
@@ -280,13 +280,22 @@ export class ViewerResolver {
     @Args('mutation', { description: '`changeMeasureStatus`' }) mutation: string,
     @Args('planKey') planKey: string,
     @Args('measureNo', { type: () => String, nullable: true }) measureNo: string | null,
+    @Args('fiscalYear', { type: () => FiscalYearScalar, nullable: true, description: 'Of which a report is' })
+    fiscalYear: number | null,
+    @Args('division', { type: () => String, nullable: true, description: 'For which a report is, by key' })
+    division: string | null,
     @Context() { actor, rights }: RequestContext,
   ): Promise<boolean> {
     if (!isMutation(mutation))
       throw new GraphQLError(`${mutation}: この名前の操作はありません / there is no mutation of that name`, {
         extensions: { code: 'UNKNOWN_MUTATION' },
       });
-    return rights.may(actor, mutation, { planKey, ...(measureNo !== null && { measureNo }) });
+    return rights.may(actor, mutation, {
+      planKey,
+      ...(measureNo !== null && { measureNo }),
+      ...(fiscalYear !== null && { fiscalYear }),
+      ...(division !== null && { division }),
+    });
   }
 
   @Query(() => [Person], {

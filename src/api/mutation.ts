@@ -24,6 +24,7 @@ import { canonicalJson, type Json } from '../ledger/canonical.js';
 import { PROBLEMS, Refusal, type ProblemCode } from '../problems.js';
 import type { RequestContext } from './context.js';
 import { problemOf, type Problem } from './problem.types.js';
+import { ruleWords } from './rule-words.js';
 import { DayScalar } from './scalars.js';
 
 /** Has anything to read in it. */
@@ -228,5 +229,6 @@ function problemsIn(error: ValidationError, path: readonly string[] = ['input'])
   const [rule, message] = broken;
   const { code = 'INVALID_INPUT' } = (error.contexts?.[rule] ?? {}) as { code?: ProblemCode };
   const [ja, en] = PROBLEMS[code];
-  return [{ code, message: `${ja} / ${en}（${message}）`, path: at }, ...within];
+  const [why, whyEn] = ruleWords(rule, message);
+  return [{ code, message: `${ja}：${why} / ${en}: ${whyEn}`, path: at }, ...within];
 }

@@ -247,10 +247,10 @@ type Filled = Readonly<Record<string, string | readonly string[]>>;
     await record('報告の受付を始める', { 年度: '令和6年度', 期間: '年度', 締切: in30Days });
     await page.locator('h3', { hasText: '年度' }).waitFor();
     const row = page.locator('tr', { has: page.locator('th', { hasText: /^国保年金課$/ }) });
-    expect(await row.innerText()).toMatch(/0／\d/);
-    expect(decodeURIComponent((await row.getByRole('link').getAttribute('href')) ?? '')).toMatch(
-      /^mailto:\?subject=.*令和6年度.*国保年金課 様.*1-1-5/s,
-    );
+    expect(await row.innerText()).toMatch(/0／\d.*○ 1-1-5/s);
+    expect(
+      decodeURIComponent((await row.getByRole('link', { name: 'メールを作る' }).getAttribute('href')) ?? ''),
+    ).toMatch(/^mailto:\?subject=.*令和6年度.*国保年金課 様.*1-1-5/s);
     await record('締切を変える', { 担当: '国保年金課', 締切: in60Days, 理由: '繁忙期のため' });
     await row
       .locator('td', { hasText: `${String(Number(in60Days.slice(5, 7)))}月${String(Number(in60Days.slice(8)))}日` })

@@ -187,7 +187,7 @@ if (CHROMIUM === undefined)
 
   it('sets two moments side by side as 新旧対照, with the reason', async () => {
     expect(await open('/compare')).toContain('か所が違います');
-    const cells = await page.locator('.comparison tbody tr').first().locator('th, td').allInnerTexts();
+    const cells = await page.locator('.comparison tr', { hasText: '2-1-1' }).locator('th, td').allInnerTexts();
     expect(cells.map((cell) => cell.trim())).toEqual([
       '個別施策 2-1-1 業務プロセスの見直し\n名称',
       '基幹業務システムの標準化・共通化',
@@ -198,7 +198,9 @@ if (CHROMIUM === undefined)
     await page.locator('main button').click();
     await page.waitForURL('**/compare?from=2026-04-01*');
     expect(await page.locator('main').innerText()).not.toContain('業務プロセスの見直し');
-    const files = await page.locator('main .links a').evaluateAll((links) => links.map((one) => one.getAttribute('href')));
+    const files = await page
+      .locator('main .links a')
+      .evaluateAll((links) => links.map((one) => one.getAttribute('href')));
     expect(files).toHaveLength(3);
     for (const file of files) expect((await fetch(daicho.url + (file ?? ''))).status).toBe(200);
   });

@@ -129,7 +129,8 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
     expect(await page.getByLabel('実績').inputValue()).toBe('保健指導にタブレット端末を使い始めた。');
     await page.getByRole('button', { name: '提出する' }).click();
     await told('直してください');
-    expect(await page.locator('fieldset .wrong').innerText()).toContain('評価が必要です');
+    expect(await page.locator('form .wrong').allInnerTexts()).toEqual(['✕ 記入してください', '✕ 記入してください']);
+    expect(await page.locator('fieldset .wrong').count()).toBe(1);
     await page.getByRole('radio', { name: '調整' }).check();
     await page.getByLabel('評価の理由').fill('台数が足りない。');
     await page.getByRole('button', { name: '提出する' }).click();
@@ -145,6 +146,14 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
     await told('提出しました。');
     expect(await page.evaluate(() => localStorage.length)).toBe(0);
     expect(await page.getByRole('button', { name: '承認する' }).count()).toBe(0);
+  });
+
+  it('shows the report of another division, and says that it is not for this reporter to write', async () => {
+    const address = `${daicho.url}/work/report?no=1-1-6&year=2024&division=財政課`;
+    await page.goto(address);
+    await page.locator('.finding', { hasText: '担当課の報告者と承認者にあります' }).waitFor();
+    expect(await page.getByRole('button', { name: '提出する' }).count()).toBe(0);
+    expect(await page.getByLabel('実績').first().isDisabled()).toBe(true);
   });
 
   it('says when there is no such measure to report on', async () => {
