@@ -104,7 +104,7 @@ export function Desk<Answer>({
         ))}
       </nav>
       <Opening above={plan.title} title={t(title)}>
-        {fault ?? (seen ? sentence(seen.answer) : t('reading'))}
+        {fault ?? (seen ? sentence(seen.answer) : t('reading'))} {!seen && <noscript>{t('needsScript')}</noscript>}
       </Opening>
       {seen && (
         <DeskContext value={{ language: place.language, may: seen.may, onSending, onRecorded }}>

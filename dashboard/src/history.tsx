@@ -71,7 +71,7 @@ export function History({
                 {[
                   entry.reason === null ? undefined : `${t('reason')}：${entry.reason}`,
                   entry.decision === null ? undefined : `${t('decision')}：${entry.decision.summary}`,
-                  `${t('recordedBy')}：${entry.actor.label}`,
+                  `${t('recordedBy')}：${actorText(entry.actor.label, place.language)}`,
                 ]
                   .filter((part) => part !== undefined)
                   .join(' ／ ')}
@@ -90,6 +90,10 @@ export function History({
     </ol>
   );
 }
+
+/** Divisions have Japanese names; who acts for none is told in the reader's words. */
+const actorText = (label: string, language: Language): string =>
+  language === 'ja' ? label : (({ 管理者: 'administrator', 職員: 'staff' } as Record<string, string>)[label] ?? label);
 
 const effective = (day: string, language: Language, words: string): string =>
   language === 'ja' ? `${dayText(day, language)}${words}` : `${words} ${dayText(day, language)}`;

@@ -3,6 +3,7 @@ import type { Around } from './around.js';
 import { Framed, Opening } from './frame.js';
 import { graphql, type ResultOf } from './graphql.js';
 import { ENTRY, History } from './history.js';
+import { periodText } from './period.js';
 import { href } from './place.js';
 import { StatusBadge } from './status.js';
 import { say, type Language } from './words.js';
@@ -66,6 +67,14 @@ export const MEASURE = graphql(
             issues
             nextSteps
             ratingReason
+            period
+            direction
+            cause
+            action
+            evidence {
+              name
+              url
+            }
             rating {
               code
               label
@@ -132,7 +141,8 @@ export function Measure({ around, data }: { readonly around: Around; readonly da
           {reports.map((report) => (
             <section key={report.entryId} className="report">
               <h3>
-                {yearText(report.fiscalYear, language)}　{report.division.name}
+                {yearText(report.fiscalYear, language)}
+                {report.period !== 'ANNUAL' && ` ${periodText(report.period, language)}`}　{report.division.name}
               </h3>
               <dl>
                 {(
@@ -140,8 +150,11 @@ export function Measure({ around, data }: { readonly around: Around; readonly da
                     ['results', report.results],
                     ['rating', ratingText(report.rating, language)],
                     ['ratingReason', report.ratingReason],
+                    ['cause', report.cause],
+                    ['action', report.action],
                     ['issues', report.issues],
                     ['nextSteps', report.nextSteps],
+                    ['direction', report.direction && t(report.direction)],
                   ] as const
                 ).map(
                   ([word, text]) =>
@@ -151,6 +164,18 @@ export function Measure({ around, data }: { readonly around: Around; readonly da
                         <dd>{text}</dd>
                       </div>
                     ),
+                )}
+                {report.evidence.length > 0 && (
+                  <div>
+                    <dt>{t('evidence')}</dt>
+                    <dd className="links">
+                      {report.evidence.map(({ name, url }) => (
+                        <a key={url} href={url}>
+                          {name}
+                        </a>
+                      ))}
+                    </dd>
+                  </div>
                 )}
               </dl>
             </section>

@@ -87,6 +87,15 @@ export function Measures({
   const shown = measures.nodes.filter(({ no, title }) =>
     `${no} ${title}`.normalize('NFKC').toLowerCase().includes(words),
   );
+  const choices: Readonly<Record<string, readonly string[]>> = {
+    goal: goals.map(({ no }) => no),
+    status: [NONE, ...statusScale.codes.map(({ code }) => code)],
+    division: divisions.map(({ key }) => key),
+  };
+  const unknown = Object.entries(choices).flatMap(([name, known]) => {
+    const value = asked[name];
+    return value === undefined || known.includes(value) ? [] : [value];
+  });
   const { endCursor, hasNextPage } = measures.pageInfo;
   return (
     <Framed around={around}>
@@ -143,6 +152,13 @@ export function Measures({
         </label>
         <button type="submit">{t('filter')}</button>
       </form>
+      {unknown.length > 0 && (
+        <p className="finding">
+          {language === 'ja'
+            ? `${unknown.join('、')} は、この計画の選択肢にありません。`
+            : `${unknown.join(', ')}: not among the choices of this plan.`}
+        </p>
+      )}
       {shown.length === 0 ? (
         <p className="nothing">{t('none')}</p>
       ) : (
