@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import { CanonicalError, canonicalJson, parseCanonicalJson, type Json } from './canonical.js';
 
@@ -174,5 +175,34 @@ describe('A text that is read', () => {
     ['what is not JSON', '{"a":'],
   ])('is not, with %s', (_, text) => {
     expect(parseCanonicalJson(text)).toBeUndefined();
+  });
+});
+
+describe('What has all its keys in order', () => {
+  const WRITTEN = [
+    ['a text', 'é'],
+    ['a number', -1],
+    ['nothing', null],
+    ['yes and no', [true, false]],
+    ['a list', [1, 'a', null]],
+    ['an empty list', []],
+    ['keys, also the empty one', { '': 0, A: [{}], a: { b: 'c' } }],
+  ] as const;
+
+  it.each(WRITTEN)('is written in one go: %s', (_name, value) => {
+    const stringify = jest.spyOn(JSON, 'stringify');
+    const text = canonicalJson(value);
+    const calls = stringify.mock.calls.length;
+    stringify.mockRestore();
+    expect(calls).toBe(1);
+    expect(JSON.parse(text)).toEqual(value);
+  });
+
+  it.each([
+    ['keys that are not', { b: 1, a: 2 }, '{"a":2,"b":1}'],
+    ['keys within a list', [{ b: 1, a: 2 }], '[{"a":2,"b":1}]'],
+    ['numbers as keys, which JavaScript puts in another order', { 10: 'x', 9: 'y' }, '{"10":"x","9":"y"}'],
+  ])('is told from %s', (_name, value, text) => {
+    expect(canonicalJson(value)).toBe(text);
   });
 });
