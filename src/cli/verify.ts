@@ -180,5 +180,5 @@ function refuse({ code, index, line }: VerifyError, options: ReturnType<typeof g
     `  ${ja} / ${en}`,
     `  ${at}`,
   ]);
-  process.exitCode = 1;
+  process.exitCode = code === 'NEWER_FORMAT' ? 2 : 1;
 }

@@ -65,6 +65,16 @@ export function parseBundleLine(line: string): ReadRecord | undefined {
   }
 }
 
+/** Whether a line begins a bundle of a later version of this format. */
+export function isNewerHeader(line: string): boolean {
+  try {
+    const { daichoEvidence: version } = Object(JSON.parse(line)) as { readonly daichoEvidence?: unknown };
+    return Number.isSafeInteger(version) && (version as number) > 1;
+  } catch {
+    return false;
+  }
+}
+
 /** What a bundle is made of. */
 export interface BundleSource {
   readonly header: Omit<BundleHeader, 'daichoEvidence'>;

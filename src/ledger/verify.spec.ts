@@ -375,6 +375,17 @@ describe('The tamper matrix: what was done, what is found, and where', () => {
     expect(refused(edited(text, 1, (header) => ({ ...header, keys: ['nonsense'] })))?.code).toBe('MALFORMED');
   });
 
+  it('a later version of the format, which is no tampering', async () => {
+    const [header = '', ...rest] = lines(await bundle());
+    const begun = (version: unknown): string =>
+      [canonicalJson({ ...JSON.parse(header), daichoEvidence: version as Json }), ...rest, ''].join('\n');
+    expect(refusal(() => verify(begun(2)))).toEqual({ code: 'NEWER_FORMAT', index: 0, line: 1 });
+    for (const version of [0, '2', null])
+      expect(refusal(() => verify(begun(version)))).toEqual({ code: 'MALFORMED', index: 0, line: 1 });
+    expect(refusal(() => verify('null\n'))?.code).toBe('MALFORMED');
+    expect(refusal(() => verify(`${header}\n${begun(2)}`))).toEqual({ code: 'MALFORMED', index: 0, line: 2 });
+  });
+
   it('a subtree where none may begin', async () => {
     const text = await bundle({ shown: (i) => i === 0 });
     const at = lines(text).findIndex((line) => line.includes('"subtree"'));

@@ -1,4 +1,11 @@
-import { parseBundleLine, type BundleHeader, type ReadEntry, type ReadRecord, type SubtreeRecord } from './bundle.js';
+import {
+  isNewerHeader,
+  parseBundleLine,
+  type BundleHeader,
+  type ReadEntry,
+  type ReadRecord,
+  type SubtreeRecord,
+} from './bundle.js';
 import { parseCheckpoint, type SignedCheckpoint } from './checkpoint.js';
 import { falseOpeningIn, parseOpenedEntry, type Entry, type EntryTexts, type OpenedEntry } from './entry.js';
 import { Frontier, isSame, leafHash, ProofError, verifyInclusion, type TreeHead } from './merkle.js';
@@ -9,6 +16,10 @@ import { parseTlogProof, type TlogProof } from './tlog-proof.js';
 export const VERIFY_CODES = {
   /** A line that is not canonical JSON, a field too many, too few or of the wrong form, bytes that are not text. */
   MALFORMED: ['証跡の形式ではありません', 'not in the format of evidence'],
+  NEWER_FORMAT: [
+    'このプログラムより新しい形式です。新しい版の daicho で確かめてください',
+    'in a format newer than this program: verify it with a newer daicho',
+  ],
   OTHER_LEDGER: ['別の台帳のものが混じっています', 'something of another ledger is in it'],
   WRONG_INDEX: ['記録が抜けているか、加えられたか、順が入れ替わっています', 'an entry is missing, added or moved'],
   /** Its leaf stands beside it, and is another. */
@@ -157,8 +168,9 @@ export class BundleVerifier {
 
   #read(bytes: Uint8Array): void {
     this.#line++;
-    const record = bytes.length <= LINE_BYTES_MAX && parseBundleLine(this.#decode(bytes));
-    if (!record) return this.#fail('MALFORMED');
+    const text = bytes.length > LINE_BYTES_MAX ? this.#fail('MALFORMED') : this.#decode(bytes);
+    const record = parseBundleLine(text);
+    if (!record) return this.#fail(this.#line === 1 && isNewerHeader(text) ? 'NEWER_FORMAT' : 'MALFORMED');
     const isHeader = 'daichoEvidence' in record;
     if (isHeader !== (this.#line === 1)) this.#fail('MALFORMED');
     this.#isAtCheckpoint = 'checkpoint' in record;
