@@ -101,13 +101,13 @@ export function WorkPeople({ around }: { readonly around: Around }) {
         'renameDivision',
         'abolishDivision',
       ]}
-      sentence={({ people }) =>
-        people.length === 0
-          ? t('noPeople')
-          : language === 'ja'
-            ? `この計画に ${String(people.length)} 人が役割を持っています。`
-            : `${String(people.length)} people have a role in this plan.`
-      }
+      sentence={({ people }) => {
+        const count = String(people.filter(({ grants }) => grants.length > 0).length);
+        if (people.length === 0) return t('noPeople');
+        return language === 'ja'
+          ? `この計画に ${count} 人が役割を持っています。`
+          : `${count} people have a role in this plan.`;
+      }}
     >
       {({ people, person, plan: found }) => (
         <>

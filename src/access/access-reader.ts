@@ -65,13 +65,17 @@ export class AccessReader {
     return (await this.#state(id)).links.some((link) => link.name === name);
   }
 
-  async withRoleIn(planKey: string): Promise<PersonView[]> {
+  /** Those with a role in a plan, as far as it goes there; `withNewcomers` also those who have none anywhere yet. */
+  async withRoleIn(planKey: string, withNewcomers = false): Promise<PersonView[]> {
     const { position } = await this.projector.views.bookmark();
     const facts = await this.projector.views.timeline.facts(ACCESS_SCOPE, { day: await this.today(), position });
     const prefix = personSubject('');
     const subjects = facts
       .subjects(prefix)
-      .filter((subject) => facts.entries<GrantValue>(subject, GRANT).some(({ value }) => value.planKey === planKey));
+      .filter((subject) => {
+        const grants = facts.entries<GrantValue>(subject, GRANT);
+        return grants.some(({ value }) => value.planKey === planKey) || (withNewcomers && grants.length === 0);
+      });
     const people = await Promise.all(subjects.map((subject) => this.person(subject.slice(prefix.length))));
     return people
       .filter((person) => person !== null)

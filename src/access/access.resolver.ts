@@ -300,10 +300,11 @@ export class ViewerResolver {
 
   @Query(() => [Person], {
     description:
-      'Those with a role in the plan, and their roles in it. For coordinators, auditors and administrators; empty for all others',
+      'Those with a role in the plan, and their roles in it. For coordinators, auditors and administrators (who see also those without a role anywhere yet); empty for all others',
   })
   async people(@Args('planKey') planKey: string, @Context() { actor, rights }: RequestContext): Promise<PersonView[]> {
-    return (await rights.sees(actor, SEES_PEOPLE, { planKey })) ? this.reader.withRoleIn(planKey) : [];
+    if (!(await rights.sees(actor, SEES_PEOPLE, { planKey }))) return [];
+    return this.reader.withRoleIn(planKey, await rights.sees(actor, ['admin'], { planKey }));
   }
 
   @Query(() => Person, { nullable: true, description: 'For those who administer all that the person may touch' })

@@ -430,6 +430,28 @@ describe('a right', () => {
       expect(JSON.stringify(whole.data)).not.toMatch(/hash|[0-9a-f]{64}/);
     });
 
+    it('sees who is registered and has no role yet, until another plan gives one', async () => {
+      const { data } = await daicho.askWith(
+        admin.token,
+        'mutation { registerPerson(input: { name: "新任" }) { person { id } } }',
+      );
+      const { id: personId } = data.registerPerson.person;
+      const seesBy = async (token: string): Promise<boolean> => {
+        const { people } = (await daicho.askWith(token, `{ people(planKey: "${planKey}") { id } }`)).data;
+        return people.some(({ id }: Answer) => id === personId);
+      };
+      const coordinator = await daicho.person({ role: 'COORDINATOR' });
+      expect([await seesBy(admin.token), await seesBy(coordinator.token)]).toEqual([true, false]);
+      const other = await daicho.person({ role: 'ADMIN', planKey: 'toride-6' });
+      await daicho.mutateWith(
+        other.token,
+        'grantRole',
+        { personId, role: 'READER', planKey: 'toride-6' },
+        'receipt { position }',
+      );
+      expect(await seesBy(admin.token)).toBe(false);
+    });
+
     it('learns of other plans nothing by the people of his', async () => {
       const { id } = await daicho.person(reporter, there);
       const { data } = await daicho.askWith(admin.token, `{ people(planKey: "${planKey}") { id grants { planKey } } }`);

@@ -245,10 +245,19 @@ if (CHROMIUM === undefined)
     const today = await known.getAttribute('aria-valuetext');
     await known.press('PageDown');
     expect(await known.getAttribute('aria-valuetext')).not.toBe(today);
+    expect(await page.locator('.moment').innerText()).not.toContain('いままで');
+    await page.locator('.time-bar button', { hasText: 'この日付で表示' }).waitFor();
     await known.press('Enter');
     await page.waitForURL('**/?known=*');
+    await page.locator('.handle.known:focus').waitFor();
     expect(await page.locator('.time-bar').innerText()).toContain('過去の姿を表示しています');
     expect(await page.locator('h1').innerText()).toBe('この時点では、まだ記録がありません');
+  });
+
+  it('does not call a day to come past', async () => {
+    await open('/?on=2099-03-31');
+    expect(await page.locator('.time-bar').innerText()).toContain('これからの日付の姿を表示しています');
+    expect(await page.locator('h1').innerText()).toContain('見込みか');
   });
 
   it('leads from a change to what proves it, and proves it before the reader’s eyes', async () => {
