@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { flipBit, itemAt } from '../../test/support/item-at.js';
 import { bundleLines } from './bundle.js';
@@ -375,6 +376,41 @@ describe('The tamper matrix: what was done, what is found, and where', () => {
     expect(refused(edited(text, 1, (header) => ({ ...header, keys: ['nonsense'] })))?.code).toBe('MALFORMED');
   });
 
+  it('not the format: an empty line, a head that is none, bytes within a text that are none', async () => {
+    const text = await bundle();
+    expect(refused(`\n${text}`)).toEqual({ code: 'MALFORMED', index: 0, line: 1 });
+    expect(refused(edited(text, 10, () => ({ checkpoint: 'nonsense' })))).toEqual({
+      ...{ code: 'MALFORMED', index: 8, line: 10 },
+    });
+    const bytes = Buffer.from(text);
+    bytes[bytes.indexOf('読')] = 0xff;
+    expect(refused(bytes)).toEqual({ code: 'MALFORMED', index: 0, line: 2 });
+  });
+
+  it('a line may have a mebibyte, and not one byte more, also before it has ended', async () => {
+    const LINE_BYTES_MAX = 1024 * 1024;
+    const ofNote = (length: number) =>
+      bundle({ log: new Log([event(0, 'ReadingRecorded', { note: 'x'.repeat(length) })]), sizes: [1] });
+    const lineOf = (text: string): string => itemAt(lines(text), 1);
+    // The length of the payload stands in the line, with as many digits in all of these.
+    const beside = lineOf(await ofNote(1_000_000)).length - 1_000_000;
+    const longest = await ofNote(LINE_BYTES_MAX - beside);
+    expect(lineOf(longest)).toHaveLength(LINE_BYTES_MAX);
+    expect(verify(longest).opened).toBe(1);
+    const end = longest.indexOf('\n') + 1 + LINE_BYTES_MAX;
+    const inParts = new BundleVerifier({ keys });
+    for (const part of [longest.slice(0, end), longest.slice(end)]) inParts.write(Buffer.from(part));
+    expect(inParts.end().opened).toBe(1);
+    const tooLong = await ofNote(LINE_BYTES_MAX - beside + 1);
+    expect(refused(tooLong)).toEqual({ code: 'MALFORMED', index: 0, line: 2 });
+    const begun = new BundleVerifier({ keys });
+    expect(
+      refusal(() => {
+        begun.write(Buffer.from(tooLong.slice(0, end + 1)));
+      })?.code,
+    ).toBe('MALFORMED');
+  });
+
   it('a later version of the format, which is no tampering', async () => {
     const [header = '', ...rest] = lines(await bundle());
     const begun = (version: unknown): string =>
@@ -438,6 +474,48 @@ describe('A log that gives itself another key', () => {
     expect(verify(text, { keys: [next.verifier] })).toMatchObject({ checkpoints: 1, opened: 21 });
   });
 
+  it('goes back to the former key, and the one between is given up', async () => {
+    const there = rotated(4).events.map((old, i) =>
+      i === 9 ? event(i, 'LedgerKeyRotated', { from: next.verifier.vkey, to: key.verifier.vkey }) : old,
+    );
+    const by = (last: SigningKey) =>
+      bundle({
+        ...{ log: new Log(there), named, sizes: [5, 8, 11, 14, 17, 21] },
+        signedBy: (size) => (size === 8 || size === 11 ? next : size === 21 ? last : key),
+      });
+    expect(verify(await by(key)).checkpoints).toBe(6);
+    expect(refused(await by(next))?.code).toBe('KEY_RETIRED');
+  });
+
+  it('is announced by its own event only, with both keys', async () => {
+    const { from, to } = { from: key.verifier.vkey, to: next.verifier.vkey };
+    for (const announced of [
+      event(9, 'ReadingRecorded', { from, to }),
+      event(9, 'LedgerKeyRotated', { from }),
+      event(9, 'LedgerKeyRotated', { to }),
+      event(9, 'LedgerKeyRotated', null),
+    ]) {
+      const log = new Log(eventsOf(21).map((old, i) => (i === 9 ? announced : old)));
+      const text = await bundle({ log, sizes: [10, 21], signedBy: (size) => (size === 10 ? key : next), named });
+      expect(refused(text)?.code).toBe('UNTRUSTED');
+    }
+  });
+
+  it('is not taken for the first by who knows none: of the keys that a bundle names the first is believed', async () => {
+    expect(refused(await bundle({ signedBy: () => next, named }), {})?.code).toBe('UNTRUSTED');
+  });
+
+  it('is given up also where another has signed beside it', async () => {
+    const other = parseSigningKey(generateSigningKey(ORIGIN));
+    const signedBy = (size: number): SigningKey => (size === 15 ? next : key);
+    const all = { log: rotated(9), named: [key, next, other] };
+    const late = await bundle({ ...all, sizes: [10, 15, 21], signedBy });
+    const [own, beside] = await Promise.all([key, other].map((by) => all.log.signed(21, by)));
+    const signature = parseNote(beside?.note ?? '').text;
+    const both = (own?.note ?? '') + (beside?.note ?? '').slice(signature.length + 1);
+    expect(refused(edited(late, lines(late).length, () => ({ checkpoint: both })))?.code).toBe('KEY_RETIRED');
+  });
+
   it('is not when a stranger announces it', async () => {
     const log = rotated(9, parseSigningKey(generateSigningKey(ORIGIN)));
     const text = await bundle({ log, sizes: [10, 21], signedBy: (size) => (size <= 10 ? key : next), named });
@@ -445,7 +523,8 @@ describe('A log that gives itself another key', () => {
   });
 });
 
-const witness = parseSigningKey(generateSigningKey('witness.example/w1', 'cosignature'));
+const WITNESS_KEY = generateSigningKey('witness.example/w1', 'cosignature');
+const witness = parseSigningKey(WITNESS_KEY);
 
 /** The bundle with the last head seen by a witness. */
 const cosigned = (text: string): string => {
@@ -472,6 +551,24 @@ describe('Witnesses', () => {
     expect([signers, witnesses]).toEqual([[key.verifier.vkey], ['witness.example/w1']]);
   });
 
+  it('count once, also under two names', async () => {
+    const name = 'witness.example/other';
+    const afterId = (text: string): string => text.slice(text.indexOf(witness.verifier.id) + 9);
+    const material = Buffer.from(afterId(witness.verifier.vkey), 'base64');
+    const id = hash('sha256', Buffer.concat([Buffer.from(`${name}\n`), material])).slice(0, 8);
+    const alias = parseSigningKey(`PRIVATE+KEY+${name}+${id}+${afterId(WITNESS_KEY)}`);
+    const all = [witness.verifier, alias.verifier];
+    const named = edited(cosigned(await bundle()), 1, (header) => ({
+      ...header,
+      witnesses: all.map(({ vkey }) => vkey),
+    }));
+    const text = edited(named, lines(named).length, ({ checkpoint }) => ({
+      checkpoint: checkpoint + cosignNote(parseNote(checkpoint).text, alias, 1_800_000_001n),
+    }));
+    expect(verify(text, { keys, witnesses: all, witnessesMin: 1 }).witnesses).toHaveLength(1);
+    expect(refused(text, { keys, witnesses: all, witnessesMin: 2 })?.code).toBe('TOO_FEW_WITNESSES');
+  });
+
   it('count once, however often one has signed', async () => {
     const twice = cosigned(await bundle()).replace(/(— witness\.example\S* [^\\]+\\n)/u, '$1$1');
     const trust = { keys, witnesses: [witness.verifier] };
@@ -486,6 +583,12 @@ describe('Payloads that are not shown', () => {
   it('are withheld, and counted as such', async () => {
     const text = await bundle({ spoil: (opened) => (opened.entry.index % 7 === 0 ? closed(opened) : opened) });
     expect(verify(text)).toMatchObject({ size: 21, entries: 21, opened: 18, withheld: 3, erased: 0 });
+  });
+
+  it('are not erased because some other event lists them', async () => {
+    const log = new Log([...eventsOf(20), event(20, 'ReadingRecorded', { events: [event(3).id] })]);
+    const text = await bundle({ log, spoil: (opened) => (opened.entry.index === 3 ? closed(opened) : opened) });
+    expect(verify(text)).toMatchObject({ erased: 0, withheld: 1 });
   });
 
   it("are erased when a later entry says so, by the event's id", async () => {
@@ -526,6 +629,18 @@ describe('One entry by its .tlog-proof', () => {
     expect(refusal(() => verifyProof(seen, keys, { ...trust, witnessesMin: 2 }))?.code).toBe('TOO_FEW_WITNESSES');
     const stranger = parseSigningKey(generateSigningKey(ORIGIN));
     expect(refusal(() => verifyProof(seen, [stranger.verifier], trust))?.code).toBe('UNTRUSTED');
+  });
+
+  it('is of bytes that are text: one that stands for what cannot be read is not taken for it', async () => {
+    const odd = new Log([event(0, 'ReadingRecorded', { note: '\ufffd' }), ...eventsOf(3).slice(1)]);
+    const proof = (extra: Buffer, hashes: Hash[], checkpoint: string): string =>
+      writeTlogProof({ index: 0, hashes, checkpoint, extra });
+    const extra = Buffer.from(canonicalJson(odd.opened(0) as unknown as Json));
+    const [hashes, { note }] = [await inclusionProof(0, 3, odd.nodeAt), await odd.signed(3, key)];
+    expect(verifyProof(proof(extra, hashes, note), keys).data?.value).toEqual({ note: '\ufffd' });
+    const at = extra.indexOf('\ufffd');
+    const unread = Buffer.concat([extra.subarray(0, at), Buffer.of(0xff), extra.subarray(at + 3)]);
+    expect(refusedProof(proof(unread, hashes, note))).toBe('MALFORMED');
   });
 
   it('is not when anything is exchanged', async () => {
