@@ -1,11 +1,4 @@
-import {
-  isNewerHeader,
-  parseBundleLine,
-  type BundleHeader,
-  type ReadEntry,
-  type ReadRecord,
-  type SubtreeRecord,
-} from './bundle.js';
+import { isNewerHeader, parseBundleLine, type ReadEntry, type ReadRecord, type SubtreeRecord } from './bundle.js';
 import { parseCheckpoint, type SignedCheckpoint } from './checkpoint.js';
 import { falseOpeningIn, parseOpenedEntry, type Entry, type EntryTexts, type OpenedEntry } from './entry.js';
 import { Frontier, isSame, leafHash, ProofError, verifyInclusion, type TreeHead } from './merkle.js';
@@ -113,16 +106,14 @@ export class BundleVerifier {
   readonly #text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   #rest: Uint8Array = new Uint8Array();
   #line = 0;
-  #header: BundleHeader | undefined;
-  #keys = new LogKeys([], []);
-  #witnesses: readonly VerifierKey[] = [];
-  #heads: TreeHead[];
+  /** Once the header is read. */
+  #bundle: Bundle | undefined;
+  readonly #heads: TreeHead[];
   #before: Entry | undefined;
   /** Ids of entries shown without their payload: those that an erasure names are taken out. */
   readonly #closed = new Set<string>();
-  #last: { readonly checkpoint: SignedCheckpoint; readonly signers: readonly VerifierKey[] } | undefined;
-  #isAtCheckpoint = false;
-  #isLastTrusted = false;
+  /** The checkpoint that was read last, as long as nothing stands after it. */
+  #end: End | undefined;
   readonly #counts = { entries: 0, opened: 0, erased: 0, checkpoints: 0 };
 
   constructor(private readonly trust: Trust = {}) {
@@ -136,7 +127,7 @@ export class BundleVerifier {
 
   /** The next bytes, cut anywhere. @throws VerifyError the first thing that is wrong */
   write(chunk: Uint8Array): void {
-    const bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
+    const bytes = Buffer.concat([this.#rest, chunk]);
     let begin = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, begin)) {
       this.#read(bytes.subarray(begin, end));
@@ -148,14 +139,14 @@ export class BundleVerifier {
 
   /** @throws VerifyError */
   end(): Verdict {
-    if (this.#rest.length > 0 || !this.#isAtCheckpoint || !this.#last || !this.#header) return this.#fail('TRUNCATED');
-    if (!this.#isLastTrusted) this.#fail('UNTRUSTED');
+    if (this.#rest.length > 0 || !this.#end) return this.#fail('TRUNCATED');
+    const { checkpoint, signers, isTrusted } = this.#end;
+    if (!isTrusted) this.#fail('UNTRUSTED');
     if (this.#heads.length > 0) this.#fail('ROLLED_BACK');
-    const { checkpoint, signers } = this.#last;
     const witnesses = witnessesAmong(signers);
     if (believedAmong(witnesses, this.trust) < (this.trust.witnessesMin ?? 0)) this.#fail('TOO_FEW_WITNESSES');
     return {
-      origin: this.#header.origin,
+      origin: checkpoint.origin,
       size: checkpoint.size,
       root: checkpoint.root,
       ...this.#counts,
@@ -171,10 +162,12 @@ export class BundleVerifier {
     const text = bytes.length > LINE_BYTES_MAX ? this.#fail('MALFORMED') : this.#decode(bytes);
     const record = parseBundleLine(text);
     if (!record) return this.#fail(this.#line === 1 && isNewerHeader(text) ? 'NEWER_FORMAT' : 'MALFORMED');
-    const isHeader = 'daichoEvidence' in record;
-    if (isHeader !== (this.#line === 1)) this.#fail('MALFORMED');
-    this.#isAtCheckpoint = 'checkpoint' in record;
-    this.#take(record);
+    this.#end = undefined;
+    if (!this.#bundle) this.#bundle = this.#begin(record);
+    else if ('subtree' in record) this.#passOver(record);
+    else if ('checkpoint' in record) this.#end = this.#reach(record.checkpoint, this.#bundle);
+    else if ('entry' in record) this.#enter(record, this.#bundle);
+    else this.#fail('MALFORMED');
     this.#passHeads();
   }
 
@@ -186,18 +179,14 @@ export class BundleVerifier {
     }
   }
 
-  #take(record: ReadRecord): void {
-    if ('daichoEvidence' in record) this.#begin(record);
-    else if ('subtree' in record) this.#passOver(record);
-    else if ('checkpoint' in record) this.#reach(record.checkpoint);
-    else this.#enter(record);
-  }
-
-  #begin(header: BundleHeader): void {
-    this.#header = header;
-    const keys = header.keys.map((vkey) => this.#key(vkey));
-    this.#keys = new LogKeys(keys, this.trust.keys ?? keys.slice(0, 1));
-    this.#witnesses = header.witnesses.map((vkey) => this.#key(vkey));
+  #begin(record: ReadRecord): Bundle {
+    if (!('daichoEvidence' in record)) return this.#fail('MALFORMED');
+    const keys = record.keys.map((vkey) => this.#key(vkey));
+    return {
+      origin: record.origin,
+      keys: new LogKeys(this.trust.keys ?? keys.slice(0, 1)),
+      named: [...keys, ...record.witnesses.map((vkey) => this.#key(vkey))],
+    };
   }
 
   #key(vkey: string): VerifierKey {
@@ -216,9 +205,9 @@ export class BundleVerifier {
     }
   }
 
-  #enter(record: ReadEntry): void {
-    const { entry, texts } = record;
-    if (entry.ledger !== this.#header?.origin) this.#fail('OTHER_LEDGER');
+  #enter(record: ReadEntry, { origin, keys }: Bundle): void {
+    const { entry, texts, data } = record;
+    if (entry.ledger !== origin) this.#fail('OTHER_LEDGER');
     if (entry.index !== this.size) this.#fail('WRONG_INDEX');
     const leaf = leafHash(Buffer.from(texts.entry));
     if (!isSame(leaf, Buffer.from(record.leaf, 'hex'))) this.#fail('ENTRY_ALTERED');
@@ -227,6 +216,7 @@ export class BundleVerifier {
     if (this.#before && entry.recordedAt < this.#before.recordedAt) this.#fail('TIME_WENT_BACK');
     this.#before = entry;
     this.#count(record);
+    if (data && entry.type === KEY_ROTATED) keys.announce(data.value);
     this.#frontier.push(leaf);
   }
 
@@ -237,23 +227,21 @@ export class BundleVerifier {
       return;
     }
     this.#counts.opened++;
-    if (entry.type === KEY_ROTATED) this.#keys.announce(data.value, entry.index);
     if (entry.type !== DATA_ERASED) return;
     for (const id of textsIn(data.value, 'events')) if (this.#closed.delete(id)) this.#counts.erased++;
   }
 
-  #reach(note: string): void {
+  #reach(note: string, { origin, keys, named }: Bundle): End {
     const checkpoint = this.#checkpoint(note);
-    if (checkpoint.origin !== this.#header?.origin) this.#fail('OTHER_LEDGER');
+    if (checkpoint.origin !== origin) this.#fail('OTHER_LEDGER');
     if (checkpoint.size !== this.size) this.#fail('WRONG_SIZE');
-    const signers = this.#signers(checkpoint);
+    const signers = this.#signers(checkpoint, named);
     if (!isSame(checkpoint.root, this.#frontier.root())) this.#fail('ROOT_MISMATCH');
-    const code = this.#keys.judge(signers, checkpoint.size);
-    if (code === 'KEY_RETIRED') this.#fail(code);
     // One by a key that is not known here says nothing; the last one, which is over all entries, must say something.
-    this.#isLastTrusted = code === undefined;
-    if (this.#isLastTrusted) this.#counts.checkpoints++;
-    this.#last = { checkpoint, signers };
+    const isTrusted = keys.believe(signers);
+    if (isTrusted) this.#counts.checkpoints++;
+    else if (keys.gaveUp(signers)) this.#fail('KEY_RETIRED');
+    return { checkpoint, signers, isTrusted };
   }
 
   #checkpoint(note: string): SignedCheckpoint {
@@ -265,8 +253,8 @@ export class BundleVerifier {
   }
 
   /** Every line of a checkpoint in a bundle is by a key that the bundle names: no byte of it is idle. */
-  #signers(checkpoint: SignedCheckpoint): VerifierKey[] {
-    const signers = this.#signedBy(checkpoint, [...this.#keys.named, ...this.#witnesses]);
+  #signers(checkpoint: SignedCheckpoint, named: readonly VerifierKey[]): VerifierKey[] {
+    const signers = this.#signedBy(checkpoint, named);
     if (signers.length !== checkpoint.note.signatures.length) this.#fail('MALFORMED');
     return signers;
   }
@@ -292,6 +280,20 @@ export class BundleVerifier {
   }
 }
 
+/** What the header says, read. */
+interface Bundle {
+  readonly origin: string;
+  readonly keys: LogKeys;
+  /** Of the log and of its witnesses. */
+  readonly named: readonly VerifierKey[];
+}
+
+interface End {
+  readonly checkpoint: SignedCheckpoint;
+  readonly signers: readonly VerifierKey[];
+  readonly isTrusted: boolean;
+}
+
 /** Each public key once, however often it has signed: a cosignature does not say in whose name it is. */
 const witnessesAmong = (signers: readonly VerifierKey[]): VerifierKey[] => [
   ...new Map(signers.filter(({ kind }) => kind === 'cosignature').map((key) => [publicKeyIn(key), key])).values(),
@@ -299,63 +301,61 @@ const witnessesAmong = (signers: readonly VerifierKey[]): VerifierKey[] => [
 
 const publicKeyIn = ({ name, id, vkey }: VerifierKey): string => vkey.slice(`${name}+${id}+`.length);
 
-const believedAmong = (
-  witnesses: readonly VerifierKey[],
-  { witnesses: trusted = [] }: Pick<Trust, 'witnesses'>,
-): number => witnesses.filter((witness) => trusted.some(({ vkey }) => vkey === witness.vkey)).length;
+const believedAmong = (witnesses: readonly VerifierKey[], { witnesses: trusted }: Pick<Trust, 'witnesses'>): number =>
+  witnesses.filter((witness) => trusted?.some(({ vkey }) => vkey === witness.vkey) === true).length;
 
 /** The keys of a log over time: which is trusted, which announced, which given up. */
 class LogKeys {
   readonly #trusted: Set<string>;
   readonly #retired = new Set<string>();
-  #announced: readonly Rotation[] = [];
-  #successions: readonly Rotation[] = [];
+  readonly #announced = new Set<Rotation>();
+  readonly #successions = new Set<Rotation>();
 
-  constructor(
-    readonly named: readonly VerifierKey[],
-    trusted: readonly VerifierKey[],
-  ) {
+  constructor(trusted: readonly VerifierKey[]) {
     this.#trusted = new Set(trusted.map(({ vkey }) => vkey));
   }
 
-  announce(data: unknown, index: number): void {
+  announce(data: unknown): void {
     const [from] = textsIn(data, 'from');
     const [to] = textsIn(data, 'to');
-    if (from && to) this.#announced = [...this.#announced, { from, to, index }];
+    if (from && to) this.#announced.add({ from, to });
   }
 
   /**
-   * What is wrong with who has signed a head of that size. A head by a key's holder makes true what that key announced below
-   * it; the first head by the new key gives the former one up.
+   * Whether a trusted key is among those that have signed a head over all that was announced so far. A head by a key's holder
+   * makes true what that key announced; the first head by the new key gives the former one up.
    */
-  judge(signers: readonly VerifierKey[], size: number): 'KEY_RETIRED' | 'UNTRUSTED' | undefined {
-    const vkeys = signers.map(({ vkey }) => vkey);
-    const trusted = vkeys.filter((vkey) => this.#trusted.has(vkey));
-    if (trusted.length === 0) return vkeys.some((vkey) => this.#retired.has(vkey)) ? 'KEY_RETIRED' : 'UNTRUSTED';
-    for (const { from } of this.#successions.filter(({ to }) => trusted.includes(to))) {
+  believe(signers: readonly VerifierKey[]): boolean {
+    const trusted = signers.map(({ vkey }) => vkey).filter((vkey) => this.#trusted.has(vkey));
+    for (const { from, to } of this.#successions) {
+      if (!trusted.includes(to)) continue;
       this.#trusted.delete(from);
       this.#retired.add(from);
     }
-    const isOver = ({ from, index }: Rotation): boolean => index < size && trusted.includes(from);
-    const over = this.#announced.filter(isOver);
-    this.#announced = this.#announced.filter((rotation) => !isOver(rotation));
-    this.#successions = [...this.#successions, ...over];
-    for (const { to } of over) this.#trusted.add(to);
-    return undefined;
+    for (const rotation of this.#announced) {
+      if (!trusted.includes(rotation.from)) continue;
+      this.#announced.delete(rotation);
+      this.#successions.add(rotation);
+      this.#trusted.add(rotation.to);
+    }
+    return trusted.length > 0;
+  }
+
+  /** Whether a key that was given up is among them. */
+  gaveUp(signers: readonly VerifierKey[]): boolean {
+    return signers.some(({ vkey }) => this.#retired.has(vkey));
   }
 }
 
 interface Rotation {
   readonly from: string;
   readonly to: string;
-  /** Of the entry that announces it. */
-  readonly index: number;
 }
 
 /** The text, or the texts, under a name of a payload. */
 function textsIn(data: unknown, name: string): string[] {
   const value = (Object(data) as Record<string, unknown>)[name];
-  return (Array.isArray(value) ? value : [value]).filter((item): item is string => typeof item === 'string');
+  return [value].flat().filter((item): item is string => typeof item === 'string');
 }
 
 /** What a `.tlog-proof` proves. */
@@ -409,12 +409,15 @@ function readProof(text: string): ReadProof {
   try {
     const proof = parseTlogProof(text);
     const read = parseOpenedEntry(new TextDecoder('utf-8', { fatal: true }).decode(proof.extra));
-    if (!read) throw new VerifyError('MALFORMED', 0);
-    const { texts, ...opened } = read;
+    const { texts, ...opened } = read ?? malformed();
     return { ...proof, opened, texts, head: parseCheckpoint(proof.checkpoint) };
   } catch {
-    throw new VerifyError('MALFORMED', 0);
+    return malformed();
   }
+}
+
+function malformed(): never {
+  throw new VerifyError('MALFORMED', 0);
 }
 
 const unsignedOrBad = (error: unknown): VerifyCode => {
