@@ -279,9 +279,13 @@ describe('An evidence log that is not there any longer', () => {
     expect(await check()).toMatchObject({ events: 208, log: data.ledger.checkpoint });
 
     const log = new Database(join(daicho.folder, 'log', 'log.db'));
+    const later = log.prepare('SELECT event_id FROM entry WHERE idx = 205').pluck().get();
     log.exec('DELETE FROM checkpoint WHERE size > 200; DELETE FROM entry WHERE idx >= 200');
-    log.close();
     expect((await run(daicho.folder, 'ledger', 'check')).out).toContain('うち 8 件はまだ証跡ログにありません');
+    log.prepare('UPDATE entry SET event_id = ? WHERE idx = 150').run(later);
+    log.close();
+    const left = await run(daicho.folder, 'evidence', 'export', '--out', join(daicho.folder, 'bundle'));
+    expect([left.code, left.err]).toEqual([1, expect.stringMatching(/^(?!.*\n\s+at ).*証跡ログが壊れています/)]);
 
     rmSync(join(daicho.folder, 'log'), { recursive: true });
     expect(await check()).toMatchObject({ events: 208, log: null });

@@ -222,7 +222,7 @@ export class SqliteLogStore implements LogStore {
       try {
         resolve(ask());
       } catch (error) {
-        throw error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CORRUPT')
+        throw error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|CONSTRAINT)/.test(error.code)
           ? damaged(this.file, error.message)
           : error;
       }
