@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { adminToken } from './access/admin-token.js';
 import { OpenIdProvider, type OpenIdSettings } from './access/openid-provider.js';
@@ -52,6 +53,11 @@ export interface Server {
   close(): Promise<void>;
 }
 
+/** For an address that no page can answer, as it cannot be decoded. */
+const UNREADABLE_ADDRESS = `<!doctype html><html lang="ja"><meta charset="utf-8"><title>400</title>
+<h1>このアドレスは読めません / This address cannot be read</h1><p><a href="/">全体 / Overview</a></p></html>
+`;
+
 /** A plan file, and little more. */
 const BODY_BYTES_MAX = 2 * 1024 * 1024;
 
@@ -74,7 +80,13 @@ export async function appOver(
   tokenHash: Buffer,
   provider?: OpenIdProvider,
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, return503OnClosing: false });
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_BYTES_MAX,
+    return503OnClosing: false,
+    frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) => {
+      void reply.status(400).type('text/html; charset=utf-8').send(UNREADABLE_ADDRESS);
+    },
+  });
   takeEvidence(adapter);
   return NestFactory.create<NestFastifyApplication>(
     AppModule.over(
