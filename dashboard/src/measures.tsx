@@ -40,6 +40,11 @@ export const MEASURES = graphql(`
           slipYears
           goal {
             no
+            title
+          }
+          policy {
+            no
+            title
           }
           owners {
             key
@@ -172,27 +177,41 @@ export function Measures({
                 <th scope="col">{t('division')}</th>
               </tr>
             </thead>
-            <tbody>
-              {shown.map(({ no, title, isNew, slipYears, owners, status }) => (
-                <tr key={no}>
-                  <th scope="row">
-                    <a href={href(place, `/measures/${no}`)}>
-                      {no}　{title}
-                    </a>
-                    {isNew && <span className="tag">{t('isNew')}</span>}
+            {branchesOf(shown).map(({ goal, policy, measures: within, isFirstOfGoal }) => (
+              <tbody key={`${goal.no} ${policy?.no ?? ''}`}>
+                {isFirstOfGoal && (
+                  <tr className="goal">
+                    <th scope="rowgroup" colSpan={4}>
+                      {t('goal')} {goal.no}　{goal.title}
+                    </th>
+                  </tr>
+                )}
+                <tr className="policy">
+                  <th scope="rowgroup" colSpan={4}>
+                    {policy ? `${t('policy')} ${policy.no}　${policy.title}` : t('unplannedOnes')}
                   </th>
-                  <td>
-                    <StatusBadge status={status} language={language} />
-                  </td>
-                  <td>
-                    {slipYears === 0
-                      ? '—'
-                      : `${slipYears < 0 ? '▲' : '+'}${String(Math.abs(slipYears))}${language === 'ja' ? ' 年' : ' y'}`}
-                  </td>
-                  <td>{owners.map(({ name }) => name).join('、')}</td>
                 </tr>
-              ))}
-            </tbody>
+                {within.map(({ no, title, isNew, slipYears, owners, status }) => (
+                  <tr key={no} className="leaf">
+                    <th scope="row">
+                      <a href={href(place, `/measures/${no}`)}>
+                        {no}　{title}
+                      </a>
+                      {isNew && <span className="tag">{t('isNew')}</span>}
+                    </th>
+                    <td>
+                      <StatusBadge status={status} language={language} />
+                    </td>
+                    <td>
+                      {slipYears === 0
+                        ? '—'
+                        : `${slipYears < 0 ? '▲' : '+'}${String(Math.abs(slipYears))}${language === 'ja' ? ' 年' : ' y'}`}
+                    </td>
+                    <td>{owners.map(({ name }) => name).join('、')}</td>
+                  </tr>
+                ))}
+              </tbody>
+            ))}
           </table>
         </div>
       )}
@@ -205,4 +224,23 @@ export function Measures({
       )}
     </Framed>
   );
+}
+
+type Listed = NonNullable<ResultOf<typeof MEASURES>['plan']>['measures']['nodes'][number];
+
+interface Branch extends Pick<Listed, 'goal' | 'policy'> {
+  readonly measures: Listed[];
+  readonly isFirstOfGoal: boolean;
+}
+
+/** The tree of the plan, as far as its measures are listed: goals, their policies, what belongs to no policy. */
+function branchesOf(listed: readonly Listed[]): readonly Branch[] {
+  const branches: Branch[] = [];
+  for (const measure of listed) {
+    const { goal, policy } = measure;
+    const last = branches.at(-1);
+    if (last?.goal.no === goal.no && last.policy?.no === policy?.no) last.measures.push(measure);
+    else branches.push({ goal, policy, measures: [measure], isFirstOfGoal: last?.goal.no !== goal.no });
+  }
+  return branches;
 }

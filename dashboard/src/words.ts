@@ -32,6 +32,8 @@ const WORDS = {
   noReport: ['状況の報告なし', 'no status reported'],
   measuresCounted: ['個別施策', 'measures'],
   newOnes: ['うち新規', 'of them new'],
+  policy: ['施策', 'Policy'],
+  unplannedOnes: ['本計画にない取組', 'Unplanned initiatives'],
   unplanned: ['別に 本計画にない取組', 'besides, unplanned initiatives'],
   goal: ['基本目標', 'Goal'],
   status: ['状況', 'Status'],

@@ -109,7 +109,7 @@ if (CHROMIUM === undefined)
     await page.locator('.sentence a', { hasText: '44' }).click();
     await page.waitForURL('**/measures?status=none');
     expect(await page.locator('.sentence').innerText()).toContain('44 の個別施策です');
-    expect(await page.locator('.measures tbody tr').count()).toBe(44);
+    expect(await page.locator('.measures .leaf').count()).toBe(44);
   });
 
   it('shows a measure: what moved in its schedule, and what changed, when and why', async () => {
