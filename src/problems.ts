@@ -103,6 +103,14 @@ export const PROBLEMS = {
     '書き込めない欄が変わっています。様式を取り直してください',
     'a locked cell differs: get the form anew',
   ],
+  SHEET_OUTSIDE: [
+    '様式の欄の外に書かれています。消すか、欄の中へ移してください',
+    'this stands outside the form: take it away, or move it into a cell of the form',
+  ],
+  SHEET_ROW_APPROVED: [
+    '承認された報告は様式では変わりません。画面の「報告」（/work/report）か correctReport で、理由を付けて訂正してください',
+    'an approved report is not changed by a form: correct it with a reason on the page (/work/report) or by correctReport',
+  ],
   SHEET_FORMULA: ['数式は受け取れません。値で入力してください', 'formulas are not taken: enter the value'],
   SHEET_MERGED: ['結合されたセルは受け取れません', 'merged cells are not taken'],
   SHEET_CELL_TYPE: [

@@ -6,6 +6,7 @@ import { adminToken } from './access/admin-token.js';
 import { OpenIdProvider, type OpenIdSettings } from './access/openid-provider.js';
 import { ApiModule } from './api/api.module.js';
 import { OwnApi } from './api/own-api.js';
+import { takeFiles } from './api/upload.js';
 import { AppModule, openFoundation, type Foundation } from './app.module.js';
 import type { Clock } from './eventsourcing/clock.js';
 import { EvidenceModule } from './evidence/evidence.module.js';
@@ -19,6 +20,7 @@ import { ReportModule } from './report/report.module.js';
 import { EVIDENCE_BYTES_MAX, EVIDENCE_MEDIA_TYPES } from './progress/evidence-files.js';
 import { DueReader } from './reminder/due-reader.js';
 import type { Webhooks } from './reminder/webhook-file.js';
+import { XLSX } from './sheet/sheet.controller.js';
 import { SheetModule } from './sheet/sheet.module.js';
 import { WebhookSender } from './reminder/webhook-sender.js';
 import { openOutbox, openReporting, type Places } from './stores.js';
@@ -65,13 +67,12 @@ const BODY_BYTES_MAX = 2 * 1024 * 1024;
 function takeEvidence(adapter: FastifyAdapter): void {
   const fastify = adapter.getInstance();
   fastify.removeContentTypeParser('text/plain');
-  fastify.addContentTypeParser(
-    EVIDENCE_MEDIA_TYPES,
-    { parseAs: 'buffer', bodyLimit: EVIDENCE_BYTES_MAX },
-    (_request, body, done) => {
-      done(null, body);
-    },
-  );
+  takeFiles(fastify, EVIDENCE_MEDIA_TYPES, EVIDENCE_BYTES_MAX);
+  // A sheet is known by what it holds, whatever the program that sends it calls it.
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    if (request.method === 'POST' && request.url.startsWith('/sheets/')) request.headers['content-type'] = XLSX;
+    done();
+  });
 }
 
 /** All that is answered over HTTP, not listening yet. */

@@ -6,6 +6,7 @@ import { Refusal } from '../problems.js';
 import { EvidenceFiles, type EvidenceFile, type EvidenceOf } from '../progress/evidence-files.js';
 import { ReportReader } from '../progress/report-reader.js';
 import { asHttp } from './http-problem.js';
+import { TooLarge } from './upload.js';
 
 /** Files that reports refer to: handed in with the right to report, read by everybody when they are public. */
 @Controller('evidence')
@@ -34,6 +35,7 @@ export class EvidenceController {
       if ((await this.plans.beginning(of.planKey, of.measureNo)) === undefined)
         throw new Refusal('MEASURE_NOT_FOUND', ['measureNo'], of.measureNo);
       const [mediaType = ''] = (contentType ?? '').split(';', 1);
+      if (file instanceof TooLarge) throw new Refusal('EVIDENCE_TOO_LARGE', ['file'], String(file.bytes));
       return await this.files.keep(Buffer.isBuffer(file) ? file : Buffer.alloc(0), mediaType.trim().toLowerCase(), of);
     } catch (error) {
       throw asHttp(error);

@@ -50,6 +50,8 @@ export interface Form {
   readonly fiscalYear: number;
   readonly division: { readonly key: string; readonly name: string };
   readonly position: string;
+  /** The day of which it is. */
+  readonly on: string;
   readonly deadline: string | undefined;
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
@@ -93,6 +95,7 @@ export function formOf(
     fiscalYear: of.fiscalYear,
     division,
     position: plan.asOf.position,
+    on: plan.asOf.effectiveOn,
     deadline: round?.deadlines.find((own) => own.division === of.division)?.deadline ?? round?.deadline,
     columns: columnsOf(years, of.fiscalYear, plan.statusScale.codes.map(ratingWord)),
     rows: own.map((measure) => rowOf(measure, of)),
@@ -191,9 +194,9 @@ export function contentOf(report: FormReport | undefined): Record<Field, string>
 }
 
 /** Head of the sheet, above its table. */
-export const headOf = ({ plan, fiscalYear, division, deadline }: Form): readonly (readonly [string, string])[] => [
+export const headOf = ({ plan, fiscalYear, division, on, deadline }: Form): readonly (readonly [string, string])[] => [
   ['計画', `${plan.municipality}${GAP}${plan.title}`],
-  ['対象年度', japaneseFiscalYear(fiscalYear)],
+  ['対象年度', `${japaneseFiscalYear(fiscalYear)}${GAP}基準日 ${dayText(on, 'ja')}`],
   ['担当課', division.name],
   ['提出期限', deadline === undefined ? '（未定）' : dayText(deadline, 'ja')],
 ];

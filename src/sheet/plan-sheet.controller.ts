@@ -6,7 +6,7 @@ import { OwnApi } from '../api/own-api.js';
 import { problemOf } from '../api/problem.types.js';
 import { Refusal } from '../problems.js';
 import type { SheetIssue } from './plan-sheet.js';
-import { BYTES_MAX, XLSX, type Told } from './sheet.controller.js';
+import { fileIn, XLSX, type Told } from './sheet.controller.js';
 
 /** A workbook as the plan file that it comes to. */
 export interface PlanSheetAnswer {
@@ -54,8 +54,7 @@ export class PlanSheetController {
     })) as Viewer;
     if (!viewer.isAuthenticated)
       throw asHttp(unauthenticated('計画のシートはサインインして送ります / sign in to send a plan'));
-    const file = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-    if (file.length > BYTES_MAX) throw refused('SHEET_TOO_LARGE', 'file', String(file.length));
+    const file = fileIn(body);
     const { readPlanSheet } = await import('./plan-sheet.js');
     const { text, issues, warnings } = await readPlanSheet(file).catch((error: unknown) => {
       throw error instanceof Refusal ? asHttp(error) : error;

@@ -8,7 +8,7 @@ export const FORM = `query Form($plan: String!, $year: FiscalYear!) {
   plan(key: $plan) {
     title municipality
     period { from to }
-    asOf { position }
+    asOf { position effectiveOn }
     statusScale { codes { ${SCALE_WORD} } }
     divisions { key name }
     review(fiscalYear: $year) { rounds { period deadline deadlines { division deadline } } }
@@ -90,7 +90,7 @@ export interface FormAnswer {
   readonly title: string;
   readonly municipality: string;
   readonly period: { readonly from: number; readonly to: number };
-  readonly asOf: { readonly position: string };
+  readonly asOf: { readonly position: string; readonly effectiveOn: string };
   readonly statusScale: { readonly codes: readonly ScaleWord[] };
   readonly divisions: readonly { readonly key: string; readonly name: string }[];
   readonly review: {

@@ -55,6 +55,7 @@ export type Purpose = 'draft' | 'submit';
 export function readForm(form: Form, read: ReadForm, purpose: Purpose): Reading {
   const isAnothers = ownershipOf(form, read);
   const problems = isAnothers.length > 0 ? isAnothers : titleProblems(form, read);
+  problems.push(...read.outside.map(({ at, text }): Finding => ({ code: 'SHEET_OUTSIDE', cell: at, detail: text })));
   if (problems.length > 0) return { differences: [], problems, warnings: [], orders: [] };
 
   const differences: Difference[] = [];
@@ -72,7 +73,7 @@ export function readForm(form: Form, read: ReadForm, purpose: Purpose): Reading 
     }
     seen.add(no);
     if (first.kind === 'date') warnings.push({ code: 'SHEET_CODE_FROM_DATE', cell: first.at, detail: no });
-    const found = readRow(form, row, cells);
+    const found = readRow(form, row, cells, read.states.get(no) ?? {});
     problems.push(...found.problems);
     if (found.problems.length > 0) continue;
     differences.push(...found.differences);
@@ -80,6 +81,11 @@ export function readForm(form: Form, read: ReadForm, purpose: Purpose): Reading 
       // Nobody has touched it here: a draft stays one, and what was returned is not handed in again as it was.
       const isLeft = row.report?.stage === 'DRAFT' || row.report?.stage === 'RETURNED';
       if (purpose === 'submit' && isLeft) warnings.push({ code: 'SHEET_ROW_LEFT', cell: first.at, detail: no });
+      continue;
+    }
+    const [changed] = found.differences;
+    if (row.report?.stage === 'APPROVED') {
+      problems.push({ code: 'SHEET_ROW_APPROVED', cell: changed?.cell ?? first.at, detail: no });
       continue;
     }
     const revision = read.revisions.get(no) ?? null;
@@ -125,6 +131,7 @@ function readRow(
   { columns, ratings }: Form,
   row: Row,
   cells: readonly ReadCell[],
+  states: Readonly<Record<string, string>>,
 ): { readonly problems: Finding[]; readonly differences: Difference[]; readonly content: Order['content'] } {
   const problems: Finding[] = [];
   const differences: Difference[] = [];
@@ -133,7 +140,7 @@ function readRow(
   for (const [i, column] of columns.entries()) {
     const cell = cells[i];
     if (!cell) continue;
-    const fault = faultIn(column, cell, row);
+    const fault = faultIn(column, cell, row, states);
     if (fault) {
       problems.push({ code: fault, cell: cell.at, detail: cell.text });
       continue;
@@ -164,12 +171,14 @@ function faultIn(
   { key, field, isState }: Column,
   { kind, text, isMerged }: ReadCell,
   row: Row,
+  states: Readonly<Record<string, string>>,
 ): ProblemCode | undefined {
   if (isMerged) return 'SHEET_MERGED';
   if (kind === 'formula') return 'SHEET_FORMULA';
   if (field !== undefined) return kind === 'text' || kind === 'number' ? undefined : 'SHEET_CELL_TYPE';
-  if (isState === true || key === 'no') return undefined;
-  return plainly(text) === plainly(row.cells[key] ?? '') ? undefined : 'SHEET_LOCKED_CELL';
+  if (key === 'no') return undefined;
+  const stood = isState === true ? states[key] : row.cells[key];
+  return plainly(text) === plainly(stood ?? '') ? undefined : 'SHEET_LOCKED_CELL';
 }
 
 /** The word meant: with its sign or without, in whatever width. */

@@ -5,6 +5,7 @@ import { unauthenticated } from '../access/token-authenticator.js';
 import { asHttp, refused } from '../api/http-problem.js';
 import { OwnApi } from '../api/own-api.js';
 import { problemOf } from '../api/problem.types.js';
+import { TooLarge } from '../api/upload.js';
 import { Refusal } from '../problems.js';
 import { formOf, SHEET, type Form } from './form.js';
 import {
@@ -18,7 +19,6 @@ import {
 import { readForm, type Difference, type Finding, type Order, type Purpose } from './reading.js';
 
 export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-export const BYTES_MAX = 10 * 1024 * 1024;
 
 /** At a cell: its sheet, its address, and the number of its row where it has one. */
 export interface Told {
@@ -82,8 +82,7 @@ export class SheetController {
   ): Promise<SheetAnswer> {
     if (purpose !== 'draft' && purpose !== 'submit') throw refused('INVALID_INPUT', 'as', 'draft / submit');
     const form = await this.#form(asked, authorization);
-    const file = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-    if (file.length > BYTES_MAX) throw refused('SHEET_TOO_LARGE', 'file', String(file.length));
+    const file = fileIn(body);
     const { readWorkbook } = await import('./workbook.js');
     const read = await readWorkbook(file, form.columns.length).catch((error: unknown) => {
       throw error instanceof Refusal ? asHttp(error) : error;
@@ -171,6 +170,12 @@ export class SheetController {
       throw asHttp(error);
     }
   }
+}
+
+/** @throws HttpException SHEET_TOO_LARGE */
+export function fileIn(body: unknown): Buffer {
+  if (body instanceof TooLarge) throw refused('SHEET_TOO_LARGE', 'file', String(body.bytes));
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 }
 
 /** Files stay as they are; links are those of the cell, `題名 https://…`, a line each. One without an address is refused where it is sent to. */

@@ -1,13 +1,13 @@
-import excel, { type Cell, type Worksheet } from 'exceljs';
+import excel, { type Cell, type CellFormulaValue, type Worksheet } from 'exceljs';
 import { Refusal } from '../problems.js';
 import { CLEARED, headOf, ratingWord, SHEET, type Form } from './form.js';
 import { requireModestZip } from './zip-check.js';
 
 const META = '_meta';
 /** By number, as the library's enumeration of papers is not there when it runs. */
-const A3 = { paperSize: 8 } as object;
 const A4 = { paperSize: 9 } as object;
-const FORMAT = 'daicho-form/1';
+/** The second keeps what stood in cells that say how far something is. */
+const FORMAT = 'daicho-form/2';
 const HEAD_ROWS = 6;
 /** Titles of the columns; the rows follow. */
 export const TITLE_ROW = HEAD_ROWS + 2;
@@ -24,7 +24,7 @@ export async function workbookOf(form: Form): Promise<Buffer> {
   book.creator = form.plan.municipality;
   book.title = `${form.plan.title} ${SHEET}`;
   await writeForm(book.addWorksheet(SHEET), form);
-  writeSummary(book.addWorksheet('集計'), form);
+  await writeSummary(book.addWorksheet('集計'), form);
   writeMeta(book.addWorksheet(META), form);
   return Buffer.from(await book.xlsx.writeBuffer());
 }
@@ -66,7 +66,8 @@ async function writeForm(sheet: Worksheet, form: Form): Promise<void> {
   }
   sheet.views = [{ state: 'frozen', xSplit: 4, ySplit: TITLE_ROW }];
   sheet.pageSetup = {
-    ...{ ...A3, orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 },
+    ...{ ...A4, orientation: 'landscape', fitToPage: true, fitToWidth: 2, fitToHeight: 0 },
+    printTitlesColumn: 'A:D',
     printTitlesRow: `${String(TITLE_ROW)}:${String(TITLE_ROW)}`,
     margins: { left: 0.4, right: 0.4, top: 0.6, bottom: 0.6, header: 0.3, footer: 0.3 },
   };
@@ -95,38 +96,63 @@ const listOf = (column: string, count: number): excel.DataValidation => ({
   error: '一覧にある言葉を選んでください。',
 });
 
-/** How many are rated how, this year and the year before; less is ▲. */
-function writeSummary(sheet: Worksheet, { ratings, rows }: Form): void {
-  sheet.columns = [{ width: 24 }, { width: 10 }, { width: 10 }, { width: 10 }, { width: 10 }];
-  sheet.addRow(['進捗評価', '件数', '割合', '前年度', '増減']);
+/** How many are rated how, this year and the year before, in all and by goal; as formulas, that follow what is filled in. */
+async function writeSummary(sheet: Worksheet, { ratings, rows, columns }: Form): Promise<void> {
+  const last = TITLE_ROW + rows.length;
+  const rangeOf = (key: string): string => {
+    const letter = sheet.getColumn(columns.findIndex((column) => column.key === key) + 1).letter;
+    return `${SHEET}!$${letter}$${String(TITLE_ROW + 1)}:$${letter}$${String(last)}`;
+  };
+  const counted = (word: string, key: 'rating' | 'former', goal?: string): CellFormulaValue => {
+    const of = rows.filter(({ cells }) => cells[key] === word && (goal === undefined || cells['goal'] === goal));
+    const within = goal === undefined ? '' : `${rangeOf('goal')},"${goal.replaceAll('"', '""')}",`;
+    return { formula: `COUNTIFS(${within}${rangeOf(key)},"${word}")`, result: of.length };
+  };
   const words = [...ratings.map(ratingWord), ''];
+  sheet.columns = [{ width: 40 }, ...words.map(() => ({ width: 12 })), { width: 12 }];
+  const titles = [sheet.addRow(['進捗評価', '件数', '割合', '前年度', '増減'])];
   for (const word of words) {
-    const [now, before] = (['rating', 'former'] as const).map(
-      (key) => rows.filter(({ cells }) => cells[key] === word).length,
-    ) as [number, number];
-    const share = `${((now / rows.length) * 100).toFixed(1)}%`;
-    const change = now - before;
-    sheet.addRow([word || '評価なし', now, share, before, change < 0 ? `▲${String(-change)}` : String(change)]);
+    const at = String(sheet.rowCount + 1);
+    const [now, before] = [counted(word, 'rating'), counted(word, 'former')];
+    const [count, former] = [Number(now.result), Number(before.result)];
+    const row = sheet.addRow([
+      ...[word || '評価なし', now, { formula: `B${at}/${String(rows.length)}`, result: count / rows.length }],
+      ...[before, { formula: `B${at}-D${at}`, result: count - former }],
+    ]);
+    row.getCell(3).numFmt = '0.0%';
+    row.getCell(5).numFmt = '0;"▲"0;0';
   }
-  sheet.addRow(['計', rows.length, '100.0%', rows.length, '0']);
-  sheet.eachRow((row, number) => {
+  sheet.addRow(['計', rows.length, 1, rows.length, 0]).getCell(3).numFmt = '0.0%';
+  sheet.addRow([]);
+  titles.push(sheet.addRow(['基本目標', ...words.map((word) => word || '評価なし'), '計']));
+  for (const goal of new Set(rows.map(({ cells }) => cells['goal'] ?? ''))) {
+    const total = rows.filter(({ cells }) => cells['goal'] === goal).length;
+    sheet.addRow([goal, ...words.map((word) => counted(word, 'rating', goal)), total]);
+  }
+  sheet.eachRow((row) => {
     row.eachCell((cell) => {
-      Object.assign(cell, { font: { ...FONT, bold: number === 1 }, border: BORDER });
+      Object.assign(cell, { font: { ...FONT, bold: titles.includes(row) }, border: BORDER });
+      cell.alignment = { wrapText: true, vertical: 'top' };
     });
   });
-  sheet.pageSetup = { ...A4, orientation: 'portrait', fitToPage: true, fitToWidth: 1, fitToHeight: 0 };
+  sheet.pageSetup = { ...A4, orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 };
+  await sheet.protect('', { formatColumns: true, selectLockedCells: true });
 }
 
 /** Whose form it is, at which revision each row was read, and the words to choose from. */
 function writeMeta(sheet: Worksheet, { plan, fiscalYear, division, position, rows, columns }: Form): void {
   sheet.state = 'veryHidden';
+  const states = columns.filter(({ isState }) => isState === true);
   const facts = [
     ['format', FORMAT],
     ['plan', plan.key],
     ['fiscalYear', String(fiscalYear)],
     ['division', division.key],
     ['position', position],
-    ...rows.map(({ no, revision }) => ['row', no, revision === null ? '' : String(revision)]),
+    ...rows.map(({ no, revision, cells }) => [
+      ...['row', no, revision === null ? '' : String(revision)],
+      JSON.stringify(Object.fromEntries(states.map(({ key }) => [key, cells[key] ?? '']))),
+    ]),
   ];
   for (const [i, fact] of facts.entries())
     for (const [j, text] of fact.entries()) sheet.getCell(i + 1, j + 1).value = text;
@@ -154,8 +180,12 @@ export interface ReadForm {
   readonly division: string;
   /** By number; null: there was no report. */
   readonly revisions: ReadonlyMap<string, number | null>;
+  /** By number: what stood in the cells that say how far something is, by column, when the form was taken. */
+  readonly states: ReadonlyMap<string, Readonly<Record<string, string>>>;
   readonly titles: readonly ReadCell[];
   readonly rows: readonly (readonly ReadCell[])[];
+  /** What was written where the form has no place for it. */
+  readonly outside: readonly ReadCell[];
 }
 
 /** Looked into before it is opened. @throws Refusal SHEET_NOT_A_WORKBOOK, SHEET_TOO_LARGE */
@@ -177,10 +207,13 @@ export async function readWorkbook(file: Buffer, columns: number): Promise<ReadF
   const meta = book.getWorksheet(META);
   const facts = new Map<string, string>();
   const revisions = new Map<string, number | null>();
+  const states = new Map<string, Readonly<Record<string, string>>>();
   meta?.eachRow((row) => {
-    const [name, value, revision] = [1, 2, 3].map((column) => row.getCell(column).text) as [string, string, string];
-    if (name === 'row') revisions.set(value, revision === '' ? null : Number(revision));
-    else if (name !== '') facts.set(name, value);
+    const [name = '', value = '', revision = '', state = ''] = [1, 2, 3, 4].map((column) => row.getCell(column).text);
+    if (name === 'row') {
+      revisions.set(value, revision === '' ? null : Number(revision));
+      states.set(value, statesIn(state));
+    } else if (name !== '') facts.set(name, value);
   });
   if (!sheet || facts.get('format') !== FORMAT) throw new Refusal('SHEET_NOT_A_FORM', ['file']);
   const rowAt = (number: number): ReadCell[] =>
@@ -191,9 +224,33 @@ export async function readWorkbook(file: Buffer, columns: number): Promise<ReadF
     fiscalYear: facts.get('fiscalYear') ?? '',
     division: facts.get('division') ?? '',
     revisions,
+    states,
+    outside: outsideOf(sheet, columns),
     titles: rowAt(TITLE_ROW),
     rows: numbers.map(rowAt).filter((cells) => cells.some(({ text }) => text.trim() !== '')),
   };
+}
+
+/** What was kept; nothing of it when somebody has spoiled it, so that no cell passes for untouched. */
+function statesIn(kept: string): Readonly<Record<string, string>> {
+  try {
+    return JSON.parse(kept) as Record<string, string>;
+  } catch {
+    return {};
+  }
+}
+
+/** Right of the table, and above it beside what stands in the head. */
+function outsideOf(sheet: Worksheet, columns: number): ReadCell[] {
+  const found: ReadCell[] = [];
+  sheet.eachRow((row, number) => {
+    row.eachCell((cell, column) => {
+      const isPlaced = number < TITLE_ROW ? column === 1 || column === 3 : column <= columns;
+      const read = readCell(cell);
+      if (!isPlaced && read.text.trim() !== '') found.push(read);
+    });
+  });
+  return found;
 }
 
 export function readCell(cell: Cell): ReadCell {

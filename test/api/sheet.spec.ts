@@ -84,7 +84,7 @@ describe('Progress sheets', () => {
     expect(flat.slice(0, 6).map((row) => [row[0], row[2]])).toEqual([
       ['第五次取手市情報化計画 進捗報告様式', ''],
       ['計画', '取手市\u3000第五次取手市情報化計画'],
-      ['対象年度', '令和6年度'],
+      ['対象年度', '令和6年度\u3000基準日 令和8年11月25日'],
       ['担当課', '国保年金課'],
       ['提出期限', '令和8年12月25日'],
       ['記入者', ''],
@@ -121,7 +121,8 @@ describe('Progress sheets', () => {
     });
     expect((sheet as unknown as { sheetProtection: { sheet: boolean } }).sheetProtection.sheet).toBe(true);
     expect(book.getWorksheet('_meta')?.state).toBe('veryHidden');
-    expect(sheet.pageSetup).toMatchObject({ orientation: 'landscape', fitToWidth: 1, printTitlesRow: '8:8' });
+    expect(sheet.pageSetup).toMatchObject({ orientation: 'landscape', fitToWidth: 2, printTitlesRow: '8:8' });
+    expect(sheet.pageSetup.printTitlesColumn).toBe('A:D');
   });
 
   it('says what it would change and what is missing, by cell, and writes nothing', async () => {
@@ -263,6 +264,26 @@ describe('Progress sheets', () => {
     ],
     ['a sign that is none', 'SHEET_CHOICE', (sheet) => (sheet.getCell('O9').value = '◇ 微妙'), 'O9'],
     [
+      'what was written for the secretariat',
+      'SHEET_LOCKED_CELL',
+      (sheet) => (sheet.getCell('X13').value = '了解'),
+      'X13',
+    ],
+    ['a note right of the table', 'SHEET_OUTSIDE', (sheet) => (sheet.getCell('Z13').value = 'メモ'), 'Z13'],
+    ['a note above the table', 'SHEET_OUTSIDE', (sheet) => (sheet.getCell('H3').value = 'メモ'), 'H3'],
+    ['a note below the table', 'SHEET_ROW_UNKNOWN', (sheet) => (sheet.getCell('N20').value = 'メモ'), 'A20'],
+    [
+      'a form whose hidden part was spoiled',
+      'SHEET_LOCKED_CELL',
+      (_sheet, book) => {
+        const meta = book.getWorksheet('_meta');
+        meta?.eachRow((row) => {
+          if (row.getCell(2).text === '1-1-1') row.getCell(4).value = '{';
+        });
+      },
+      'M9',
+    ],
+    [
       'merged cells',
       'SHEET_MERGED',
       (sheet) => {
@@ -275,6 +296,44 @@ describe('Progress sheets', () => {
     expect(status).toBe(422);
     expect(answer.problems).toContainEqual({ code, message: expect.any(String), path: ['報告', at] });
     expect(answer.isWritten).toBe(false);
+  });
+
+  it('is a file, whatever the program that sends it calls it; one too large is answered', async () => {
+    const file = await form();
+    for (const type of ['application/octet-stream', 'application/x-www-form-urlencoded', 'text/csv', ''])
+      expect(await post(file, { type })).toMatchObject({ status: 200, answer: { isWritten: false, differences: [] } });
+    const { status, answer } = await post(Buffer.alloc(20 * 1024 * 1024));
+    expect([status, answer.problems[0]]).toMatchObject([413, { code: 'SHEET_TOO_LARGE' }]);
+  });
+
+  it('counts by rating and by goal, in formulas that follow what is filled in', async () => {
+    const book = new excel.Workbook();
+    await book.xlsx.load((await form()) as never);
+    const summary = book.getWorksheet('集計');
+    const at = (address: string): unknown => summary?.getCell(address).value;
+    expect([at('A1'), at('A2'), at('A6'), at('B7')]).toEqual(['進捗評価', '◎ 完了／目標達成', '評価なし', 8]);
+    expect(at('B3')).toMatchObject({ formula: 'COUNTIFS(報告!$O$9:$O$16,"○ 継続")' });
+    expect(at('E3')).toMatchObject({ formula: 'B3-D3' });
+    expect([summary?.getCell('C3').numFmt, summary?.getCell('E3').numFmt]).toEqual(['0.0%', '0;"▲"0;0']);
+    expect([at('A9'), at('A10')]).toEqual(['基本目標', expect.stringMatching(/^1 /)]);
+    expect(at('B10')).toMatchObject({ formula: expect.stringMatching(/^COUNTIFS\(報告!\$B\$9:\$B\$16,"1 .*報告!\$O/) });
+    expect(at('G10')).toBe(6);
+    expect(await readExcel(await form()).then((all) => all.find(({ sheet }) => sheet === '集計')?.data[6])).toEqual(
+      expect.arrayContaining(['計', 8]),
+    );
+  });
+
+  it('leaves what was approved: it is corrected elsewhere, with a reason, and the cell says so', async () => {
+    const of = { planKey: 'toride-5', fiscalYear: 2024, division: '国保年金課', measureNo: '3-2-6' };
+    const said = { results: '導入した。', rating: '継続', ratingReason: '予定どおり。' };
+    await daicho.recordWith(clerk, 'submitReport', { ...of, ...said });
+    await daicho.recordWith(head, 'approveReport', of);
+    const { status, answer } = await post(
+      await filled(await form(), (sheet) => {
+        cell(sheet, '3-2-6', '令和6年度の実績').value = '導入を終えた。';
+      }),
+    );
+    expect([status, answer.problems]).toMatchObject([422, [{ code: 'SHEET_ROW_APPROVED', path: ['報告', 'N16'] }]]);
   });
 
   it('reads a number that became a date, and one typed wide, as the number, and says so', async () => {
