@@ -7,6 +7,7 @@ import { generateCommand } from './cli/generate.js';
 import { ledgerCommand } from './cli/ledger.js';
 import { personCommand } from './cli/person.js';
 import { planCommand } from './cli/plan.js';
+import { askCommand, recordCommand } from './cli/record.js';
 import { restoreCommand } from './cli/restore.js';
 import { roleCommand } from './cli/role.js';
 import { sheetCommand } from './cli/sheet.js';
@@ -35,6 +36,8 @@ const program = new Command('daicho')
   .option('--json', '結果を JSON で標準出力へ / result as JSON on standard output')
   .showHelpAfterError()
   .addCommand(planCommand())
+  .addCommand(recordCommand())
+  .addCommand(askCommand())
   .addCommand(personCommand())
   .addCommand(roleCommand())
   .addCommand(tokenCommand())
@@ -58,4 +61,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   endBecauseOf(error);
 });
 
-program.parseAsync().catch(endBecauseOf);
+program.parseAsync().catch((error: unknown) => {
+  if (program.opts<{ json?: boolean }>().json === true) {
+    const { code, message } = error as { code?: unknown; message?: unknown };
+    const told = { message: String(message), ...(typeof code === 'string' && { code }) };
+    process.stdout.write(`${JSON.stringify({ error: told }, null, 2)}\n`);
+  }
+  endBecauseOf(error);
+});

@@ -70,12 +70,10 @@ export class AccessReader {
     const { position } = await this.projector.views.bookmark();
     const facts = await this.projector.views.timeline.facts(ACCESS_SCOPE, { day: await this.today(), position });
     const prefix = personSubject('');
-    const subjects = facts
-      .subjects(prefix)
-      .filter((subject) => {
-        const grants = facts.entries<GrantValue>(subject, GRANT);
-        return grants.some(({ value }) => value.planKey === planKey) || (withNewcomers && grants.length === 0);
-      });
+    const subjects = facts.subjects(prefix).filter((subject) => {
+      const grants = facts.entries<GrantValue>(subject, GRANT);
+      return grants.some(({ value }) => value.planKey === planKey) || (withNewcomers && grants.length === 0);
+    });
     const people = await Promise.all(subjects.map((subject) => this.person(subject.slice(prefix.length))));
     return people
       .filter((person) => person !== null)

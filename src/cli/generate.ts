@@ -1,10 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GraphQLSchemaHost } from '@nestjs/graphql';
-import { Logger } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Command } from 'commander';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { z } from 'zod';
@@ -18,12 +13,10 @@ import {
   SEES_WORK,
   type Allowance,
 } from '../access/permissions.js';
-import { AppModule, openFoundation } from '../app.module.js';
-import { ApiModule } from '../api/api.module.js';
-import { EvidenceModule } from '../evidence/evidence.module.js';
 import { catalogue } from '../catalogue.js';
 import { planFileSchema } from '../plan/plan-file.js';
 import { PROBLEMS } from '../problems.js';
+import { apiSchema } from './api-schema.js';
 
 /** Writes what is derived from the code and committed: a change of it shows in a review. */
 export const generateCommand = (): Command =>
@@ -40,25 +33,7 @@ async function generate(): Promise<void> {
   await write('docs/permissions.md', permissions());
 }
 
-async function graphqlSchema(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'daicho-'));
-  Logger.overrideLogger(false);
-  const foundation = await openFoundation({ dataFolder: folder });
-  try {
-    const app = await NestFactory.create(
-      AppModule.over(foundation, ApiModule.with(Buffer.alloc(32)), { module: EvidenceModule }),
-      new FastifyAdapter(),
-      { logger: false },
-    );
-    await app.init();
-    const { schema } = app.get(GraphQLSchemaHost);
-    await app.close();
-    return `${printSchema(lexicographicSortSchema(schema))}\n`;
-  } finally {
-    await foundation.close();
-    await rm(folder, { recursive: true });
-  }
-}
+const graphqlSchema = async (): Promise<string> => `${printSchema(lexicographicSortSchema(await apiSchema()))}\n`;
 
 const jsonSchema = (schema: z.ZodType, title: string): string =>
   JSON.stringify({ title, ...z.toJSONSchema(schema, { io: 'input' }) });

@@ -37,10 +37,10 @@ export const reportCommand = (): Command =>
 export const dataCommand = (): Command =>
   moment(new Command('data'))
     .description('だれでも読める表を書き出す / write a table that everybody may read')
-    .requiredOption('--table <name>', 'measures, schedule, kpis, reports, history')
+    .requiredOption('--table <name>', 'measures, schedule, kpis, reports, history、all.xlsx, catalog.jsonld')
     .addOption(new Option('--format <format>').choices(['csv', 'json']).default('csv'))
     .action(({ plan, table, format, ...flags }: Flags & Record<'table' | 'format', string>, command: Command) =>
-      write(`/data/${encodeURIComponent(plan)}/${encodeURIComponent(table)}.${format}`, flags, command),
+      write(`/data/${encodeURIComponent(plan)}/${encodeURIComponent(fileOf(table, format))}`, flags, command),
     );
 
 export const reportingCommand = (): Command =>
@@ -68,6 +68,9 @@ export const reportingCommand = (): Command =>
       }
     });
 
+/** Some are named whole: there is one of them. */
+const fileOf = (table: string, format: string): string => (table.includes('.') ? table : `${table}.${format}`);
+
 function fiscalYear(text: string): string {
   if (!/^\d{4}$/.test(text)) throw new InvalidArgumentError('YYYY');
   return text;
@@ -81,7 +84,8 @@ async function write(
 ): Promise<void> {
   requireAbsent(out);
   const options = globalOptions(command);
-  const asked = `${path}?${new URLSearchParams(Object.entries({ on, known, lang }).filter(isGiven)).toString()}`;
+  const query = new URLSearchParams(Object.entries({ on, known, lang }).filter(isGiven)).toString();
+  const asked = query === '' ? path : `${path}?${query}`;
   await withServed(options, async (app) => {
     const first = await app.inject({ url: asked });
     const { location } = first.headers;
