@@ -4,6 +4,7 @@ import { refused } from '../api/http-problem.js';
 import { OwnApi } from '../api/own-api.js';
 import { dayAt } from '../calendar/day.js';
 import { Clock } from '../eventsourcing/clock.js';
+import { START } from '../eventsourcing/position.js';
 import { workbookOf } from '../open-data/workbook.js';
 import { comparisonTable, COMPARISON, type ComparisonAnswer, type Difference } from './comparison.js';
 import { dayIn, FORMATS, headersOf, knownIn, languageIn, type Asked } from './formats.js';
@@ -44,14 +45,14 @@ export class ComparisonController {
       ...{ plan: key, asOf, since, language: language.toUpperCase() },
     })) as ComparisonAnswer;
     if (!plan) throw refused('PLAN_NOT_FOUND', 'plan', key);
-    if (!older) throw refused('INVALID_INPUT', 'from', since.effectiveOn);
-    const address = addressOf(file, older.asOf, plan.asOf, asked['lang']);
+    const before = older?.asOf ?? { effectiveOn: since.effectiveOn, position: START };
+    const address = addressOf(file, before, plan.asOf, asked['lang']);
     if (asked['position'] === undefined || asked['fromPosition'] === undefined || asked['on'] === undefined) {
       await reply.redirect(address, 302);
       return;
     }
     const bytes = format
-      ? await format.write(comparisonTable(plan, older.asOf, { language, address }))
+      ? await format.write(comparisonTable(plan, before, { language, address }))
       : await workbookOf([{ title: '新旧対照', columns: COLUMNS, rows: plan.comparison.map(rowOf) }]);
     if (request.raw.destroyed) return;
     await reply.headers(headersOf(format?.type ?? XLSX, `${key}-comparison.${extension}`)).send(bytes);
