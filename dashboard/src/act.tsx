@@ -1,6 +1,6 @@
 import { createContext, useContext, useId, useState, type ReactNode } from 'react';
 import { record, type Mutation, type Problem, type Recorded } from './session.js';
-import { say, type Language, type Word } from './words.js';
+import { inLanguage, say, type Language, type Word } from './words.js';
 
 type Value = string | boolean | readonly string[];
 export type Written = Readonly<Record<string, Value>>;
@@ -95,12 +95,17 @@ export function ActForm({ act, isOpen = false }: { readonly act: Act; readonly i
       const { message } = error as Error;
       const problem = problemIn(message);
       if (problem) setProblems([problem]);
-      setTold(<p className="finding unsound">✕ {problem ? t('formWrong') : message || t('notSent')}</p>);
+      setTold(
+        <p className="finding unsound">✕ {problem ? t('formWrong') : inLanguage(message, language) || t('notSent')}</p>,
+      );
     } finally {
       setSending(false);
     }
   };
-  const at = (name: string): string | undefined => problems.find(({ path }) => path[1] === name)?.message;
+  const at = (name: string): string | undefined => {
+    const problem = problems.find(({ path }) => path[1] === name);
+    return problem && inLanguage(problem.message, language);
+  };
   const elsewhere = problems.filter(({ path }) => !fields.some(({ name }) => name === path[1]));
   return (
     <details className="act" open={isOpen || undefined}>
@@ -128,7 +133,7 @@ export function ActForm({ act, isOpen = false }: { readonly act: Act; readonly i
         ))}
         {elsewhere.map(({ message }) => (
           <p key={message} className="wrong">
-            ✕ {message}
+            ✕ {inLanguage(message, language)}
           </p>
         ))}
         <p>

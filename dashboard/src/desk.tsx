@@ -6,7 +6,7 @@ import { Framed, Opening } from './frame.js';
 import { graphql } from './graphql.js';
 import { href } from './place.js';
 import { allowed, ask, AskError, session, type Mutation } from './session.js';
-import { say, type Word } from './words.js';
+import { inLanguage, say, type Word } from './words.js';
 
 /** What a page for staff asks before anybody is known: nothing. */
 export const DESK = graphql(`
@@ -84,7 +84,7 @@ export function Desk<Answer>({
       },
       (error: unknown) => {
         if (error instanceof AskError && error.code === 'UNAUTHENTICATED') signIn();
-        setFault((error as Error).message || t('notSent'));
+        setFault(inLanguage((error as Error).message, place.language) || t('notSent'));
       },
     );
   };

@@ -8,7 +8,7 @@ import { isPeriod, periodText } from './period.js';
 import { href } from './place.js';
 import { ask, authorization, drafts, session, type Mutation } from './session.js';
 import { StatusBadge } from './status.js';
-import { say, type Word } from './words.js';
+import { inLanguage, say, type Word } from './words.js';
 
 const REPORT = graphql(`
   query ReportForm($plan: String!, $no: String!, $period: ReportPeriod!, $year: FiscalYear!, $division: String!) {
@@ -173,7 +173,7 @@ export function ReportForm({ around }: { readonly around: Around }) {
   };
   const orSay = (work: Promise<void>): void => {
     work.catch((error: unknown) => {
-      setTold((error as Error).message || t('notSent'));
+      setTold(inLanguage((error as Error).message, place.language) || t('notSent'));
     });
   };
   const isAskedRight = year >= plan.period.from && year <= plan.period.to && division !== '';
@@ -238,7 +238,10 @@ export function ReportForm({ around }: { readonly around: Around }) {
     if (sha256 === undefined) throw new Error(found?.[0]?.message ?? '');
     set({ evidence: [...written.evidence, { sha256, name: file.name, url: '', isPublic: false }] });
   };
-  const problemAt = (field: string): string | undefined => problems.find(({ path }) => path[1] === field)?.message;
+  const problemAt = (field: string): string | undefined => {
+    const problem = problems.find(({ path }) => path[1] === field);
+    return problem && inLanguage(problem.message, place.language);
+  };
   const field = (name: Text, word: Word, rows: number): ReactNode => (
     <label>
       <span>
@@ -280,7 +283,7 @@ export function ReportForm({ around }: { readonly around: Around }) {
         .filter(({ path }) => !placed.has(path[1] ?? ''))
         .map(({ message }) => (
           <p key={message} className="wrong">
-            ✕ {message}
+            ✕ {inLanguage(message, place.language)}
           </p>
         ))}
       {answer && measure && (

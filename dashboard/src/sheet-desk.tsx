@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Around } from './around.js';
 import { authorization } from './session.js';
-import { say } from './words.js';
+import { inLanguage, say, type Language } from './words.js';
 
 interface Told {
   readonly code: string;
@@ -114,7 +114,7 @@ export function SheetDesk({
         {t('asDraft')}
       </label>
       <div role="status">
-        {answer && <Told answer={answer} t={t} />}
+        {answer && <Told answer={answer} language={language} />}
         {file && answer?.isWritten === false && answer.problems.length === 0 && (
           <button
             type="button"
@@ -130,7 +130,8 @@ export function SheetDesk({
   );
 }
 
-function Told({ answer, t }: { readonly answer: SheetAnswer; readonly t: ReturnType<typeof say> }) {
+function Told({ answer, language }: { readonly answer: SheetAnswer; readonly language: Language }) {
+  const t = say(language);
   const { problems, warnings = [], differences = [], isWritten } = answer;
   return (
     <div className={problems.length > 0 ? 'finding unsound' : 'finding sound'}>
@@ -144,7 +145,7 @@ function Told({ answer, t }: { readonly answer: SheetAnswer; readonly t: ReturnT
       <ul>
         {[...problems, ...warnings].map(({ code, message, path }) => (
           <li key={`${code} ${path.join(' ')}`}>
-            <b>{path.join(' ')}</b> {message}
+            <b>{path.join(' ')}</b> {inLanguage(message, language)}
           </li>
         ))}
         {differences.map(({ cell, no, title, before, after }) => (

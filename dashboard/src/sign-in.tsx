@@ -4,7 +4,7 @@ import { Framed, Opening } from './frame.js';
 import { graphql } from './graphql.js';
 import { href } from './place.js';
 import { ask, AskError, session } from './session.js';
-import { say } from './words.js';
+import { inLanguage, say } from './words.js';
 
 export const SIGN_IN = graphql(`
   query SignInPage($plan: String!) {
@@ -58,7 +58,7 @@ export function SignIn({ around }: { readonly around: Around }) {
       location.assign(href(place, '/work', { on: undefined, known: undefined }));
     } catch (error) {
       session.end();
-      setFault((error as Error).message || t('tokenNotValid'));
+      setFault(inLanguage((error as Error).message, place.language) || t('tokenNotValid'));
     }
   };
 

@@ -537,3 +537,9 @@ export const say =
   (language: Language) =>
   (word: Word): string =>
     WORDS[word][language === 'ja' ? 0 : 1];
+
+/** What the API says in both languages, `いけません / it must not`, in the reader's; what is in one only as it is. */
+export function inLanguage(message: string, language: Language): string {
+  const [, ja, en] = /^(.*?) \/ (["'(]?[A-Za-z].*)$/s.exec(message) ?? [];
+  return (language === 'ja' ? ja : en) ?? message;
+}

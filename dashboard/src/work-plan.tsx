@@ -5,7 +5,7 @@ import { Desk } from './desk.js';
 import { graphql, type ResultOf } from './graphql.js';
 import { authorization, record, type Problem, type Recorded } from './session.js';
 import { XLSX } from './sheet-desk.js';
-import { say, type Language } from './words.js';
+import { inLanguage, say, type Language } from './words.js';
 
 const PLAN_DESK = graphql(`
   query PlanDesk($plan: String!) {
@@ -139,7 +139,7 @@ function Load({ onLoaded }: { readonly onLoaded: () => void }) {
       if (recorded['receipt'] !== null) onLoaded();
     } catch (error) {
       setTold(undefined);
-      setFault((error as Error).message || t('notSent'));
+      setFault(inLanguage((error as Error).message, language) || t('notSent'));
     }
   };
   const isLoaded = told !== undefined && told['receipt'] !== null && told.problems.length === 0;
