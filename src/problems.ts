@@ -107,6 +107,10 @@ export const PROBLEMS = {
     '様式の欄の外に書かれています。消すか、欄の中へ移してください',
     'this stands outside the form: take it away, or move it into a cell of the form',
   ],
+  SHEET_IGNORED: [
+    '様式にないシートです。ここに書いたことは読みません',
+    'a sheet that is not of the form: it is not read',
+  ],
   SHEET_ROW_APPROVED: [
     '承認された報告は様式では変わりません。画面の「報告」（/work/report）か correctReport で、理由を付けて訂正してください',
     'an approved report is not changed by a form: correct it with a reason on the page (/work/report) or by correctReport',

@@ -1,6 +1,6 @@
 import { japaneseFiscalYear, fiscalYearCode } from '../calendar/fiscal-year.js';
 import { dayText } from '../calendar/wording.js';
-import type { Direction, FormAnswer, FormMeasure, FormReport, ScaleWord } from './question.js';
+import type { Direction, FormAnswer, FormKpi, FormMeasure, FormReport, ScaleWord } from './question.js';
 
 /** The sheet to fill in, by its name. */
 export const SHEET = '報告';
@@ -56,6 +56,8 @@ export interface Form {
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
   readonly ratings: readonly ScaleWord[];
+  /** Of the goals that the measures serve: KPIs have no division. */
+  readonly kpis: readonly FormKpi[];
 }
 
 export const DIRECTION_WORDS: Readonly<Record<Direction, string>> = {
@@ -100,6 +102,7 @@ export function formOf(
     columns: columnsOf(years, of.fiscalYear, plan.statusScale.codes.map(ratingWord)),
     rows: own.map((measure) => rowOf(measure, of)),
     ratings: plan.statusScale.codes,
+    kpis: plan.kpis.filter((kpi) => own.some(({ goal }) => goal.no === kpi.goal.no)),
   };
 }
 

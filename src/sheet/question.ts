@@ -11,6 +11,7 @@ export const FORM = `query Form($plan: String!, $year: FiscalYear!) {
     asOf { position effectiveOn }
     statusScale { codes { ${SCALE_WORD} } }
     divisions { key name }
+    kpis { title unit goal { no title } baseline { fiscalYear value } targets { fiscalYear value } readings { fiscalYear value } }
     review(fiscalYear: $year) { rounds { period deadline deadlines { division deadline } } }
     unplanned { ...Measure }
   }
@@ -64,6 +65,20 @@ export interface FormReport {
   }[];
 }
 
+interface FigureOfYear {
+  readonly fiscalYear: number;
+  readonly value: string;
+}
+
+export interface FormKpi {
+  readonly title: string;
+  readonly unit: string;
+  readonly goal: Titled;
+  readonly baseline: FigureOfYear;
+  readonly targets: readonly FigureOfYear[];
+  readonly readings: readonly FigureOfYear[];
+}
+
 interface Titled {
   readonly no: string;
   readonly title: string;
@@ -93,6 +108,7 @@ export interface FormAnswer {
   readonly asOf: { readonly position: string; readonly effectiveOn: string };
   readonly statusScale: { readonly codes: readonly ScaleWord[] };
   readonly divisions: readonly { readonly key: string; readonly name: string }[];
+  readonly kpis: readonly FormKpi[];
   readonly review: {
     readonly rounds: readonly {
       readonly period: string;

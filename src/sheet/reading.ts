@@ -30,6 +30,8 @@ export interface Difference {
 export interface Finding {
   readonly code: ProblemCode;
   readonly cell: string;
+  /** Default: the sheet that is filled in. */
+  readonly sheet?: string;
   readonly detail?: string;
 }
 
@@ -55,11 +57,14 @@ export type Purpose = 'draft' | 'submit';
 export function readForm(form: Form, read: ReadForm, purpose: Purpose): Reading {
   const isAnothers = ownershipOf(form, read);
   const problems = isAnothers.length > 0 ? isAnothers : titleProblems(form, read);
-  problems.push(...read.outside.map(({ at, text }): Finding => ({ code: 'SHEET_OUTSIDE', cell: at, detail: text })));
+  const at =
+    (code: ProblemCode) =>
+    ({ at: cell, text: detail }: { readonly at: string; readonly text: string }): Finding => ({ code, cell, detail });
+  problems.push(...read.outside.map(at('SHEET_OUTSIDE')), ...read.head.map(at('SHEET_LOCKED_CELL')));
   if (problems.length > 0) return { differences: [], problems, warnings: [], orders: [] };
 
   const differences: Difference[] = [];
-  const warnings: Finding[] = [];
+  const warnings: Finding[] = read.ignored.map((sheet) => ({ code: 'SHEET_IGNORED', cell: '', sheet }));
   const orders: Order[] = [];
   const seen = new Set<string>();
   for (const cells of read.rows) {
@@ -68,7 +73,8 @@ export function readForm(form: Form, read: ReadForm, purpose: Purpose): Reading 
     const no = numberIn(first);
     const row = form.rows.find((one) => one.no === no);
     if (!row || seen.has(no)) {
-      problems.push({ code: row ? 'SHEET_ROW_TWICE' : 'SHEET_ROW_UNKNOWN', cell: first.at, detail: first.text });
+      const { at: cell, text: detail } = cells.find(({ text }) => text.trim() !== '') ?? first;
+      problems.push({ code: row ? 'SHEET_ROW_TWICE' : 'SHEET_ROW_UNKNOWN', cell, detail });
       continue;
     }
     seen.add(no);

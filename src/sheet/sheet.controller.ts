@@ -192,7 +192,7 @@ function evidenceOf(before: FormReport['evidence'], links: string): object[] {
   ];
 }
 
-const told = ({ code, cell, detail }: Finding): Told => {
+const told = ({ code, sheet = SHEET, cell, detail }: Finding): Told => {
   const { message } = problemOf(new Refusal(code, [], detail));
-  return { code, message, path: [SHEET, cell] };
+  return { code, message, path: cell === '' ? [sheet] : [sheet, cell] };
 };

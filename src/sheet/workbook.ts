@@ -1,14 +1,19 @@
 import excel, { type Cell, type CellFormulaValue, type Worksheet } from 'exceljs';
+import { japaneseFiscalYear } from '../calendar/fiscal-year.js';
 import { Refusal } from '../problems.js';
 import { CLEARED, headOf, ratingWord, SHEET, type Form } from './form.js';
 import { requireModestZip } from './zip-check.js';
 
 const META = '_meta';
+const SUMMARY = '集計';
+const KPIS = '指標';
 /** By number, as the library's enumeration of papers is not there when it runs. */
 const A4 = { paperSize: 9 } as object;
 /** The second keeps what stood in cells that say how far something is. */
 const FORMAT = 'daicho-form/2';
 const HEAD_ROWS = 6;
+/** For the copy that a division keeps: the ledger knows who has handed it in. */
+const FILLED_BY = '記入者（控え）';
 /** Titles of the columns; the rows follow. */
 export const TITLE_ROW = HEAD_ROWS + 2;
 
@@ -23,9 +28,11 @@ export async function workbookOf(form: Form): Promise<Buffer> {
   const book = new excel.Workbook();
   book.creator = form.plan.municipality;
   book.title = `${form.plan.title} ${SHEET}`;
-  await writeForm(book.addWorksheet(SHEET), form);
-  await writeSummary(book.addWorksheet('集計'), form);
-  writeMeta(book.addWorksheet(META), form);
+  const sheet = book.addWorksheet(SHEET);
+  await writeForm(sheet, form);
+  await writeSummary(book.addWorksheet(SUMMARY), form);
+  await writeKpis(book.addWorksheet(KPIS), form);
+  writeMeta(book.addWorksheet(META), form, headIn(sheet));
   return Buffer.from(await book.xlsx.writeBuffer());
 }
 
@@ -34,7 +41,7 @@ async function writeForm(sheet: Worksheet, form: Form): Promise<void> {
   sheet.columns = columns.map(({ width }) => ({ width }));
   sheet.getCell(1, 1).value = `${plan.title} 進捗報告様式`;
   sheet.getCell(1, 1).font = { ...FONT, size: 14, bold: true };
-  const head = [...headOf(form), ['記入者', '']] as const;
+  const head = [...headOf(form), [FILLED_BY, '']] as const;
   for (const [i, [label, value]] of head.entries()) {
     sheet.getCell(i + 2, 1).value = label;
     sheet.getCell(i + 2, 3).value = value;
@@ -105,8 +112,10 @@ async function writeSummary(sheet: Worksheet, { ratings, rows, columns }: Form):
   };
   const counted = (word: string, key: 'rating' | 'former', goal?: string): CellFormulaValue => {
     const of = rows.filter(({ cells }) => cells[key] === word && (goal === undefined || cells['goal'] === goal));
-    const within = goal === undefined ? '' : `${rangeOf('goal')},"${goal.replaceAll('"', '""')}",`;
-    return { formula: `COUNTIFS(${within}${rangeOf(key)},"${word}")`, result: of.length };
+    const within = goal === undefined ? '' : `${rangeOf('goal')},"${criterion(goal)}",`;
+    const count = (said: string): string => `COUNTIFS(${within}${rangeOf(key)},"${criterion(said)}")`;
+    // What is to be taken away is no rating either.
+    return { formula: word === '' ? `${count('')}+${count(CLEARED)}` : count(word), result: of.length };
   };
   const words = [...ratings.map(ratingWord), ''];
   sheet.columns = [{ width: 40 }, ...words.map(() => ({ width: 12 })), { width: 12 }];
@@ -122,12 +131,16 @@ async function writeSummary(sheet: Worksheet, { ratings, rows, columns }: Form):
     row.getCell(3).numFmt = '0.0%';
     row.getCell(5).numFmt = '0;"▲"0;0';
   }
-  sheet.addRow(['計', rows.length, 1, rows.length, 0]).getCell(3).numFmt = '0.0%';
+  const sum = (letter: string, result: number): CellFormulaValue => ({
+    ...{ formula: `SUM(${letter}2:${letter}${String(words.length + 1)})`, result },
+  });
+  const total = sheet.addRow(['計', sum('B', rows.length), sum('C', 1), sum('D', rows.length), sum('E', 0)]);
+  total.getCell(3).numFmt = '0.0%';
   sheet.addRow([]);
   titles.push(sheet.addRow(['基本目標', ...words.map((word) => word || '評価なし'), '計']));
   for (const goal of new Set(rows.map(({ cells }) => cells['goal'] ?? ''))) {
-    const total = rows.filter(({ cells }) => cells['goal'] === goal).length;
-    sheet.addRow([goal, ...words.map((word) => counted(word, 'rating', goal)), total]);
+    const ofGoal = rows.filter(({ cells }) => cells['goal'] === goal).length;
+    sheet.addRow([goal, ...words.map((word) => counted(word, 'rating', goal)), ofGoal]);
   }
   sheet.eachRow((row) => {
     row.eachCell((cell) => {
@@ -139,8 +152,43 @@ async function writeSummary(sheet: Worksheet, { ratings, rows, columns }: Form):
   await sheet.protect('', { formatColumns: true, selectLockedCells: true });
 }
 
+/** How far the goals are that the measures serve, to be read. 達成率 is the reading by the last target. */
+async function writeKpis(sheet: Worksheet, { kpis, fiscalYear }: Form): Promise<void> {
+  sheet.columns = [36, 30, 8, 12, 12, 12, 12, 10].map((width) => ({ width }));
+  const year = japaneseFiscalYear(fiscalYear);
+  sheet.addRow(['基本目標', '指標', '単位', '基準値', '前年度の実績値', `${year}の実績値`, '目標値', '達成率']);
+  for (const { title, unit, goal, baseline, targets, readings } of kpis) {
+    const readingOf = (of: number): number | null => numberOf(readings.find((one) => one.fiscalYear === of)?.value);
+    const [now, target] = [readingOf(fiscalYear), numberOf(targets.at(-1)?.value)];
+    const at = String(sheet.rowCount + 1);
+    const share = now === null || !target ? '' : now / target;
+    const row = sheet.addRow([
+      ...[`${goal.no} ${goal.title}`, title, unit, numberOf(baseline.value), readingOf(fiscalYear - 1), now, target],
+      { formula: `IF(OR(F${at}="",G${at}="",G${at}=0),"",F${at}/G${at})`, result: share },
+    ]);
+    row.getCell(8).numFmt = '0.0%';
+  }
+  sheet.eachRow((row, number) => {
+    row.eachCell({ includeEmpty: true }, (cell) => {
+      Object.assign(cell, { font: { ...FONT, bold: number === 1 }, border: BORDER, fill: LOCKED_FILL });
+      cell.alignment = { wrapText: true, vertical: 'top' };
+    });
+  });
+  sheet.pageSetup = { ...A4, orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 };
+  await sheet.protect('', { formatColumns: true, selectLockedCells: true });
+}
+
+const numberOf = (decimal: string | undefined): number | null => (decimal === undefined ? null : Number(decimal));
+
+/** A text as a formula looks for it: what stands for any text stands for itself. */
+const criterion = (text: string): string => text.replace(/[~*?]/g, '~$&').replaceAll('"', '""');
+
 /** Whose form it is, at which revision each row was read, and the words to choose from. */
-function writeMeta(sheet: Worksheet, { plan, fiscalYear, division, position, rows, columns }: Form): void {
+function writeMeta(
+  sheet: Worksheet,
+  { plan, fiscalYear, division, position, rows, columns }: Form,
+  head: readonly (readonly [address: string, text: string])[],
+): void {
   sheet.state = 'veryHidden';
   const states = columns.filter(({ isState }) => isState === true);
   const facts = [
@@ -149,6 +197,7 @@ function writeMeta(sheet: Worksheet, { plan, fiscalYear, division, position, row
     ['fiscalYear', String(fiscalYear)],
     ['division', division.key],
     ['position', position],
+    ...head.map(([address, text]) => ['head', address, text]),
     ...rows.map(({ no, revision, cells }) => [
       ...['row', no, revision === null ? '' : String(revision)],
       JSON.stringify(Object.fromEntries(states.map(({ key }) => [key, cells[key] ?? '']))),
@@ -186,6 +235,10 @@ export interface ReadForm {
   readonly rows: readonly (readonly ReadCell[])[];
   /** What was written where the form has no place for it. */
   readonly outside: readonly ReadCell[];
+  /** What is no longer as it was in the head. */
+  readonly head: readonly { readonly at: string; readonly text: string }[];
+  /** Sheets that are not of the form. */
+  readonly ignored: readonly string[];
 }
 
 /** Looked into before it is opened. @throws Refusal SHEET_NOT_A_WORKBOOK, SHEET_TOO_LARGE */
@@ -208,12 +261,14 @@ export async function readWorkbook(file: Buffer, columns: number): Promise<ReadF
   const facts = new Map<string, string>();
   const revisions = new Map<string, number | null>();
   const states = new Map<string, Readonly<Record<string, string>>>();
+  const head = new Map<string, string>();
   meta?.eachRow((row) => {
     const [name = '', value = '', revision = '', state = ''] = [1, 2, 3, 4].map((column) => row.getCell(column).text);
     if (name === 'row') {
       revisions.set(value, revision === '' ? null : Number(revision));
       states.set(value, statesIn(state));
-    } else if (name !== '') facts.set(name, value);
+    } else if (name === 'head') head.set(value, revision);
+    else if (name !== '') facts.set(name, value);
   });
   if (!sheet || facts.get('format') !== FORMAT) throw new Refusal('SHEET_NOT_A_FORM', ['file']);
   const rowAt = (number: number): ReadCell[] =>
@@ -226,6 +281,8 @@ export async function readWorkbook(file: Buffer, columns: number): Promise<ReadF
     revisions,
     states,
     outside: outsideOf(sheet, columns),
+    head: headIn(sheet).flatMap(([at, text]) => (head.get(at) === text ? [] : [{ at, text }])),
+    ignored: book.worksheets.map(({ name }) => name).filter((name) => ![SHEET, SUMMARY, KPIS, META].includes(name)),
     titles: rowAt(TITLE_ROW),
     rows: numbers.map(rowAt).filter((cells) => cells.some(({ text }) => text.trim() !== '')),
   };
@@ -245,13 +302,24 @@ function outsideOf(sheet: Worksheet, columns: number): ReadCell[] {
   const found: ReadCell[] = [];
   sheet.eachRow((row, number) => {
     row.eachCell((cell, column) => {
-      const isPlaced = number < TITLE_ROW ? column === 1 || column === 3 : column <= columns;
+      const isPlaced = number < TITLE_ROW ? HEAD_COLUMNS.includes(column) : column <= columns;
       const read = readCell(cell);
       if (!isPlaced && read.text.trim() !== '') found.push(read);
     });
   });
   return found;
 }
+
+const HEAD_COLUMNS = [1, 3];
+/** Where the division may write its name. */
+const FILLED_BY_CELL = `C${String(HEAD_ROWS)}`;
+
+/** All that stands in the head, by its address, but for the place of whoever fills it in. */
+const headIn = (sheet: Worksheet): [address: string, text: string][] =>
+  Array.from({ length: TITLE_ROW - 1 }, (_, i) => i + 1)
+    .flatMap((row) => HEAD_COLUMNS.map((column) => readCell(sheet.getCell(row, column))))
+    .filter(({ at }) => at !== FILLED_BY_CELL)
+    .map(({ at, text }) => [at, text]);
 
 export function readCell(cell: Cell): ReadCell {
   const { value, address: at, isMerged } = cell;

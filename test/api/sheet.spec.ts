@@ -87,7 +87,7 @@ describe('Progress sheets', () => {
       ['対象年度', '令和6年度\u3000基準日 令和8年11月25日'],
       ['担当課', '国保年金課'],
       ['提出期限', '令和8年12月25日'],
-      ['記入者', ''],
+      ['記入者（控え）', ''],
     ]);
     const titles = flat[FIRST - 2] as string[];
     expect(titles.slice(0, 4)).toEqual(['番号', '基本目標', '施策', '個別施策名']);
@@ -271,7 +271,13 @@ describe('Progress sheets', () => {
     ],
     ['a note right of the table', 'SHEET_OUTSIDE', (sheet) => (sheet.getCell('Z13').value = 'メモ'), 'Z13'],
     ['a note above the table', 'SHEET_OUTSIDE', (sheet) => (sheet.getCell('H3').value = 'メモ'), 'H3'],
-    ['a note below the table', 'SHEET_ROW_UNKNOWN', (sheet) => (sheet.getCell('N20').value = 'メモ'), 'A20'],
+    ['a note below the table', 'SHEET_ROW_UNKNOWN', (sheet) => (sheet.getCell('N20').value = 'メモ'), 'N20'],
+    [
+      'a year that was changed in the head',
+      'SHEET_LOCKED_CELL',
+      (sheet) => (sheet.getCell('C3').value = '令和7年度'),
+      'C3',
+    ],
     [
       'a form whose hidden part was spoiled',
       'SHEET_LOCKED_CELL',
@@ -311,16 +317,29 @@ describe('Progress sheets', () => {
     await book.xlsx.load((await form()) as never);
     const summary = book.getWorksheet('集計');
     const at = (address: string): unknown => summary?.getCell(address).value;
-    expect([at('A1'), at('A2'), at('A6'), at('B7')]).toEqual(['進捗評価', '◎ 完了／目標達成', '評価なし', 8]);
+    expect([at('A1'), at('A2'), at('A6'), at('B7')]).toMatchObject([
+      ...['進捗評価', '◎ 完了／目標達成', '評価なし'],
+      { formula: 'SUM(B2:B6)', result: 8 },
+    ]);
     expect(at('B3')).toMatchObject({ formula: 'COUNTIFS(報告!$O$9:$O$16,"○ 継続")' });
     expect(at('E3')).toMatchObject({ formula: 'B3-D3' });
     expect([summary?.getCell('C3').numFmt, summary?.getCell('E3').numFmt]).toEqual(['0.0%', '0;"▲"0;0']);
     expect([at('A9'), at('A10')]).toEqual(['基本目標', expect.stringMatching(/^1 /)]);
     expect(at('B10')).toMatchObject({ formula: expect.stringMatching(/^COUNTIFS\(報告!\$B\$9:\$B\$16,"1 .*報告!\$O/) });
     expect(at('G10')).toBe(6);
+    expect(at('B6')).toMatchObject({ formula: expect.stringContaining('"（削除）"') });
     expect(await readExcel(await form()).then((all) => all.find(({ sheet }) => sheet === '集計')?.data[6])).toEqual(
       expect.arrayContaining(['計', 8]),
     );
+  });
+
+  it('shows how far the goals are that its measures serve', async () => {
+    await daicho.record('recordReading', {
+      ...{ planKey: 'toride-5', kpiKey: 'smartphone-classes', fiscalYear: 2024, value: '12' },
+    });
+    const rows = (await readExcel(await form())).find(({ sheet }) => sheet === '指標')?.data ?? [];
+    expect(rows[0]?.slice(0, 4)).toEqual(['基本目標', '指標', '単位', '基準値']);
+    expect(rows.find((row) => row[1] === 'スマートフォン教室の開催数')?.slice(2)).toEqual(['回', 4, null, 12, 24, 0.5]);
   });
 
   it('leaves what was approved: it is corrected elsewhere, with a reason, and the cell says so', async () => {
@@ -346,6 +365,16 @@ describe('Progress sheets', () => {
     expect(status).toBe(200);
     expect(answer.warnings).toMatchObject([{ code: 'SHEET_CODE_FROM_DATE', path: ['報告', 'A12'] }]);
     expect(answer.differences).toMatchObject([{ no: '1-1-6', cell: 'N12' }]);
+  });
+
+  it('says which sheets it does not read; whoever filled it in may write his name', async () => {
+    const { status, answer } = await post(
+      await filled(await form(), (sheet, book) => {
+        book.addWorksheet('覚え').getCell('A1').value = '来年はもっと';
+        sheet.getCell('C6').value = '取手 花子';
+      }),
+    );
+    expect([status, answer.warnings]).toMatchObject([200, [{ code: 'SHEET_IGNORED', path: ['覚え'] }]]);
   });
 
   it('says when a row is gone, and leaves it as it is', async () => {
