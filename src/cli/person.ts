@@ -8,7 +8,6 @@ import type { AccessTokenView, RoleGrant } from '../access/access.types.js';
 import { AccessReader, type PersonView } from '../access/access-reader.js';
 import { TokenUses } from '../access/token-uses.js';
 import { isName } from '../calendar/text.js';
-import { PlanReader } from '../plan/plan-reader.js';
 import { Refusal } from '../problems.js';
 import { ledgerPlace, requireThere } from '../stores.js';
 import { changeAccess, personId } from './access.js';
@@ -121,7 +120,6 @@ async function list(planKey: string, command: Command): Promise<void> {
   requireThere(ledgerPlace(placesOf(options)));
   const people = await withApp(options, async (app, { ledger, projector }) => {
     await projector.waitFor(await ledger.store.head(), VISIBLE_MS_MAX);
-    await app.get(PlanReader).rulesFor(planKey);
     const uses = app.get(TokenUses);
     const reader = app.get(AccessReader);
     return Promise.all(
