@@ -121,6 +121,7 @@ export const PROBLEMS = {
     '文字で入力してください（日付や真偽値、エラー値ではなく）',
     'enter text, not a date, a truth value or an error',
   ],
+  SHEET_FIGURE: ['数値で入力してください（例：1,200）', 'enter a number, such as 1,200'],
   SHEET_CHOICE: ['一覧にある言葉から選んでください', 'choose one of the words in the list'],
   NOT_IN_SHIFT_JIS: [
     'Shift_JIS で表せない文字があります。UTF-8 を使ってください',

@@ -227,7 +227,7 @@ function FieldInput({
   };
   /** １２ and 1,200 are what people type: made plain before their eyes, when they leave the field. */
   const plain = (): void => {
-    if (kind === 'number') onChange(text.normalize('NFKC').replaceAll(',', ''));
+    if (kind === 'number') onChange(plainFigure(text));
   };
   return (
     <div className="field">
@@ -258,6 +258,9 @@ function FieldInput({
     </div>
   );
 }
+
+/** A number without what people put between its thousands, in plain digits. */
+export const plainFigure = (text: string): string => text.normalize('NFKC').trim().replaceAll(',', '');
 
 /** What was left blank is not sent: nothing is defaulted here. */
 const inputOf = (fields: readonly Field[], written: Written): Record<string, unknown> =>

@@ -71,6 +71,10 @@ export const MEASURE = graphql(
             direction
             cause
             action
+            budget
+            expenditure
+            response
+            remarks
             evidence {
               name
               url
@@ -155,6 +159,10 @@ export function Measure({ around, data }: { readonly around: Around; readonly da
                     ['issues', report.issues],
                     ['nextSteps', report.nextSteps],
                     ['direction', report.direction && t(report.direction)],
+                    ['budget', report.budget],
+                    ['expenditure', report.expenditure],
+                    ['response', report.response],
+                    ['remarks', report.remarks],
                   ] as const
                 ).map(
                   ([word, text]) =>

@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactNode } from 'react';
-import { Acts, DeskContext, type Act, type Field } from './act.js';
+import { Acts, DeskContext, plainFigure, type Act, type Field } from './act.js';
 import type { Around } from './around.js';
 import { dayText, yearShort, yearText } from './dates.js';
 import { Framed, Opening } from './frame.js';
@@ -39,6 +39,18 @@ const REPORT = graphql(`
           fiscalYear
           forecast
         }
+        evaluations {
+          fiscalYear
+          by
+          comment
+          rating {
+            code
+            label
+            labelEn
+            sign
+            order
+          }
+        }
         reports(period: $period) {
           fiscalYear
           stage
@@ -51,6 +63,10 @@ const REPORT = graphql(`
           ratingReason
           cause
           action
+          budget
+          expenditure
+          response
+          remarks
           division {
             key
             name
@@ -125,7 +141,8 @@ type Measure = NonNullable<NonNullable<Answer['plan']>['measure']>;
 type Report = Measure['reports'][number];
 type Problem = ResultOf<typeof DRAFT>['done']['problems'][number];
 
-const TEXTS = ['results', 'ratingReason', 'cause', 'action', 'issues', 'nextSteps'] as const;
+const FIGURES = ['budget', 'expenditure'] as const;
+const TEXTS = ['results', 'ratingReason', 'cause', 'action', 'issues', 'nextSteps', 'response', 'remarks'] as const;
 type Text = (typeof TEXTS)[number];
 const DIRECTIONS = ['CONTINUE', 'IMPROVE', 'EXPAND', 'REDUCE', 'COMPLETE', 'ABOLISH', 'MERGE'] as const;
 
@@ -137,7 +154,9 @@ interface Evidence {
 }
 
 /** What is being written. */
-type Written = Readonly<Record<Text | 'rating' | 'direction', string>> & { readonly evidence: readonly Evidence[] };
+type Written = Readonly<Record<Text | (typeof FIGURES)[number] | 'rating' | 'direction', string>> & {
+  readonly evidence: readonly Evidence[];
+};
 
 const writtenIn = (report: Report | undefined): Written => ({
   results: report?.results ?? '',
@@ -146,6 +165,10 @@ const writtenIn = (report: Report | undefined): Written => ({
   action: report?.action ?? '',
   issues: report?.issues ?? '',
   nextSteps: report?.nextSteps ?? '',
+  budget: report?.budget ?? '',
+  expenditure: report?.expenditure ?? '',
+  response: report?.response ?? '',
+  remarks: report?.remarks ?? '',
   rating: report?.rating?.code ?? '',
   direction: report?.direction ?? '',
   evidence: report?.evidence ?? [],
@@ -169,7 +192,8 @@ export function ReportForm({ around }: { readonly around: Around }) {
     const got = await ask(REPORT, { plan: plan.key, no, period, year, division });
     setAnswer(got);
     const kept = localStorage.getItem(key);
-    setWritten(kept === null ? writtenIn(reportIn(got, year, division)) : (JSON.parse(kept) as Written));
+    const recorded = writtenIn(reportIn(got, year, division));
+    setWritten(kept === null ? recorded : { ...recorded, ...(JSON.parse(kept) as Partial<Written>) });
   };
   const orSay = (work: Promise<void>): void => {
     work.catch((error: unknown) => {
@@ -186,6 +210,9 @@ export function ReportForm({ around }: { readonly around: Around }) {
   const measure = isAskedRight ? answer?.plan?.measure : undefined;
   const report = reportIn(answer, year, division);
   const former = reportIn(answer, year - 1, division);
+  const opinions = (measure?.evaluations ?? []).filter(
+    ({ by, fiscalYear }) => by === 'COMMITTEE' && fiscalYear === year - 1,
+  );
   const codes = answer?.plan?.statusScale.codes ?? [];
   const isOpen =
     answer?.viewer.maySubmit === true && (report === undefined || !['SUBMITTED', 'APPROVED'].includes(report.stage));
@@ -208,7 +235,13 @@ export function ReportForm({ around }: { readonly around: Around }) {
   const needsCause = codes.find(({ code }) => code === written.rating)?.needsCause === true;
   const musts = ['results', 'rating', 'ratingReason', ...(needsCause ? (['cause', 'action'] as const) : [])] as const;
   const unsaid = musts.filter((name) => written[name].trim() === '');
+  const noFigures = FIGURES.filter((name) => written[name] !== '' && !/^\d{1,15}(\.\d{1,9})?$/.test(written[name]));
   const send = async (isDraft: boolean): Promise<void> => {
+    if (noFigures.length > 0) {
+      setProblems(noFigures.map((name) => ({ path: ['input', name], message: t('notAFigure') })));
+      setTold(t('mendFirst'));
+      return;
+    }
     const { evidence, ...said } = written;
     const input = {
       ...of,
@@ -260,7 +293,26 @@ export function ReportForm({ around }: { readonly around: Around }) {
       {problemAt(name) !== undefined && <span className="wrong">✕ {problemAt(name)}</span>}
     </label>
   );
-  const placed = new Set([...TEXTS, 'rating', 'direction'] as string[]);
+  const figure = (name: (typeof FIGURES)[number]): ReactNode => (
+    <label>
+      <span>{t(name)}</span>
+      <input
+        inputMode="decimal"
+        autoComplete="off"
+        value={written[name]}
+        disabled={!isOpen}
+        aria-invalid={problemAt(name) !== undefined}
+        onChange={({ target }) => {
+          set({ [name]: target.value });
+        }}
+        onBlur={() => {
+          set({ [name]: plainFigure(written[name]) });
+        }}
+      />
+      {problemAt(name) !== undefined && <span className="wrong">✕ {problemAt(name)}</span>}
+    </label>
+  );
+  const placed = new Set([...TEXTS, ...FIGURES, 'rating', 'direction'] as string[]);
 
   return (
     <Framed around={around} isAtWork>
@@ -325,6 +377,7 @@ export function ReportForm({ around }: { readonly around: Around }) {
             )}
             {field('issues', 'issues', 2)}
             {field('nextSteps', 'nextSteps', 2)}
+            {field('response', 'response', 2)}
             <label>
               {t('direction')}
               <select
@@ -342,6 +395,9 @@ export function ReportForm({ around }: { readonly around: Around }) {
                 ))}
               </select>
             </label>
+            {figure('budget')}
+            {figure('expenditure')}
+            {field('remarks', 'remarks', 2)}
             <fieldset disabled={!isOpen}>
               <legend>{t('evidence')}</legend>
               <ul>
@@ -440,6 +496,18 @@ export function ReportForm({ around }: { readonly around: Around }) {
               </>
             ) : (
               <p>{t('noReports')}</p>
+            )}
+            {opinions.length > 0 && (
+              <>
+                <h2>
+                  {t('committeeView')}（{yearShort(year - 1, place.language)}）
+                </h2>
+                {opinions.map(({ rating, comment }) => (
+                  <p key={rating.code}>
+                    <StatusBadge status={rating} language={place.language} /> {comment}
+                  </p>
+                ))}
+              </>
             )}
             <h2>{t('planOfYear')}</h2>
             <p>{measure.schedule.find(({ fiscalYear }) => fiscalYear === year)?.forecast.join(' ') ?? '—'}</p>
@@ -549,6 +617,9 @@ function actsOf(
         text('action', 'action'),
         text('issues', 'issues'),
         text('nextSteps', 'nextSteps'),
+        text('response', 'response'),
+        ...FIGURES.map((name): Field => ({ name, word: name, kind: 'number', initial: report[name] ?? '' })),
+        text('remarks', 'remarks'),
         reason,
       ],
       shape: (written) => ({

@@ -41,7 +41,8 @@ export class LogController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @Headers('authorization') authorization?: string,
   ): Promise<StreamableFile> {
-    const tile = parseTilePath(url.slice('/log/'.length));
+    const [path = ''] = url.split('?', 1);
+    const tile = parseTilePath(path.slice('/log/'.length));
     if (!tile) throw new NotFoundException();
     const { level, n, width } = tile;
     const isForAll = level !== 'entries';

@@ -86,6 +86,13 @@ interface ReportedMeasure extends MeasureNode {
     readonly nextSteps: string | null;
     readonly rating: { readonly code: string } | null;
     readonly ratingReason: string | null;
+    readonly cause: string | null;
+    readonly action: string | null;
+    readonly direction: string | null;
+    readonly budget: string | null;
+    readonly expenditure: string | null;
+    readonly response: string | null;
+    readonly remarks: string | null;
     readonly recordedAt: string;
   }[];
 }
@@ -216,10 +223,17 @@ export const TABLES: Readonly<Record<string, Table>> = {
       nextSteps: text('今後の取組'),
       rating: text('進捗評価'),
       ratingReason: text('評価の理由'),
+      cause: text('遅れの原因'),
+      action: text('遅れへの対応'),
+      direction: plain('方向性'),
+      budget: plain('予算額（千円）', 'decimal'),
+      expenditure: plain('決算額（千円）', 'decimal'),
+      response: text('前年度の意見への対応'),
+      remarks: text('備考'),
       recordedAt: plain('記録日時', 'instant'),
     },
     fields: measures(
-      'reports { fiscalYear period division { name } results issues nextSteps rating { code } ratingReason recordedAt }',
+      'reports { fiscalYear period division { name } results issues nextSteps rating { code } ratingReason cause action direction budget expenditure response remarks recordedAt }',
     ),
     read: ({ measures: { nodes, pageInfo } }: Measures<ReportedMeasure>) => ({
       next: nextOf(pageInfo),

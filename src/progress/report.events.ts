@@ -61,6 +61,13 @@ const content = z.strictObject({
   /** Of a poor result. */
   cause: z.string().optional(),
   action: z.string().optional(),
+  /** 予算額 and 決算額, in thousands of yen. */
+  budget: z.string().optional(),
+  expenditure: z.string().optional(),
+  /** 意見への対応: what came of the committee's opinion of the year before. */
+  response: z.string().optional(),
+  /** 備考 */
+  remarks: z.string().optional(),
   evidence: z.array(evidence),
 });
 export type ReportContent = z.output<typeof content>;
@@ -110,9 +117,11 @@ const common = {
   subject: (data: ReportRef) => measureSubject(data.measureNo),
 };
 
-/** With its evidence, of which not all may be for everybody. */
+/** With its evidence, of which not all may be for everybody. Version 2: money, response and remarks. */
 const withContent = {
   ...common,
+  version: 2,
+  upcasts: { 1: (data: object) => data },
   holdsBack: (data: { readonly content: ReportContent }) => data.content.evidence.some(({ isPublic }) => !isPublic),
 };
 
@@ -134,7 +143,6 @@ const en = ({ measureNo, fiscalYear, period, division }: ReportRef, nameOf: Name
 export const reportEvents = {
   ReportDrafted: defineEvent({
     ...withContent,
-    version: 1,
     data: z.strictObject({ ...ofReport, content }),
     audience: 'staff',
     asserts: ({ data }) => ({ [WORK + reportKey(data)]: { state: 'draft', content: data.content } }),
@@ -145,7 +153,6 @@ export const reportEvents = {
   }),
   ReportSubmitted: defineEvent({
     ...withContent,
-    version: 1,
     data: z.strictObject({ ...ofReport, content, reason: z.string().optional() }),
     audience: 'disclosed',
     asserts: ({ data }) => ({ [WORK + reportKey(data)]: { state: 'submitted', content: data.content } }),
@@ -156,7 +163,6 @@ export const reportEvents = {
   }),
   ReportReturned: defineEvent({
     ...withContent,
-    version: 1,
     data: z.strictObject({ ...ofReport, content, reason: z.string() }),
     audience: 'disclosed',
     asserts: ({ data: { content, reason, ...of } }) => ({
@@ -169,7 +175,6 @@ export const reportEvents = {
   }),
   ReportApproved: defineEvent({
     ...withContent,
-    version: 1,
     data: z.strictObject({ ...ofReport, content, corrects: entryRef.optional(), reason: z.string().optional() }),
     discloses: true,
     asserts: ({ data }) => ({
@@ -184,7 +189,6 @@ export const reportEvents = {
   }),
   ReportCorrected: defineEvent({
     ...withContent,
-    version: 1,
     data: z.strictObject({ ...ofReport, content, corrects: entryRef, reason: z.string() }),
     discloses: true,
     asserts: ({ data }) => ({

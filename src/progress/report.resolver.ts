@@ -154,30 +154,40 @@ export class ReportMutations {
   }
 }
 
-const isWritten = ({ results, issues, nextSteps, direction, rating, evidence }: Checked<WrittenReportInput>): boolean =>
-  [results, issues, nextSteps, direction, rating, evidence].some((field) => field !== undefined);
+/** What of an input is the report itself. */
+const saidIn = ({
+  results,
+  issues,
+  nextSteps,
+  direction,
+  rating,
+  scaleVersion,
+  ratingReason,
+  cause,
+  action,
+  budget,
+  expenditure,
+  response,
+  remarks,
+  evidence,
+}: Checked<WrittenReportInput>) => ({
+  ...{ results, issues, nextSteps, direction, rating, scaleVersion, ratingReason, cause, action },
+  ...{ budget, expenditure, response, remarks, evidence },
+});
+
+const isWritten = (input: Checked<WrittenReportInput>): boolean =>
+  Object.values(saidIn(input)).some((field) => field !== undefined);
 
 function writtenIn(input: Checked<WrittenReportInput>): GivenReport {
-  const { results, issues, nextSteps, direction, rating, scaleVersion, ratingReason, cause, action } = input;
+  const { results, evidence: given = [], ...said } = saidIn(input);
   if (results === undefined) throw new Refusal('REPORT_NOT_WRITTEN', ['input', 'results']);
-  const evidence = (input.evidence ?? []).map((one, i): GivenEvidence => {
+  const evidence = given.map((one, i): GivenEvidence => {
     const { sha256, name, url, title, isPublic } = one;
     if (sha256 && name && !url) return { sha256, name, isPublic: isPublic ?? false };
     if (url && title && !sha256) return { url, title, isPublic: isPublic ?? false };
     throw new Refusal('EVIDENCE_INCOMPLETE', ['input', 'evidence', String(i)]);
   });
-  return {
-    results,
-    issues,
-    nextSteps,
-    direction,
-    rating,
-    scaleVersion,
-    ratingReason,
-    cause,
-    action,
-    evidence,
-  };
+  return { results, ...said, evidence };
 }
 
 @Resolver(() => Measure)

@@ -46,6 +46,16 @@ const approved = (more: { content?: ReportContent; corrects?: number; reason?: s
 });
 
 describe('A report', () => {
+  it('says what it has cost, never less than nothing', () => {
+    const money = { budget: '1200', expenditure: '1187.5' };
+    given()
+      .when(asked({ kind: 'draft', written: { ...written, ...money } }))
+      .then({ ...drafted, data: { ...of, content: content(money) } });
+    given()
+      .when(asked({ kind: 'draft', written: { ...written, expenditure: '-1' } }))
+      .thenRefused('INVALID_INPUT');
+  });
+
   it('is drafted as often as one likes, and submitted as the draft stands, or as given', () => {
     given()
       .when(asked({ kind: 'draft', written }))

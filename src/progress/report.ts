@@ -1,4 +1,5 @@
 import type { Day } from '../calendar/day.js';
+import { compareDecimals } from '../calendar/decimal.js';
 import { firstDayOf, lastDayOf } from '../calendar/fiscal-year.js';
 import { saysSomething } from '../calendar/text.js';
 import type { EntryRef } from '../eventsourcing/catalogue.js';
@@ -173,12 +174,19 @@ const BLANK = {
   ratingReason: 'REASON_REQUIRED',
   cause: 'CAUSE_REQUIRED',
   action: 'CAUSE_REQUIRED',
+  response: 'INVALID_INPUT',
+  remarks: 'INVALID_INPUT',
 } as const satisfies Partial<Record<keyof ReportContent, ProblemCode>>;
 
 function contentOf({ rating: code, scaleVersion, ...said }: WrittenReport, plan: PlanRules, day: Day): ReportContent {
   for (const [field, problem] of Object.entries(BLANK)) {
     const text = said[field as keyof typeof BLANK];
     if (text !== undefined && !saysSomething(text)) throw new Refusal(problem, ['input', field]);
+  }
+  for (const field of ['budget', 'expenditure'] as const) {
+    const thousands = said[field];
+    if (thousands !== undefined && compareDecimals(thousands, '0') < 0)
+      throw new Refusal('INVALID_INPUT', ['input', field], thousands);
   }
   if (code === undefined) return said;
   const { key: scale, version } = inScale(scaleOn(day, plan), code, scaleVersion, 'rating');

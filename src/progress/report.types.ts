@@ -12,7 +12,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { MeasureInput, Name, Reason, REASON_MAX, SaysSomething } from '../api/mutation.js';
-import { DayScalar, FiscalYearScalar, InstantScalar } from '../api/scalars.js';
+import { DayScalar, DecimalScalar, FiscalYearScalar, InstantScalar } from '../api/scalars.js';
 import { Division } from '../directory/directory.types.js';
 import type { ProblemCode } from '../problems.js';
 import { ScaleCode } from '../plan/scale.types.js';
@@ -98,6 +98,17 @@ export class Report {
   cause!: string | null;
   @Field(() => String, { nullable: true, description: 'What is done about a poor result' })
   action!: string | null;
+  @Field(() => DecimalScalar, { nullable: true, description: '予算額, in thousands of yen' })
+  budget!: string | null;
+  @Field(() => DecimalScalar, { nullable: true, description: '決算額, in thousands of yen' })
+  expenditure!: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: "意見への対応: what came of the committee's opinion of the year before",
+  })
+  response!: string | null;
+  @Field(() => String, { nullable: true, description: '備考' })
+  remarks!: string | null;
   @Field(() => [ReportEvidence], { description: 'For everybody those that are public' })
   evidence!: readonly ReportEvidence[];
   @Field({ description: 'It took the place of another that was approved before' })
@@ -206,6 +217,21 @@ export abstract class WrittenReportInput extends ReportInput {
   @Field(() => String, { nullable: true, description: 'Required of a poor result' })
   @Text()
   action?: string | null;
+  @Field(() => DecimalScalar, { nullable: true, description: '予算額, in thousands of yen' })
+  @IsOptional()
+  budget?: string | null;
+  @Field(() => DecimalScalar, { nullable: true, description: '決算額, in thousands of yen' })
+  @IsOptional()
+  expenditure?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: "意見への対応: what came of the committee's opinion of the year before",
+  })
+  @Text()
+  response?: string | null;
+  @Field(() => String, { nullable: true, description: '備考' })
+  @Text()
+  remarks?: string | null;
   @Field(() => [EvidenceInput], { nullable: true })
   @IsOptional()
   @ArrayMaxSize(EVIDENCE_MAX)

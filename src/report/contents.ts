@@ -251,6 +251,10 @@ function reportBlocks({ reports }: ReportedMeasure, language: Language, t: Say):
       ['action', report.action],
       ['issues', report.issues],
       ['nextSteps', report.nextSteps],
+      ['budget', report.budget],
+      ['expenditure', report.expenditure],
+      ['response', report.response],
+      ['remarks', report.remarks],
     ];
     return {
       kind: 'facts',
@@ -450,6 +454,10 @@ const WORDS = {
   action: ['対応', 'Action'],
   issues: ['課題', 'Issues'],
   nextSteps: ['今後の取組', 'Next steps'],
+  budget: ['予算額（千円）', 'Budget (thousand yen)'],
+  expenditure: ['決算額（千円）', 'Spent (thousand yen)'],
+  response: ['前年度の意見への対応', 'What came of the opinion of the year before'],
+  remarks: ['備考', 'Remarks'],
   corrected: ['訂正', 'corrected'],
   kpis: ['指標', 'KPIs'],
   kpiNote: [

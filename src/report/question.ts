@@ -58,7 +58,7 @@ export const MEASURES = `query Measures($plan: String!, $asOf: AsOf, $year: Fisc
         schedule { fiscalYear adopted forecast note }
         shifts { phase from to reason decidedBy }
         reports(fiscalYear: $year) {
-          division { name } period results issues nextSteps cause action ratingReason isCorrection rating { ${SCALE_CODE} }
+          division { name } period results issues nextSteps cause action ratingReason budget expenditure response remarks isCorrection rating { ${SCALE_CODE} }
         }
         evaluations { fiscalYear by comment rating { ${SCALE_CODE} } }
       }
@@ -219,6 +219,10 @@ export interface ReportedMeasure {
     readonly cause: string | null;
     readonly action: string | null;
     readonly ratingReason: string | null;
+    readonly budget: string | null;
+    readonly expenditure: string | null;
+    readonly response: string | null;
+    readonly remarks: string | null;
     readonly isCorrection: boolean;
     readonly rating: ScaleWord | null;
   }[];

@@ -15,7 +15,11 @@ export const FIELDS = [
   'issues',
   'nextSteps',
   'direction',
+  'budget',
+  'expenditure',
   'evidence',
+  'remarks',
+  'response',
 ] as const;
 export type Field = (typeof FIELDS)[number];
 
@@ -33,6 +37,8 @@ export interface Column {
   readonly isState?: boolean;
   /** The only values that are taken. */
   readonly choices?: readonly string[];
+  /** A number stands there. */
+  readonly isFigure?: boolean;
 }
 
 export interface Row {
@@ -131,8 +137,13 @@ function columnsOf(years: readonly number[], fiscalYear: number, ratings: readon
     filled('issues', '課題', 14),
     filled('nextSteps', '今後の取組', 18),
     filled('direction', '方向性', 7, Object.values(DIRECTION_WORDS)),
+    { ...filled('budget', '予算額（千円）', 9), isFigure: true },
+    { ...filled('expenditure', '決算額（千円）', 9), isFigure: true },
     filled('evidence', '根拠資料（題名と URL、一行に一つ）', 20),
+    filled('remarks', '備考', 12),
     state('former', '前年度の評価', 9),
+    state('formerCommittee', '前年度の委員会の意見', 16),
+    filled('response', '意見への対応', 16),
     state('confirmed', '事務局の確認', 12),
     state('committee', '委員会の意見', 18),
   ];
@@ -147,9 +158,9 @@ function rowOf(
     measure.reports.find((one) => one.fiscalYear === year && one.period === 'ANNUAL' && one.division.key === division);
   const report = reportOf(fiscalYear);
   const former = reportOf(fiscalYear - 1)?.rating;
-  const evaluation = (by: string): string =>
+  const evaluation = (by: string, year = fiscalYear): string =>
     evaluations
-      .filter((one) => one.by === by && one.fiscalYear === fiscalYear)
+      .filter((one) => one.by === by && one.fiscalYear === year)
       .map(({ rating, comment }) => [ratingWord(rating), comment].filter((part) => part !== null).join(GAP))
       .join('\n');
   const names = (all: readonly { readonly name: string }[]): string => all.map(({ name }) => name).join('、');
@@ -165,6 +176,7 @@ function rowOf(
       stage: stageOf(report),
       ...contentOf(report),
       former: former ? ratingWord(former) : '',
+      formerCommittee: evaluation('COMMITTEE', fiscalYear - 1),
       confirmed: evaluation('CONFIRMED'),
       committee: evaluation('COMMITTEE'),
     },
@@ -189,6 +201,10 @@ export function contentOf(report: FormReport | undefined): Record<Field, string>
     issues: text(report?.issues),
     nextSteps: text(report?.nextSteps),
     direction: report?.direction ? DIRECTION_WORDS[report.direction] : '',
+    budget: text(report?.budget),
+    expenditure: text(report?.expenditure),
+    remarks: text(report?.remarks),
+    response: text(report?.response),
     evidence: (report?.evidence ?? [])
       .filter(({ sha256 }) => sha256 === null)
       .map(({ name, url }) => `${name} ${url}`)

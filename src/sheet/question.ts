@@ -1,7 +1,7 @@
 /** What a progress sheet asks of our own API, with the rights of whoever wants it. */
 
 const SCALE_WORD = 'code label sign';
-const REPORT = `division { key } stage revision reason results issues nextSteps direction rating { ${SCALE_WORD} } ratingReason cause action
+const REPORT = `division { key } stage revision reason results issues nextSteps direction rating { ${SCALE_WORD} } ratingReason cause action budget expenditure response remarks
   evidence { sha256 name url isPublic }`;
 
 export const FORM = `query Form($plan: String!, $year: FiscalYear!) {
@@ -57,6 +57,10 @@ export interface FormReport {
   readonly ratingReason: string | null;
   readonly cause: string | null;
   readonly action: string | null;
+  readonly budget: string | null;
+  readonly expenditure: string | null;
+  readonly response: string | null;
+  readonly remarks: string | null;
   readonly evidence: readonly {
     readonly sha256: string | null;
     readonly name: string;

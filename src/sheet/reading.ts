@@ -1,3 +1,4 @@
+import { isDecimal } from '../calendar/decimal.js';
 import type { ProblemCode } from '../problems.js';
 import {
   CLEARED,
@@ -162,7 +163,12 @@ function readRow(
       });
       continue;
     }
-    after[field] = said === CLEARED ? '' : said;
+    const figure = column.isFigure === true && said !== CLEARED ? figureIn(said) : said;
+    if (figure === undefined) {
+      problems.push({ code: 'SHEET_FIGURE', cell: cell.at, detail: cell.text });
+      continue;
+    }
+    after[field] = figure === CLEARED ? '' : figure;
     if (after[field] === before[field]) continue;
     const difference = { sheet: SHEET, cell: cell.at, no: row.no, field, title };
     differences.push({ ...difference, before: before[field], after: after[field] });
@@ -194,6 +200,13 @@ const choiceIn = (choices: readonly string[], text: string): string | undefined 
     choices.find((word) => plainly(word) === plainly(text)) ?? choices.find((word) => bare(word) === plainly(text))
   );
 };
+
+/** A number as people write it, in whatever width, its thousands apart or not. */
+function figureIn(text: string): string | undefined {
+  const plain = plainly(text);
+  const figure = /^\d{1,3}(,\d{3})+(\.\d+)?$/.test(plain) ? plain.replaceAll(',', '') : plain;
+  return isDecimal(figure) ? figure : undefined;
+}
 
 function codeOf(field: Field, word: string, ratings: Form['ratings']): string {
   if (field === 'rating') return ratings.find((one) => ratingWord(one) === word)?.code ?? word;

@@ -9,8 +9,8 @@ const SUMMARY = '集計';
 const KPIS = '指標';
 /** By number, as the library's enumeration of papers is not there when it runs. */
 const A4 = { paperSize: 9 } as object;
-/** The second keeps what stood in cells that say how far something is. */
-const FORMAT = 'daicho-form/2';
+/** The second keeps what stood in cells that say how far something is, the third has money, remarks and a response. */
+const FORMAT = 'daicho-form/3';
 const HEAD_ROWS = 6;
 /** For the copy that a division keeps: the ledger knows who has handed it in. */
 const FILLED_BY = '記入者（控え）';

@@ -117,7 +117,17 @@ function describe(facts: Facts, subject: string, seesPeople: boolean): Map<strin
 }
 
 /** Beside its rating and results. */
-const REPORT_TEXTS = ['ratingReason', 'issues', 'cause', 'action', 'nextSteps'] as const;
+const REPORT_TEXTS = [
+  'ratingReason',
+  'issues',
+  'cause',
+  'action',
+  'nextSteps',
+  'budget',
+  'expenditure',
+  'response',
+  'remarks',
+] as const;
 
 function describeReport(described: Map<string, Described>, report: Fact<ApprovedValue>): void {
   for (const name of REPORT_TEXTS) {

@@ -81,6 +81,10 @@ const REPORT_TEXTS = [
   ['cause', '原因', 'Cause'],
   ['action', '対応', 'Action'],
   ['nextSteps', '今後の取組', 'Next steps'],
+  ['budget', '予算額（千円）', 'Budget (thousand yen)'],
+  ['expenditure', '決算額（千円）', 'Spent (thousand yen)'],
+  ['response', '前年度の意見への対応', 'What came of the opinion of the year before'],
+  ['remarks', '備考', 'Remarks'],
 ] as const satisfies readonly (readonly [keyof ApprovedValue, string, string])[];
 
 /** `継続：電子申請は 613 件` */

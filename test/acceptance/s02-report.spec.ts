@@ -4,7 +4,7 @@ import { Daicho, type Answer } from '../support/daicho.js';
 const PDF = Buffer.from('%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n');
 const SHA256 = createHash('sha256').update(PDF).digest('hex');
 const REPORTS = `reports(fiscalYear: 2026) { division { key } stage results issues nextSteps direction
-  rating { code label scaleVersion } ratingReason cause action reason isCorrection
+  rating { code label scaleVersion } ratingReason cause action budget expenditure response remarks reason isCorrection
   evidence { name sha256 url isPublic } comments { text } revision }`;
 const TRAIL = `auditTrail(first: 50) { nodes { type summary en: summary(language: EN) reason
   actor { id label person } changes { attribute before after } } }`;
@@ -17,6 +17,10 @@ const content = {
   direction: 'IMPROVE',
   rating: '継続',
   ratingReason: '目標の件数に届く見込み',
+  budget: '1200',
+  expenditure: '1187.5',
+  response: '窓口に案内を置いた',
+  remarks: '国の補助 600 千円を含む',
 };
 
 describe('S2 Report: a clerk of 国保年金課 reports on 1-1-5 for R8', () => {
@@ -60,6 +64,13 @@ describe('S2 Report: a clerk of 国保年金課 reports on 1-1-5 for R8', () => 
       expect((await as(stranger, REPORTS)).reports).toEqual([]);
       expect((await as(stranger, TRAIL)).auditTrail.nodes.map(({ type }: Answer) => type)).toEqual(['MeasureAdopted']);
     }
+  });
+
+  it('never submits the draft in place of what was said with it', async () => {
+    for (const said of [{ ratingReason: '順調' }, { cause: '人手不足' }, { budget: '1200' }])
+      expect(await daicho.refusedWith(clerk, 'submitReport', { ...of, ...said })).toMatchObject([
+        { code: 'REPORT_NOT_WRITTEN', path: ['input', 'results'] },
+      ]);
   });
 
   it('submits it with its evidence and the reason of the rating', async () => {
@@ -137,9 +148,9 @@ describe('S2 Report: a clerk of 国保年金課 reports on 1-1-5 for R8', () => 
       en: 'Measure 1-1-5, report for FY2026 by 国保年金課: approved',
       changes: [
         { attribute: 'report/2026/ANNUAL/国保年金課', before: null, after: `継続：${content.results}、前年度 41％` },
-        { attribute: 'report/2026/ANNUAL/国保年金課/issues', before: null, after: content.issues },
-        { attribute: 'report/2026/ANNUAL/国保年金課/nextSteps', before: null, after: content.nextSteps },
-        { attribute: 'report/2026/ANNUAL/国保年金課/ratingReason', before: null, after: content.ratingReason },
+        ...(['budget', 'expenditure', 'issues', 'nextSteps', 'ratingReason', 'remarks', 'response'] as const).map(
+          (name) => ({ attribute: `report/2026/ANNUAL/国保年金課/${name}`, before: null, after: content[name] }),
+        ),
       ],
     });
   });
@@ -312,6 +323,7 @@ describe('S2 Report: a clerk of 国保年金課 reports on 1-1-5 for R8', () => 
       ['draftReport', { ...late, results: '　' }, 'REPORT_NOT_WRITTEN', 'results'],
       ['commentOnReport', { ...of, text: '　' }, 'INVALID_INPUT', 'text'],
       ['submitReport', { ...late }, 'REPORT_NOT_WRITTEN', 'results'],
+      ['submitReport', { ...late, ...content, budget: '-1' }, 'INVALID_INPUT', 'budget'],
       ['submitReport', { ...late, ...content, division: '財政課' }, 'OUTSIDE_YOUR_DIVISION', 'measureNo'],
       ['submitReport', { ...of, ...content }, 'REASON_REQUIRED', 'reason'],
       ['submitReport', { ...of, ...content, fiscalYear: 2030 }, 'FISCAL_YEAR_OUTSIDE_PLAN', 'fiscalYear'],

@@ -60,7 +60,7 @@ describe('Progress sheets', () => {
   const reports = async (token = clerk): Promise<Answer[]> => {
     const { data } = await daicho.askWith(
       token,
-      '{ plan(key: "toride-5") { measure(no: "1-1-5") { reports(fiscalYear: 2024) { stage results rating { code } direction revision } } } }',
+      '{ plan(key: "toride-5") { measure(no: "1-1-5") { reports(fiscalYear: 2024) { stage results rating { code } direction budget expenditure remarks response revision } } } }',
     );
     return data.plan.measure.reports;
   };
@@ -175,13 +175,26 @@ describe('Progress sheets', () => {
       cell(sheet, '1-1-5', '進捗評価').value = '○ 継続';
       cell(sheet, '1-1-5', '評価の理由').value = '予定どおり。';
       cell(sheet, '1-1-5', '方向性').value = '拡充';
+      cell(sheet, '1-1-5', '予算額（千円）').value = '１，２００';
+      cell(sheet, '1-1-5', '決算額（千円）').value = 1187.5;
+      cell(sheet, '1-1-5', '備考').value = '国の補助を含む。';
+      cell(sheet, '1-1-5', '意見への対応').value = '案内を窓口に置いた。';
     });
     expect(await post(whole)).toMatchObject({ status: 200, answer: { isWritten: false, problems: [], receipts: [] } });
     const { status, answer } = await post(whole, { query: '?commit=true' });
     expect([status, answer.isWritten]).toEqual([200, true]);
     expect(answer.receipts).toMatchObject([{ no: '1-1-5', revision: 1 }]);
     expect(await reports()).toMatchObject([
-      { stage: 'SUBMITTED', results: '受付を始めた。', rating: { code: '継続' }, direction: 'EXPAND', revision: 1 },
+      {
+        ...{
+          stage: 'SUBMITTED',
+          results: '受付を始めた。',
+          rating: { code: '継続' },
+          direction: 'EXPAND',
+          revision: 1,
+        },
+        ...{ budget: '1200', expenditure: '1187.5', remarks: '国の補助を含む。', response: '案内を窓口に置いた。' },
+      },
     ]);
     const again = await post(whole, { query: '?commit=true' });
     expect(again).toMatchObject({ status: 200, answer: { differences: [], receipts: [], problems: [] } });
@@ -262,14 +275,15 @@ describe('Progress sheets', () => {
       },
       'N9',
     ],
+    ['a budget in words', 'SHEET_FIGURE', (sheet) => (sheet.getCell('V9').value = '約千二百'), 'V9'],
     ['a sign that is none', 'SHEET_CHOICE', (sheet) => (sheet.getCell('O9').value = '◇ 微妙'), 'O9'],
     [
       'what was written for the secretariat',
       'SHEET_LOCKED_CELL',
-      (sheet) => (sheet.getCell('X13').value = '了解'),
-      'X13',
+      (sheet) => (sheet.getCell('AC13').value = '了解'),
+      'AC13',
     ],
-    ['a note right of the table', 'SHEET_OUTSIDE', (sheet) => (sheet.getCell('Z13').value = 'メモ'), 'Z13'],
+    ['a note right of the table', 'SHEET_OUTSIDE', (sheet) => (sheet.getCell('AE13').value = 'メモ'), 'AE13'],
     ['a note above the table', 'SHEET_OUTSIDE', (sheet) => (sheet.getCell('H3').value = 'メモ'), 'H3'],
     ['a note below the table', 'SHEET_ROW_UNKNOWN', (sheet) => (sheet.getCell('N20').value = 'メモ'), 'N20'],
     [
@@ -465,7 +479,7 @@ describe('Progress sheets', () => {
     const wrong = await fill('広報とりで 令和6年10月号');
     expect([wrong.status, wrong.answer.problems]).toEqual([
       422,
-      [{ code: 'EVIDENCE_INCOMPLETE', path: ['報告', expect.stringMatching(/^V\d+$/)], message: expect.any(String) }],
+      [{ code: 'EVIDENCE_INCOMPLETE', path: ['報告', expect.stringMatching(/^X\d+$/)], message: expect.any(String) }],
     ]);
     expect((await fill('広報とりで 令和6年10月号 https://city.example/koho\nhttps://city.example/a')).status).toBe(200);
     const evidence = async (): Promise<Answer> =>

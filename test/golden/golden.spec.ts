@@ -47,6 +47,10 @@ const REPORT_CONTENT = {
   ratingReason: '計画より遅れている',
   cause: '人手不足',
   action: '委託',
+  budget: '1200',
+  expenditure: '1187.5',
+  response: '窓口に案内を置いた',
+  remarks: '国の補助 600 千円を含む',
   evidence: [
     {
       sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
