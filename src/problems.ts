@@ -111,6 +111,7 @@ export const PROBLEMS = {
     '様式にないシートです。ここに書いたことは読みません',
     'a sheet that is not of the form: it is not read',
   ],
+  SHEET_COMMENT: ['セルのコメントは取り込みません', 'notes on cells are not taken'],
   SHEET_ROW_APPROVED: [
     '承認された報告は様式では変わりません。画面の「報告」（/work/report）か correctReport で、理由を付けて訂正してください',
     'an approved report is not changed by a form: correct it with a reason on the page (/work/report) or by correctReport',
@@ -122,6 +123,7 @@ export const PROBLEMS = {
     'enter text, not a date, a truth value or an error',
   ],
   SHEET_FIGURE: ['数値で入力してください（例：1,200）', 'enter a number, such as 1,200'],
+  SHEET_LINK: ['題名と http(s) の URL を、一行に一つ書いてください', 'a title and an address (http or https), one a line'],
   SHEET_CHOICE: ['一覧にある言葉から選んでください', 'choose one of the words in the list'],
   NOT_IN_SHIFT_JIS: [
     'Shift_JIS で表せない文字があります。UTF-8 を使ってください',
@@ -269,7 +271,7 @@ export const PROBLEMS = {
   ],
   EFFECTIVE_BEFORE_DECISION: ['決定より前の日付です', 'the day is before the decision'],
   // reasons
-  REASON_REQUIRED: ['履歴を変えるには理由が必要です', 'a change of history needs a reason'],
+  REASON_REQUIRED: ['理由を書いてください', 'say the reason'],
   // repetition and concurrency
   CONFLICT: ['ほかの変更が先に記録されました。読み直してください', 'something else was recorded first: read again'],
   IDEMPOTENCY_MISMATCH: [
@@ -292,6 +294,14 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
+/** All that is wrong at once. @throws Refusal */
+export function refuse(found: readonly Refusal[]): void {
+  const [first, ...others] = found;
+  if (!first) return;
+  const { code, path, detail, currentRevision } = first;
+  throw new Refusal(code, path, detail, currentRevision, others);
+}
+
 /** The domain says no. A message in both languages comes with the code; `detail` names the case at hand. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
@@ -299,9 +309,11 @@ export class Refusal extends Error {
     readonly code: ProblemCode,
     /** The input field, from the outside in: `['input', 'fiscalYear']`. */
     readonly path: readonly string[] = [],
-    detail?: string,
+    readonly detail?: string,
     /** For CONFLICT: the revision the object is at now. */
     readonly currentRevision?: number,
+    /** What is wrong besides. */
+    readonly others: readonly Refusal[] = [],
   ) {
     const [ja, en] = PROBLEMS[code];
     super(detail === undefined ? `${ja} / ${en}` : `${ja}（${detail}） / ${en} (${detail})`);

@@ -115,7 +115,7 @@ export function SheetDesk({
       </label>
       <div role="status">
         {answer && <Told answer={answer} language={language} />}
-        {file && answer?.isWritten === false && answer.problems.length === 0 && (
+        {file && answer?.isWritten === false && answer.problems.length === 0 && answer.differences?.length !== 0 && (
           <button
             type="button"
             onClick={() => {
@@ -139,7 +139,7 @@ function Told({ answer, language }: { readonly answer: SheetAnswer; readonly lan
         <strong>
           {problems.length > 0
             ? `✕ ${t(isWritten === true ? 'sheetPartly' : 'sheetWrong')}`
-            : `◎ ${t(isWritten === true ? 'sheetRecorded' : 'sheetRight')}`}
+            : `◎ ${t(isWritten === true ? 'sheetRecorded' : differences.length > 0 ? 'sheetRight' : 'sheetSame')}`}
         </strong>
       </p>
       <ul>

@@ -206,6 +206,7 @@ const WORDS = {
     'These rows somebody else changed first: they were not recorded; the others were.',
   ],
   sheetRight: ['誤りはありません。', 'Nothing is wrong.'],
+  sheetSame: ['変わる所はありません。', 'It changes nothing.'],
   sheetRecorded: ['記録しました。', 'Recorded.'],
   signIn: ['サインイン', 'Sign in'],
   signOut: ['サインアウト', 'Sign out'],

@@ -171,7 +171,7 @@ export async function attempt<Input extends CommandInput, Result>(
 }
 
 function refusal(error: unknown): { readonly result: null; readonly problems: readonly Problem[] } {
-  if (error instanceof Refusal) return { result: null, problems: [problemOf(error)] };
+  if (error instanceof Refusal) return { result: null, problems: [error, ...error.others].map(problemOf) };
   throw error;
 }
 

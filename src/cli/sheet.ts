@@ -108,7 +108,7 @@ async function importForm(file: string, { as, commit }: ImportFlags, command: Co
       ...(answer.warnings ?? []).map(({ path, message }) => pc.yellow(`  ${path.join(' ')} ${message}`)),
       ...(sent.statusCode === 200 && answer.problems?.length === 0
         ? [
-            answer.isWritten === true
+            answer.isWritten === true || answer.differences?.length === 0
               ? pc.green(`記録しました / recorded: ${String(answer.receipts?.length ?? 0)}`)
               : pc.green('誤りはありません。--commit で記録します / nothing is wrong: --commit records it'),
           ]

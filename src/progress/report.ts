@@ -5,7 +5,7 @@ import { saysSomething } from '../calendar/text.js';
 import type { EntryRef } from '../eventsourcing/catalogue.js';
 import type { Decider } from '../eventsourcing/decider.js';
 import { inScale, reasonFor, scaleOn, type PlanRules } from '../plan/plan.js';
-import { Refusal, type ProblemCode } from '../problems.js';
+import { refuse, Refusal, type ProblemCode } from '../problems.js';
 import { daysOf, type ReportContent, type ReportEvent, type ReportRef } from './report.events.js';
 
 /** A report as it is written: the rating is a code, its scale the one in force. */
@@ -193,13 +193,21 @@ function contentOf({ rating: code, scaleVersion, ...said }: WrittenReport, plan:
   return { ...said, rating: { scale, version, code } };
 }
 
-/** A rating says why; a poor one its cause and what is done about it. */
-function requireWhole({ rating, ratingReason, cause, action }: ReportContent, plan: PlanRules, day: Day): void {
-  if (!rating) throw new Refusal('RATING_REQUIRED', ['input', 'rating']);
-  reasonFor(ratingReason, 'ratingReason');
-  if (!scaleOn(day, plan).poor.includes(rating.code)) return;
-  if (cause === undefined) throw new Refusal('CAUSE_REQUIRED', ['input', 'cause'], rating.code);
-  if (action === undefined) throw new Refusal('CAUSE_REQUIRED', ['input', 'action'], rating.code);
+/** A rating says why; a poor one its cause and what is done about it. All that is missing is told at once. */
+function requireWhole(content: ReportContent, plan: PlanRules, day: Day): void {
+  const { rating } = content;
+  const isPoor = rating !== undefined && scaleOn(day, plan).poor.includes(rating.code);
+  const musts = {
+    rating: 'RATING_REQUIRED',
+    ratingReason: 'REASON_REQUIRED',
+    ...(isPoor && ({ cause: 'CAUSE_REQUIRED', action: 'CAUSE_REQUIRED' } as const)),
+  } as const satisfies Partial<Record<keyof ReportContent, ProblemCode>>;
+  const missing = Object.entries(musts).filter(([field]) => content[field as keyof typeof musts] === undefined);
+  refuse(
+    missing.map(
+      ([field, code]) => new Refusal(code, ['input', field], code === 'CAUSE_REQUIRED' ? rating?.code : undefined),
+    ),
+  );
 }
 
 function written({ content }: ReportState): ReportContent {

@@ -212,6 +212,14 @@ export function contentOf(report: FormReport | undefined): Record<Field, string>
   };
 }
 
+/** `題名 https://…`, a line each. A line that has no address has none here either. */
+export const linksIn = (cell: string): { readonly title: string; readonly url: string }[] =>
+  cell.split('\n').flatMap((line) => {
+    if (line.trim() === '') return [];
+    const [, title = '', url = ''] = /^(.*?)\s*(https?:\/\/\S+)\s*$/.exec(line) ?? [];
+    return [{ title: title || url, url }];
+  });
+
 /** Head of the sheet, above its table. */
 export const headOf = ({ plan, fiscalYear, division, on, deadline }: Form): readonly (readonly [string, string])[] => [
   ['計画', `${plan.municipality}${GAP}${plan.title}`],

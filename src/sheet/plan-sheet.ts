@@ -1,10 +1,10 @@
-import excel, { type Worksheet } from 'exceljs';
+import excel from 'exceljs';
 import { isMap, parseDocument } from 'yaml';
 import { japaneseFiscalYear } from '../calendar/fiscal-year.js';
 import { readPlanSource, type PlanFileIssue } from '../plan/plan-source.js';
 import type { ProblemCode } from '../problems.js';
 import { numberIn } from './reading.js';
-import { openWorkbook, readCell, type ReadCell } from './workbook.js';
+import { readBook, type ReadCell, type ReadSheet } from './read-book.js';
 
 /** Something at a cell of a sheet. */
 export interface SheetIssue {
@@ -185,14 +185,17 @@ function treeIn(text: string): Tree {
  * @throws Refusal SHEET_NOT_A_WORKBOOK, SHEET_TOO_LARGE
  */
 export async function readPlanSheet(file: Buffer, base = ''): Promise<PlanSheet> {
-  const book = await openWorkbook(file);
-  const reader = new Reader((name) => book.getWorksheet(name));
+  const book = await readBook(file);
+  const reader = new Reader((name) => book.find((sheet) => sheet.name === name));
   const former = treeIn(base);
   const content = contentOf(reader, former);
   const text = JSON.stringify(content, null, 2);
   const source = reader.issues.length > 0 ? undefined : readPlanSource(text);
   const found = source && 'issues' in source ? source.issues.map((issue) => reader.told(issue)) : [];
-  return { text, issues: [...reader.issues, ...found], warnings: reader.warnings };
+  const comments = book.flatMap(({ name, comments }) =>
+    comments.map((cell): SheetIssue => ({ code: 'SHEET_COMMENT', sheet: name, cell })),
+  );
+  return { text, issues: [...reader.issues, ...found], warnings: [...reader.warnings, ...comments] };
 }
 
 function contentOf(reader: Reader, former: Tree): Tree {
@@ -364,7 +367,7 @@ class Reader {
   readonly warnings: SheetIssue[] = [];
   readonly #places = new Map<string, readonly [sheet: string, cell: string]>();
 
-  constructor(private readonly sheetOf: (name: string) => Worksheet | undefined) {}
+  constructor(private readonly sheetOf: (name: string) => ReadSheet | undefined) {}
 
   refuse(code: ProblemCode, cell: string, sheet: string, message?: string): void {
     this.issues.push({ code, sheet, cell, ...(message !== undefined && { message }) });
@@ -396,9 +399,8 @@ class Reader {
       return [];
     }
     if (path !== '') this.place(path, name, 'A1');
-    const titles = Array.from({ length: Math.max(columns.length, Math.min(sheet.columnCount, COLUMNS_MAX)) }, (_, i) =>
-      readCell(sheet.getCell(1, i + 1)),
-    );
+    const width = Math.max(columns.length, ...sheet.cellsIn(1).map(([column]) => column));
+    const titles = Array.from({ length: Math.min(width, COLUMNS_MAX) }, (_, i) => sheet.cell(1, i + 1));
     for (const [i, { title }] of columns.entries())
       if (titles[i]?.text.trim() !== title) this.refuse('SHEET_COLUMNS', titles[i]?.at ?? 'A1', name, title);
     const years = titles.slice(columns.length).flatMap(({ at, text }) => {
@@ -406,10 +408,10 @@ class Reader {
       if (key === undefined && text.trim() !== '') this.refuse('SHEET_COLUMNS', at, name, text);
       return key === undefined || !withYears ? [] : [{ key, title: text }];
     });
-    const numbers = Array.from({ length: Math.min(sheet.rowCount, ROWS_MAX) - 1 }, (_, i) => i + 2);
-    if (sheet.rowCount > ROWS_MAX) this.refuse('SHEET_TOO_LARGE', `A${String(ROWS_MAX)}`, name);
-    return numbers.flatMap((number) => {
-      const cells = titles.map((_, i) => readCell(sheet.getCell(number, i + 1)));
+    const numbers = sheet.rows.filter((number) => number > 1);
+    if (numbers.length > ROWS_MAX) this.refuse('SHEET_TOO_LARGE', `A${String(numbers[ROWS_MAX])}`, name);
+    return numbers.slice(0, ROWS_MAX).flatMap((number) => {
+      const cells = titles.map((_, i) => sheet.cell(number, i + 1));
       if (cells.every(({ text }) => text.trim() === '')) return [];
       const byKey = new Map(cells.map((cell, i) => [columns[i]?.key ?? titles[i]?.text ?? '', cell]));
       for (const [i, cell] of cells.entries()) this.#check(cell, columns[i]?.kind, name);

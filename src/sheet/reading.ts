@@ -5,6 +5,7 @@ import {
   contentOf,
   DIRECTION_WORDS,
   FIELDS,
+  linksIn,
   ratingWord,
   SHEET,
   type Column,
@@ -13,7 +14,8 @@ import {
   type Row,
 } from './form.js';
 import type { Direction } from './question.js';
-import type { ReadCell, ReadForm } from './workbook.js';
+import type { ReadCell } from './read-book.js';
+import type { Place, ReadForm } from './workbook.js';
 
 /** What a cell changes. */
 export interface Difference {
@@ -60,12 +62,15 @@ export function readForm(form: Form, read: ReadForm, purpose: Purpose): Reading 
   const problems = isAnothers.length > 0 ? isAnothers : titleProblems(form, read);
   const at =
     (code: ProblemCode) =>
-    ({ at: cell, text: detail }: { readonly at: string; readonly text: string }): Finding => ({ code, cell, detail });
-  problems.push(...read.outside.map(at('SHEET_OUTSIDE')), ...read.head.map(at('SHEET_LOCKED_CELL')));
+    ({ sheet, at: cell, text: detail }: Place): Finding => ({ code, sheet, cell, ...(detail !== '' && { detail }) });
+  problems.push(...read.outside.map(at('SHEET_OUTSIDE')), ...read.changed.map(at('SHEET_LOCKED_CELL')));
   if (problems.length > 0) return { differences: [], problems, warnings: [], orders: [] };
 
   const differences: Difference[] = [];
-  const warnings: Finding[] = read.ignored.map((sheet) => ({ code: 'SHEET_IGNORED', cell: '', sheet }));
+  const warnings: Finding[] = [
+    ...read.ignored.map((sheet): Finding => ({ code: 'SHEET_IGNORED', cell: '', sheet })),
+    ...read.comments.map(at('SHEET_COMMENT')),
+  ];
   const orders: Order[] = [];
   const seen = new Set<string>();
   for (const cells of read.rows) {
@@ -154,7 +159,8 @@ function readRow(
     }
     const { field, title } = column;
     if (field === undefined || cell.text.trim() === '') continue;
-    const said = column.choices && cell.text !== CLEARED ? choiceIn(column.choices, cell.text) : cell.text;
+    const isCleared = plainly(cell.text) === plainly(CLEARED);
+    const said = isCleared ? CLEARED : column.choices ? choiceIn(column.choices, cell.text) : cell.text;
     if (said === undefined) {
       problems.push({
         code: 'SHEET_CHOICE',
@@ -166,6 +172,10 @@ function readRow(
     const figure = column.isFigure === true && said !== CLEARED ? figureIn(said) : said;
     if (figure === undefined) {
       problems.push({ code: 'SHEET_FIGURE', cell: cell.at, detail: cell.text });
+      continue;
+    }
+    if (field === 'evidence' && !isCleared && linksIn(said).some(({ url }) => url === '')) {
+      problems.push({ code: 'SHEET_LINK', cell: cell.at, detail: cell.text });
       continue;
     }
     after[field] = figure === CLEARED ? '' : figure;

@@ -7,7 +7,7 @@ import { OwnApi } from '../api/own-api.js';
 import { problemOf } from '../api/problem.types.js';
 import { TooLarge } from '../api/upload.js';
 import { Refusal } from '../problems.js';
-import { formOf, SHEET, type Form } from './form.js';
+import { formOf, linksIn, SHEET, type Form } from './form.js';
 import {
   FORM,
   FORM_MEASURES,
@@ -81,6 +81,8 @@ export class SheetController {
     @Body() body: unknown,
   ): Promise<SheetAnswer> {
     if (purpose !== 'draft' && purpose !== 'submit') throw refused('INVALID_INPUT', 'as', 'draft / submit');
+    if (commit !== undefined && commit !== 'true' && commit !== 'false')
+      throw refused('INVALID_INPUT', 'commit', 'true / false');
     const form = await this.#form(asked, authorization);
     const file = fileIn(body);
     const { readWorkbook } = await import('./workbook.js');
@@ -96,13 +98,13 @@ export class SheetController {
       receipts: [],
     };
     const found: Told[] = problems.map(told);
-    if (found.length === 0)
-      found.push(...(await this.#send(orders, form, purpose, { dryRun: true }, authorization)).problems);
+    // Also of rows beside those with faults: all that is wrong is told at once.
+    found.push(...(await this.#send(orders, form, purpose, { dryRun: true }, authorization)).problems);
     if (found.length > 0) throw new HttpException({ ...answer, problems: found }, 422);
     if (commit !== 'true') return { ...answer, problems: [] };
     const id = createHash('sha256').update(file).digest('hex');
     const sent = await this.#send(orders, form, purpose, { id }, authorization);
-    return { ...answer, ...sent, isWritten: sent.receipts.length > 0 || sent.problems.length === 0 };
+    return { ...answer, ...sent, isWritten: sent.receipts.length > 0 };
   }
 
   /** @throws HttpException UNAUTHENTICATED, PLAN_NOT_FOUND, SHEET_NOT_FOUND */
@@ -178,16 +180,14 @@ export function fileIn(body: unknown): Buffer {
   return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 }
 
-/** Files stay as they are; links are those of the cell, `題名 https://…`, a line each. One without an address is refused where it is sent to. */
+/** Files stay as they are; links are those of the cell. */
 function evidenceOf(before: FormReport['evidence'], links: string): object[] {
   const files = before.filter(({ sha256 }) => sha256 !== null);
   return [
     ...files.map(({ sha256, name, isPublic }) => ({ sha256, name, isPublic })),
-    ...links.split('\n').flatMap((line) => {
-      const [, title = line.trim(), url] = /^(.*?)\s*(https?:\/\/\S+)\s*$/.exec(line) ?? [];
-      if (title === '' && url === undefined) return [];
+    ...linksIn(links).map(({ title, url }) => {
       const isPublic = before.find((one) => one.sha256 === null && one.url === url)?.isPublic ?? false;
-      return [{ title: title || url, ...(url !== undefined && { url }), isPublic }];
+      return { title, url, isPublic };
     }),
   ];
 }

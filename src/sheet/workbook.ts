@@ -2,7 +2,7 @@ import excel, { type Cell, type CellFormulaValue, type Worksheet } from 'exceljs
 import { japaneseFiscalYear } from '../calendar/fiscal-year.js';
 import { Refusal } from '../problems.js';
 import { CLEARED, headOf, ratingWord, SHEET, type Form } from './form.js';
-import { requireModestZip } from './zip-check.js';
+import { readBook, ReadSheet, type ReadCell } from './read-book.js';
 
 const META = '_meta';
 const SUMMARY = '集計';
@@ -28,11 +28,17 @@ export async function workbookOf(form: Form): Promise<Buffer> {
   const book = new excel.Workbook();
   book.creator = form.plan.municipality;
   book.title = `${form.plan.title} ${SHEET}`;
-  const sheet = book.addWorksheet(SHEET);
+  const [sheet, summary, kpis] = [SHEET, SUMMARY, KPIS].map((name) => book.addWorksheet(name)) as [
+    ...[Worksheet, Worksheet, Worksheet],
+  ];
   await writeForm(sheet, form);
-  await writeSummary(book.addWorksheet(SUMMARY), form);
-  await writeKpis(book.addWorksheet(KPIS), form);
-  writeMeta(book.addWorksheet(META), form, headIn(sheet));
+  await writeSummary(summary, form);
+  await writeKpis(kpis, form);
+  writeMeta(book.addWorksheet(META), form, [
+    ...keptOf(sheet, ({ row, col, address }) => isInHead(Number(row), Number(col)) && address !== FILLED_BY_CELL),
+    ...keptOf(summary, () => true),
+    ...keptOf(kpis, () => true),
+  ]);
   return Buffer.from(await book.xlsx.writeBuffer());
 }
 
@@ -187,7 +193,7 @@ const criterion = (text: string): string => text.replace(/[~*?]/g, '~$&').replac
 function writeMeta(
   sheet: Worksheet,
   { plan, fiscalYear, division, position, rows, columns }: Form,
-  head: readonly (readonly [address: string, text: string])[],
+  kept: readonly (readonly [place: string, text: string])[],
 ): void {
   sheet.state = 'veryHidden';
   const states = columns.filter(({ isState }) => isState === true);
@@ -197,7 +203,7 @@ function writeMeta(
     ['fiscalYear', String(fiscalYear)],
     ['division', division.key],
     ['position', position],
-    ...head.map(([address, text]) => ['head', address, text]),
+    ...kept.map(([place, text]) => ['kept', place, text]),
     ...rows.map(({ no, revision, cells }) => [
       ...['row', no, revision === null ? '' : String(revision)],
       JSON.stringify(Object.fromEntries(states.map(({ key }) => [key, cells[key] ?? '']))),
@@ -212,14 +218,12 @@ function writeMeta(
     for (const [i, word] of [...choices, CLEARED].entries()) sheet.getCell(i + 1, column).value = word;
 }
 
-/** A cell as it was filled in. */
-export interface ReadCell {
+/** A cell, on whichever sheet. */
+export interface Place {
+  readonly sheet: string;
   /** `K9` */
   readonly at: string;
-  readonly kind: 'text' | 'number' | 'date' | 'formula' | 'other';
-  /** Empty: nothing stands there. Of a date its day. */
   readonly text: string;
-  readonly isMerged: boolean;
 }
 
 /** A workbook that claims to be a form. */
@@ -234,57 +238,49 @@ export interface ReadForm {
   readonly titles: readonly ReadCell[];
   readonly rows: readonly (readonly ReadCell[])[];
   /** What was written where the form has no place for it. */
-  readonly outside: readonly ReadCell[];
-  /** What is no longer as it was in the head. */
-  readonly head: readonly { readonly at: string; readonly text: string }[];
+  readonly outside: readonly Place[];
+  /** What is no longer as it was, in the head and on the sheets that are to be read. */
+  readonly changed: readonly Place[];
+  /** Notes on cells: they are not taken. */
+  readonly comments: readonly Place[];
   /** Sheets that are not of the form. */
   readonly ignored: readonly string[];
 }
 
-/** Looked into before it is opened. @throws Refusal SHEET_NOT_A_WORKBOOK, SHEET_TOO_LARGE */
-export async function openWorkbook(file: Buffer): Promise<excel.Workbook> {
-  await requireModestZip(file);
-  const book = new excel.Workbook();
-  try {
-    await book.xlsx.load(file as never);
-  } catch (error) {
-    throw new Refusal('SHEET_NOT_A_WORKBOOK', ['file'], (error as Error).message);
-  }
-  return book;
-}
-
 /** @throws Refusal SHEET_NOT_A_WORKBOOK, SHEET_TOO_LARGE, SHEET_NOT_A_FORM */
 export async function readWorkbook(file: Buffer, columns: number): Promise<ReadForm> {
-  const book = await openWorkbook(file);
-  const sheet = book.getWorksheet(SHEET);
-  const meta = book.getWorksheet(META);
+  const book = await readBook(file);
+  const named = (name: string): ReadSheet => book.find((sheet) => sheet.name === name) ?? new ReadSheet(name);
+  const [sheet, meta] = [named(SHEET), named(META)];
   const facts = new Map<string, string>();
   const revisions = new Map<string, number | null>();
   const states = new Map<string, Readonly<Record<string, string>>>();
-  const head = new Map<string, string>();
-  meta?.eachRow((row) => {
-    const [name = '', value = '', revision = '', state = ''] = [1, 2, 3, 4].map((column) => row.getCell(column).text);
+  const kept = new Map<string, string>();
+  for (const row of meta.rows) {
+    const [name = '', value = '', third = '', state = ''] = [1, 2, 3, 4].map((column) => meta.cell(row, column).text);
     if (name === 'row') {
-      revisions.set(value, revision === '' ? null : Number(revision));
+      revisions.set(value, third === '' ? null : Number(third));
       states.set(value, statesIn(state));
-    } else if (name === 'head') head.set(value, revision);
+    } else if (name === 'kept') kept.set(value, third);
     else if (name !== '') facts.set(name, value);
-  });
-  if (!sheet || facts.get('format') !== FORMAT) throw new Refusal('SHEET_NOT_A_FORM', ['file']);
-  const rowAt = (number: number): ReadCell[] =>
-    Array.from({ length: columns }, (_, i) => readCell(sheet.getCell(number, i + 1)));
-  const numbers = Array.from({ length: Math.max(0, sheet.rowCount - TITLE_ROW) }, (_, i) => TITLE_ROW + 1 + i);
+  }
+  if (facts.get('format') !== FORMAT) throw new Refusal('SHEET_NOT_A_FORM', ['file']);
+  const rowAt = (row: number): ReadCell[] => Array.from({ length: columns }, (_, i) => sheet.cell(row, i + 1));
   return {
     plan: facts.get('plan') ?? '',
     fiscalYear: facts.get('fiscalYear') ?? '',
     division: facts.get('division') ?? '',
     revisions,
     states,
-    outside: outsideOf(sheet, columns),
-    head: headIn(sheet).flatMap(([at, text]) => (head.get(at) === text ? [] : [{ at, text }])),
-    ignored: book.worksheets.map(({ name }) => name).filter((name) => ![SHEET, SUMMARY, KPIS, META].includes(name)),
     titles: rowAt(TITLE_ROW),
-    rows: numbers.map(rowAt).filter((cells) => cells.some(({ text }) => text.trim() !== '')),
+    rows: sheet.rows
+      .filter((row) => row > TITLE_ROW)
+      .map(rowAt)
+      .filter((cells) => cells.some(({ text }) => text.trim() !== '')),
+    outside: outsideOf(sheet, columns),
+    changed: [sheet, named(SUMMARY), named(KPIS)].flatMap((one) => changedIn(one, kept)),
+    comments: book.flatMap((one) => one.comments.map((at) => ({ sheet: one.name, at, text: '' }))),
+    ignored: book.map(({ name }) => name).filter((name) => ![SHEET, SUMMARY, KPIS, META].includes(name)),
   };
 }
 
@@ -298,38 +294,47 @@ function statesIn(kept: string): Readonly<Record<string, string>> {
 }
 
 /** Right of the table, and above it beside what stands in the head. */
-function outsideOf(sheet: Worksheet, columns: number): ReadCell[] {
-  const found: ReadCell[] = [];
-  sheet.eachRow((row, number) => {
-    row.eachCell((cell, column) => {
-      const isPlaced = number < TITLE_ROW ? HEAD_COLUMNS.includes(column) : column <= columns;
-      const read = readCell(cell);
-      if (!isPlaced && read.text.trim() !== '') found.push(read);
-    });
+const outsideOf = (sheet: ReadSheet, columns: number): Place[] =>
+  sheet.rows.flatMap((row) =>
+    sheet.cellsIn(row).flatMap(([column, { at, text }]): Place[] => {
+      const isPlaced = row < TITLE_ROW ? HEAD_COLUMNS.includes(column) : column <= columns;
+      return isPlaced || text.trim() === '' ? [] : [{ sheet: sheet.name, at, text }];
+    }),
+  );
+
+/** Cells of which a form has been kept what stood in them, and those that have come to stand beside them. */
+function changedIn(sheet: ReadSheet, kept: ReadonlyMap<string, string>): Place[] {
+  const now = new Map(
+    sheet.rows.flatMap((row) =>
+      sheet.cellsIn(row).flatMap(([column, { at, kind, text }]): (readonly [string, string])[] => {
+        const isIn = sheet.name !== SHEET || (isInHead(row, column) && at !== FILLED_BY_CELL);
+        return isIn ? [[`${sheet.name}!${at}`, kind === 'formula' ? FORMULA : text]] : [];
+      }),
+    ),
+  );
+  const places = [...kept.keys()].filter((place) => place.startsWith(`${sheet.name}!`));
+  return [...new Set([...places, ...now.keys()])].flatMap((place): Place[] => {
+    const text = now.get(place) ?? '';
+    const at = place.slice(sheet.name.length + 1);
+    return text === (kept.get(place) ?? '') ? [] : [{ sheet: sheet.name, at, text }];
   });
-  return found;
 }
 
 const HEAD_COLUMNS = [1, 3];
+const isInHead = (row: number, column: number): boolean => row < TITLE_ROW && HEAD_COLUMNS.includes(column);
 /** Where the division may write its name. */
 const FILLED_BY_CELL = `C${String(HEAD_ROWS)}`;
+/** In place of a formula, which each program writes in its own way. */
+const FORMULA = '=';
 
-/** All that stands in the head, by its address, but for the place of whoever fills it in. */
-const headIn = (sheet: Worksheet): [address: string, text: string][] =>
-  Array.from({ length: TITLE_ROW - 1 }, (_, i) => i + 1)
-    .flatMap((row) => HEAD_COLUMNS.map((column) => readCell(sheet.getCell(row, column))))
-    .filter(({ at }) => at !== FILLED_BY_CELL)
-    .map(({ at, text }) => [at, text]);
-
-export function readCell(cell: Cell): ReadCell {
-  const { value, address: at, isMerged } = cell;
-  if (value === null || value === undefined) return { at, kind: 'text', text: '', isMerged };
-  if (typeof value === 'string') return { at, kind: 'text', text: value.replaceAll('\r\n', '\n'), isMerged };
-  if (typeof value === 'number') return { at, kind: 'number', text: String(value), isMerged };
-  if (value instanceof Date) return { at, kind: 'date', text: value.toISOString().slice(0, 10), isMerged };
-  if (typeof value === 'object' && ('formula' in value || 'sharedFormula' in value))
-    return { at, kind: 'formula', text: cell.text, isMerged };
-  if (typeof value === 'object' && ('richText' in value || 'hyperlink' in value))
-    return { at, kind: 'text', text: cell.text.replaceAll('\r\n', '\n'), isMerged };
-  return { at, kind: 'other', text: cell.text, isMerged };
-}
+/** What stands in the cells that are to be read only, and whether `changedIn` looks at them. */
+const keptOf = (sheet: Worksheet, isKept: (cell: Cell) => boolean): (readonly [place: string, text: string])[] => {
+  const found: (readonly [string, string])[] = [];
+  sheet.eachRow((row) => {
+    row.eachCell((cell) => {
+      const text = (cell.formula as string | undefined) === undefined ? cell.text : FORMULA;
+      if (text !== '' && isKept(cell)) found.push([`${sheet.name}!${cell.address}`, text]);
+    });
+  });
+  return found;
+};
