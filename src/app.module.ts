@@ -42,6 +42,7 @@ import {
   openLastUses,
   openLedger,
   openLog,
+  requireLogOfKey,
   openViews,
   openWithoutWriting,
   personKeysFolder,
@@ -170,6 +171,7 @@ export async function openEvidenceLog(
   clock: Clock,
   onNotice: (notice: string) => void,
 ): Promise<EvidenceLog | undefined> {
+  await requireLogOfKey(places, store);
   const log = await openLog(places);
   if (!log) return undefined;
   try {

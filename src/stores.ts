@@ -21,7 +21,7 @@ import type { Outbox } from './eventsourcing/outbox.js';
 import type { Reporting } from './eventsourcing/reporting.js';
 import { positionOf, START } from './eventsourcing/position.js';
 import type { LiveViews, Views } from './eventsourcing/views.js';
-import type { LogStore } from './ledger/log-store.js';
+import { LogStoreError, type LogStore } from './ledger/log-store.js';
 
 /** Where things are kept. What is not said is embedded, in the data folder. */
 export interface Places {
@@ -77,6 +77,12 @@ export const personKeysFolder = ({ dataFolder, personKeys }: Places): string =>
 const logFile = ({ dataFolder, log }: Places): string | undefined =>
   log === undefined ? join(dataFolder, 'log', 'log.db') : pathIn(log);
 
+/** Whether one is there already. */
+export function hasLog(places: Places): boolean {
+  const file = logFile(places);
+  return file !== undefined && existsSync(file);
+}
+
 /** Undefined: none is kept. @throws LogStoreError */
 export async function openLog(places: Places): Promise<LogStore | undefined> {
   const file = logFile(places);
@@ -85,10 +91,27 @@ export async function openLog(places: Places): Promise<LogStore | undefined> {
   return SqliteLogStore.open(file);
 }
 
+/**
+ * A key is made after its log: one without a log, over events, is of a log that was lost, and another would sign other heads in its
+ * name.
+ *
+ * @throws LogStoreError LOG_MISSING
+ */
+export async function requireLogOfKey(places: Places, events: EventStore): Promise<void> {
+  const file = logFile(places);
+  const key = logKeyFile(places);
+  if (file === undefined || hasLog(places) || !existsSync(key) || (await events.head()) === START) return;
+  throw new LogStoreError(
+    'LOG_MISSING',
+    `署名鍵 ${key} はありますが、証跡ログ ${file} がありません。バックアップから戻してください。一度も作っていないなら、daicho ledger init で始めます / ` +
+      `the key ${key} is there, and its evidence log ${file} is not: restore it from a backup; where there never was one, daicho ledger init begins it`,
+  );
+}
+
 /** The one that is there, as it is; undefined: none is. @throws LogStoreError */
 export async function openExistingLog(places: Places): Promise<LogStore | undefined> {
   const file = logFile(places);
-  return file !== undefined && existsSync(file) ? openLogToRead(file) : undefined;
+  return file !== undefined && hasLog(places) ? openLogToRead(file) : undefined;
 }
 
 /** One that is there, and stays as it is. @throws LogStoreError */

@@ -45,7 +45,7 @@ export async function check(file: Blob, held: Held, tell: (share: number) => voi
     const keys = held.keys.filter((key) => key.trim() !== '').map((key) => parseVerifierKey(key.trim()));
     const heads = held.head.trim() === '' ? [] : [headIn(held.head.trim())];
     const isProof = (await file.slice(0, PROOF.length).text()) === PROOF;
-    return isProof ? proven(await file.text(), keys) : await verified(file, { keys, heads }, tell);
+    return isProof ? proven(await file.text(), { keys, heads }) : await verified(file, { keys, heads }, tell);
   } catch (error) {
     if (error instanceof VerifyError)
       return {
@@ -88,8 +88,11 @@ async function verified(file: Blob, trust: Trust, tell: (share: number) => void)
   return { isSound: true, origin, head: head64, entries, opened, erased, withheld, checkpoints, signers };
 }
 
-function proven(text: string, keys: readonly VerifierKey[]): Finding {
-  const { entry, data, head, signers } = verifyProof(text, keys);
+function proven(
+  text: string,
+  { keys, heads }: { readonly keys: readonly VerifierKey[]; readonly heads: readonly TreeHead[] },
+): Finding {
+  const { entry, data, head, signers } = verifyProof(text, keys, { heads });
   const head64 = `${String(head.size)}:${base64(head.root)}`;
   const counts = { entries: 1, opened: data ? 1 : 0, erased: 0, withheld: data ? 0 : 1, checkpoints: 1 };
   return { isSound: true, origin: entry.ledger, head: head64, ...counts, signers, entry, data: data?.value };

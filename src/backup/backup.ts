@@ -93,6 +93,8 @@ async function copyInto(draft: string, places: Places, { clock, withKey, onStep 
       try {
         const events = await copied.verify();
         await log?.catchUp();
+        // All that is copied is under a signed head.
+        if (events > 0) await log?.checkpoint(events);
         const proven = await copyLog(draft, places, copied, events, onStep);
         await copyFiles(draft, places, withKey);
         return {

@@ -24,7 +24,8 @@ export type ImportCode =
   | 'UNKNOWN_EVENT'
   | 'SECRET_MISSING'
   | 'NOT_PROVEN'
-  | 'OTHER_KEY';
+  | 'OTHER_KEY'
+  | 'UNTRUSTED';
 
 /** A file that is not taken: nothing of it is. */
 export class ImportError extends Error {
@@ -47,6 +48,14 @@ export interface Imported {
   readonly hasKey: boolean;
 }
 
+/** What is known from elsewhere. */
+export interface Known {
+  /** Each must be passed: a file that was cut off after a line says nothing of it. */
+  readonly heads?: readonly TreeHead[];
+  /** Verifier keys of the log: without them it is the file's own that is believed. */
+  readonly keys?: readonly string[];
+}
+
 export type OnImportStep = (step: 'file' | 'ledger' | 'log', done: number, total: number) => void;
 
 /**
@@ -54,7 +63,6 @@ export type OnImportStep = (step: 'file' | 'ledger' | 'log', done: number, total
  * are, and with the secrets the same log. The whole file is proven before anything is written. One that was cut off goes on
  * where it stood; until then no server starts there.
  *
- * @param heads that are known from elsewhere, each of which must be passed: a file that was cut off after a line says nothing of it
  * @throws ImportError the first line that is not right, or the first signed head that does not hold; MovingError, LogStoreError: the ledger, or the log, holds something else
  */
 export async function importLedger(
@@ -62,10 +70,16 @@ export async function importLedger(
   places: Places,
   catalogue: Catalogue,
   onStep: OnImportStep,
-  heads: readonly TreeHead[] = [],
+  { heads = [], keys = [] }: Known = {},
 ): Promise<Imported> {
   requireWhole(places, 'import');
-  const { origin, events, hasSecrets } = await requireSound(file, catalogue, sealOfIn(places), heads, onStep);
+  const { origin, events, hasSecrets } = await requireSound(file, catalogue, sealOfIn(places), { heads, keys }, onStep);
+  if (!hasSecrets && heads.length + keys.length > 0)
+    throw new ImportError(
+      'SECRET_MISSING',
+      1,
+      '--head と --key には --with-secrets で書き出したファイルが要ります / --head and --key need a file exported --with-secrets',
+    );
   const keyFile = logKeyFile(places);
   const hasKey = existsSync(keyFile);
   if (hasSecrets && hasKey) requireKeyOf(origin, keyFile);
@@ -103,8 +117,11 @@ async function write(
     await copyEvents(read(), { store, setTime: (ms) => void (nowMs = ms) }, (done) => {
       onStep('ledger', done, events);
     });
-    if (!hasSecrets) return undefined;
     const to = await openLog(places);
+    if (!hasSecrets) {
+      await to?.close();
+      return undefined;
+    }
     if (!to) throw new Error(NO_LOG);
     try {
       return await proveLog({ origin, entries: entriesIn(exportedIn(file)) }, eventsOf(store), {
@@ -132,7 +149,7 @@ async function requireSound(
   file: string,
   catalogue: Catalogue,
   sealOf: SealOf,
-  heads: readonly TreeHead[],
+  { heads, keys }: Required<Known>,
   onStep: OnImportStep,
 ): Promise<Sound> {
   const check = new LineCheck(catalogue);
@@ -155,7 +172,14 @@ async function requireSound(
   try {
     if (keeping) {
       const sizes = heads.map(({ size }) => size);
-      requireHeads(heads, await proveLog({ origin, entries: entriesIn(rest) }, events(), { sealOf, sizes }), at);
+      const proven = await proveLog({ origin, entries: entriesIn(rest) }, events(), { sealOf, sizes });
+      requireHeads(heads, proven, at);
+      if (keys.length > 0 && !proven.keys.some((key) => keys.includes(key)))
+        throw new ImportError(
+          'UNTRUSTED',
+          1,
+          `控えの検証鍵で署名されていません / not signed by the key that you hold: ${proven.keys.join(', ')}`,
+        );
     } else for await (const _ of rest);
   } catch (error) {
     if (error instanceof LogStoreError)

@@ -55,7 +55,7 @@ export type Manifest = z.output<typeof shape>;
 export class BackupError extends Error {
   override readonly name = 'BackupError';
   constructor(
-    readonly code: 'NO_BACKUP' | 'BACKUP_DAMAGED' | 'NO_LOG' | 'FORKED',
+    readonly code: 'NO_BACKUP' | 'BACKUP_DAMAGED' | 'NO_LOG' | 'FORKED' | 'UNTRUSTED',
     message: string,
   ) {
     super(message);

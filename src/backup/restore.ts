@@ -37,6 +37,8 @@ import {
 export interface RestoreOptions {
   /** Heads that are known from elsewhere. */
   readonly heads: readonly TreeHead[];
+  /** Verifier keys of the log that are known from elsewhere. */
+  readonly keys: readonly string[];
   readonly acceptRollback: boolean;
   /** The drill: nothing is written. */
   readonly checkOnly: boolean;
@@ -56,6 +58,10 @@ export interface Restored {
   /** Whether it is in place now. */
   readonly isRestored: boolean;
   readonly rollback: Rollback | undefined;
+  /** Entries after the last signed head: only the backup itself says that they are of this history. */
+  readonly unsigned: number;
+  /** Verifier keys of the log, as the backup has them. */
+  readonly keys: readonly string[];
   /** Whether the key that signs is there. */
   readonly hasKey: boolean;
   /** Keys of people that were taken out of the backup since it was made: what they sealed is lost with them. */
@@ -134,7 +140,7 @@ async function prove(
   backup: string,
   manifest: Manifest,
   places: Places,
-  { heads, acceptRollback, checkOnly, onStep }: RestoreOptions,
+  { heads, keys, acceptRollback, checkOnly, onStep }: RestoreOptions,
 ): Promise<Restored> {
   const isEmbedded = !manifest.elsewhere.includes('ledger');
   const ledger = isEmbedded
@@ -146,10 +152,13 @@ async function prove(
     });
     if (events < manifest.events || (isEmbedded && events > manifest.events)) throw wrongCount(events, manifest.events);
     const log = await proveLogOf(backup, manifest, ledger, checkOnly ? undefined : places.dataFolder, heads, onStep);
+    if (log) requireKnownKey(log, keys);
     const rollback = log && rollbackOf(log, heads);
     const isRestored = !checkOnly && (rollback === undefined || acceptRollback);
     return {
       ...{ manifest, isRestored, rollback },
+      unsigned: log ? log.size - (log.newest?.size ?? 0) : 0,
+      keys: log?.keys ?? [],
       hasKey: manifest.files.some(({ name }) => name === LOG_KEY),
       personKeysGone: manifest.files.filter(({ name }) => isPersonKey(name) && !existsSync(join(backup, name))).length,
     };
@@ -208,6 +217,15 @@ function requireSameHistory({ roots, size }: ProvenLog, head: TreeHead): void {
   throw new BackupError(
     'FORKED',
     `${String(head.size)} 件の時点の署名と一致しません。控えの台帳とは別の歴史です / not the history of the head over ${String(head.size)} entries that is known`,
+  );
+}
+
+/** The log's keys follow from one another: one that is known vouches for those after it. @throws BackupError UNTRUSTED */
+function requireKnownKey({ keys }: ProvenLog, known: readonly string[]): void {
+  if (known.length === 0 || keys.some((key) => known.includes(key))) return;
+  throw new BackupError(
+    'UNTRUSTED',
+    `控えの検証鍵で署名されていません / not signed by the key that you hold: ${keys.join(', ')}`,
   );
 }
 

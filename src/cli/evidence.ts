@@ -9,8 +9,10 @@ import type { EvidenceLog, LogCheckpoint } from '../evidence/evidence-log.js';
 import { base64 } from '../ledger/base64.js';
 import { bundleLines } from '../ledger/bundle.js';
 import type { OpenedEntry } from '../ledger/entry.js';
+import { KEY_ROTATED } from '../ledger/log-keys.js';
 import type { TreeHead } from '../ledger/merkle.js';
-import { DATA_ERASED, KEY_ROTATED } from '../ledger/verify.js';
+import { DATA_ERASED } from '../ledger/verify.js';
+import { ledgerPlace, requireThere } from '../stores.js';
 import { measureSubject } from '../plan/plan.events.js';
 import { day, globalOptions, placesOf, progressBar, report } from './terminal.js';
 import { heads } from './verify.js';
@@ -62,7 +64,9 @@ async function exportEvidence(flags: Flags, command: Command): Promise<void> {
   requireAbsent(flags.out);
   if (flags.plan === undefined && (flags.measure ?? flags.review) !== undefined)
     throw new Error('--measure と --review には --plan が要ります / --measure and --review need --plan');
-  const foundation = await openFoundation(placesOf(options));
+  const places = placesOf(options);
+  requireThere(ledgerPlace(places));
+  const foundation = await openFoundation(places);
   try {
     const { log } = foundation.evidence;
     if (!log) throw new Error(NO_LOG);

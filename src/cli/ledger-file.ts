@@ -9,8 +9,10 @@ import { NO_LOG } from '../evidence/evidence.js';
 import type { EvidenceLog } from '../evidence/evidence-log.js';
 import { base64 } from '../ledger/base64.js';
 import type { TreeHead } from '../ledger/merkle.js';
+import type { VerifierKey } from '../ledger/note.js';
 import { ledgerPlace, logKeyFile, openExistingLedger, requireWhole } from '../stores.js';
-import { heads } from './verify.js';
+import { KEY_UNKNOWN } from './restore.js';
+import { collect, heads, key } from './verify.js';
 import { globalOptions, placesOf, progressBar, report, stepBars } from './terminal.js';
 import { requireAbsent, writeWhole } from './whole-file.js';
 
@@ -22,6 +24,7 @@ interface ExportFlags {
 
 interface ImportFlags {
   readonly head?: readonly TreeHead[];
+  readonly key?: readonly VerifierKey[];
 }
 
 export const exportCommand = (): Command =>
@@ -48,6 +51,11 @@ export const importCommand = (): Command =>
       '--head <head>',
       '控えておいた 件数:根、または署名のファイル。--with-secrets のファイルに / heads that you hold, each of which must be passed: SIZE:ROOT, or a file of notes; for a file --with-secrets',
       heads,
+    )
+    .option(
+      '--key <vkey>',
+      '台帳の検証鍵、またはそのファイル。--with-secrets のファイルに / verifier key of the ledger, or a file of it; for a file --with-secrets',
+      collect(key),
     )
     .action((file: string, flags: ImportFlags, command: Command) => importFile(file, flags, command));
 
@@ -116,18 +124,20 @@ async function withLog(places: ReturnType<typeof placesOf>, work: (log: Evidence
   }
 }
 
-async function importFile(file: string, { head: held = [] }: ImportFlags, command: Command): Promise<void> {
+async function importFile(
+  file: string,
+  { head: held = [], key: known = [] }: ImportFlags,
+  command: Command,
+): Promise<void> {
   const options = globalOptions(command);
   const places = placesOf(options);
   const bars = stepBars({ file: '検査', ledger: '台帳', log: '証跡ログ' });
   try {
-    const { events, log, hasKey } = await importLedger(file, places, catalogue, bars.to, held).finally(bars.end);
-    if (!log && held.length > 0)
-      throw new Error(
-        '--head には --with-secrets で書き出したファイルが要ります / --head needs a file exported --with-secrets',
-      );
+    const keys = known.map(({ vkey }) => vkey);
+    const elsewhere = { heads: held, keys };
+    const { events, log, hasKey } = await importLedger(file, places, catalogue, bars.to, elsewhere).finally(bars.end);
     const head = log && { origin: log.origin, size: log.size, root: base64(log.root) };
-    report(options, { imported: true, events, head: head ?? null, hasKey }, [
+    report(options, { imported: true, events, head: head ?? null, keys: log?.keys ?? [], hasKey }, [
       pc.green(`${String(events)} 件を取り込みました / events imported`),
       ...(log
         ? [`  ${headLine(log)}`]
@@ -139,6 +149,7 @@ async function importFile(file: string, { head: held = [] }: ImportFlags, comman
               '  証跡ログの秘密がないファイルなので、次の起動で別の証跡ログが始まります / the file holds no secrets: another evidence log begins with the next start',
             ),
           ]),
+      ...(log && keys.length === 0 ? [pc.yellow(`  ${KEY_UNKNOWN(log.keys)}`)] : []),
       ...(log && !hasKey
         ? [
             pc.yellow(

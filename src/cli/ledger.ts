@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import pc from 'picocolors';
+import { saysSomething } from '../calendar/text.js';
 import { catalogue } from '../catalogue.js';
 import { CatalogueError } from '../eventsourcing/catalogue.js';
 import { Clock } from '../eventsourcing/clock.js';
@@ -8,7 +10,7 @@ import { compareLedgers, copyLedger, eventsOf } from '../eventsourcing/moving.js
 import { openFoundation, sealOfIn } from '../app.module.js';
 import { FileAnchor } from '../evidence/anchor.js';
 import { NO_LOG } from '../evidence/evidence.js';
-import type { EvidenceLog } from '../evidence/evidence-log.js';
+import { requireKeyOf, type EvidenceLog } from '../evidence/evidence-log.js';
 import { HolderError } from '../evidence/head-holder.js';
 import { rotateKey } from '../evidence/key-rotation.js';
 import { proveLog, sourceIn, type ProvenLog } from '../evidence/log-copy.js';
@@ -21,8 +23,12 @@ import {
   ledgerPlace,
   logKeyFile,
   openExistingLedger,
+  hasLog,
   openExistingLog,
   openLedger,
+  openLog,
+  requireLogOfKey,
+  requireThere,
   withoutSecrets,
   type Places,
 } from '../stores.js';
@@ -44,9 +50,7 @@ export const ledgerCommand = (): Command =>
           '証跡ログの名前と署名鍵を作る。最初の記録の前に / name the evidence log and make its key, before the first event',
         )
         .requiredOption('--origin <name>', '台帳の名前：city.example.lg.jp/daicho / the name of the log')
-        .action((flags: { origin: string }, command: Command) => {
-          init(flags, command);
-        }),
+        .action((flags: { origin: string }, command: Command) => init(flags, command)),
     )
     .addCommand(
       new Command('rotate-key')
@@ -95,15 +99,29 @@ export const ledgerCommand = (): Command =>
     .addCommand(exportCommand())
     .addCommand(importCommand());
 
-function init({ origin }: { origin: string }, command: Command): void {
+async function init({ origin }: { origin: string }, command: Command): Promise<void> {
   const options = globalOptions(command);
-  const file = logKeyFile(placesOf(options));
+  const places = placesOf(options);
+  const file = logKeyFile(places);
   if (!isKeyName(origin))
     throw new Error('--origin に空白と + は使えません / --origin may hold neither spaces nor a plus');
-  if (!makeLogKey(file, origin)) throw new Error(`${file} はすでにあります / is there already`);
+  const isThere = existsSync(file);
+  if (isThere && hasLog(places)) throw new Error(`${file} はすでにあります / is there already`);
+  if (isThere && readLogKey(file).verifier.name !== origin) {
+    const { name } = readLogKey(file).verifier;
+    throw new Error(`${file} は ${name} の鍵です / is the key of ${name}`);
+  }
+  const log = await openLog(places);
+  if (!log) throw new Error(NO_LOG);
+  await log.close();
+  makeLogKey(file, origin);
   const { vkey } = readLogKey(file).verifier;
   report(options, { key: file, vkey }, [
-    pc.green(`署名鍵を作りました / the key is made: ${file}`),
+    pc.green(
+      isThere
+        ? `証跡ログを始めます / the evidence log begins: ${origin}`
+        : `署名鍵を作りました / the key is made: ${file}`,
+    ),
     `  検証鍵。公表してください / the verifier key, to be published: ${vkey}`,
   ]);
 }
@@ -111,6 +129,8 @@ function init({ origin }: { origin: string }, command: Command): void {
 async function rotate({ reason }: { reason: string }, command: Command): Promise<void> {
   const options = globalOptions(command);
   const places = placesOf(options);
+  if (!saysSomething(reason)) throw new Error('--reason に理由を書いてください / --reason: say why');
+  requireThere(ledgerPlace(places));
   const foundation = await openFoundation(places);
   try {
     const { ledger, clock, evidence } = foundation;
@@ -163,7 +183,9 @@ async function bring(
   ) => Promise<{ readonly head: TreeHead; readonly lines: readonly string[]; readonly hint: string }>,
 ): Promise<void> {
   const options = globalOptions(command);
-  const foundation = await openFoundation(placesOf(options));
+  const places = placesOf(options);
+  requireThere(ledgerPlace(places));
+  const foundation = await openFoundation(places);
   try {
     const { log } = foundation.evidence;
     if (!log) throw new Error(NO_LOG);
@@ -192,7 +214,11 @@ async function check(command: Command): Promise<void> {
       });
     const unreadable = await firstUnreadable(store);
     const log = await provenLog(placesOf(options), store, events);
-    const said = { events, head: await store.head(), log: log ? { size: log.size, root: base64(log.root) } : null };
+    const said = {
+      events,
+      head: await store.head(),
+      log: log ? { size: log.size, root: base64(log.root), keys: log.keys } : null,
+    };
     report(options, { ...said, ...(unreadable !== undefined && { unreadable }) }, [
       pc.green(`正常です / sound: ${String(events)} events`),
       ...logLines(log, events),
@@ -204,8 +230,11 @@ async function check(command: Command): Promise<void> {
 
 /** The evidence log, proven entry by entry by the events; undefined: none is there. @throws LogStoreError */
 async function provenLog(places: Places, store: EventStore, events: number): Promise<ProvenLog | undefined> {
+  await requireLogOfKey(places, store);
   const log = await openExistingLog(places);
+  const key = logKeyFile(places);
   try {
+    if (log && existsSync(key)) await requireKeyOf(log, store, readLogKey(key).verifier.vkey, await log.newest());
     const source = log && (await sourceIn(log, await log.size()));
     if (!source) return undefined;
     const bar = progressBar('証跡ログ');
@@ -225,6 +254,7 @@ function logLines(log: ProvenLog | undefined, events: number): readonly string[]
   const missing = events - log.size;
   return [
     `  証跡ログも一致します / the evidence log agrees: ${String(log.size)}:${base64(log.root)}`,
+    ...log.keys.map((vkey) => `  ${vkey}`),
     ...(missing === 0
       ? []
       : [

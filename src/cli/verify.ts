@@ -17,13 +17,13 @@ interface Flags {
 }
 
 /** An option that may be given several times. */
-const collect =
+export const collect =
   <Value>(read: (text: string) => Value) =>
   (text: string, before: readonly Value[] = []): readonly Value[] => [...before, read(text)];
 
 const textOf = (argument: string): string => (existsSync(argument) ? readFileSync(argument, 'utf8').trim() : argument);
 
-function key(argument: string): VerifierKey {
+export function key(argument: string): VerifierKey {
   try {
     return parseVerifierKey(textOf(argument));
   } catch {
@@ -88,10 +88,8 @@ async function verify(file: string, flags: Flags, command: Command): Promise<voi
     else reportVerdict(await verifyBundle(file, flags), flags, options);
   } catch (error) {
     if (error instanceof VerifyError) refuse(error, options);
-    else if (isUnreadable(error)) {
-      process.exitCode = 2;
-      process.stderr.write(`${file} を読めません / cannot be read: ${(error as Error).message}\n`);
-    } else throw error;
+    else if (isUnreadable(error)) unread(`${file} を読めません / cannot be read: ${(error as Error).message}`, options);
+    else throw error;
   }
 }
 
@@ -135,12 +133,24 @@ async function verifyBundle(
 }
 
 function reportVerdict(verdict: Verdict, { head: heads = [] }: Flags, options: ReturnType<typeof globalOptions>): void {
-  const { origin, size, root, entries, opened, erased, withheld, checkpoints, signers, witnesses, isKeyKnown } =
-    verdict;
+  const {
+    origin,
+    size,
+    root,
+    entries,
+    opened,
+    erased,
+    withheld,
+    withoutCaller,
+    checkpoints,
+    signers,
+    witnesses,
+    isKeyKnown,
+  } = verdict;
   report(options, { verified: true, ...verdict, root: base64(root) }, [
     pc.green(`検証できました / verified: ${origin}`),
     `  ${String(size)} 件 / entries, ${base64(root)}`,
-    `  示された記録 / shown ${String(entries)}：内容も検証 / with content ${String(opened)}、消去済み / erased ${String(erased)}、内容は非開示 / withheld ${String(withheld)}`,
+    `  示された記録 / shown ${String(entries)}：内容も検証 / with content ${String(opened)}、消去済み / erased ${String(erased)}、内容は非開示 / withheld ${String(withheld)}、記録した者は非開示 / without who recorded it ${String(withoutCaller)}`,
     `  署名 / signed heads ${String(checkpoints)}${heads.length > 0 ? `、控えとの一致 / heads you hold ${String(heads.length)}` : ''}${
       witnesses.length > 0 ? `、立会人 / witnesses ${witnesses.join(', ')}` : ''
     }`,
@@ -157,11 +167,14 @@ function reportVerdict(verdict: Verdict, { head: heads = [] }: Flags, options: R
 
 function verifyOne(
   file: string,
-  { key: keys, witness = [], witnesses: witnessesMin = 0 }: Flags,
+  { key: keys, head: heads = [], witness = [], witnesses: witnessesMin = 0 }: Flags,
   options: ReturnType<typeof globalOptions>,
 ): void {
-  if (!keys) throw new Error('--key が必要です / --key is needed: a proof does not carry the key of its ledger');
-  const trust = { witnesses: witness, witnessesMin };
+  if (!keys) {
+    unread('--key が必要です / --key is needed: a proof does not carry the key of its ledger', options);
+    return;
+  }
+  const trust = { witnesses: witness, witnessesMin, heads };
   const { entry, data, head: of, signers, witnesses } = verifyProof(readFileSync(file, 'utf8'), keys, trust);
   const proven = { entry, data: data?.value ?? null, size: of.size, root: base64(of.root), signers, witnesses };
   report(options, { verified: true, ...proven }, [
@@ -170,6 +183,13 @@ function verifyOne(
     data ? `  ${JSON.stringify(data.value)}` : '  内容は非開示 / its content is withheld',
     ...(witnesses.length > 0 ? [`  立会人 / witnesses ${witnesses.join(', ')}`] : []),
   ]);
+}
+
+/** Nothing is said of the evidence. */
+function unread(message: string, options: ReturnType<typeof globalOptions>): void {
+  process.exitCode = 2;
+  if (options.json === true) report(options, { verified: false, error: { message } }, []);
+  else process.stderr.write(`${message}\n`);
 }
 
 function refuse({ code, index, line }: VerifyError, options: ReturnType<typeof globalOptions>): void {

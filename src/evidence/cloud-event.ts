@@ -4,7 +4,7 @@ import type { RecordedEvent } from '../eventsourcing/event.js';
 import { positionOf } from '../eventsourcing/position.js';
 import { base64, fromBase64 } from '../ledger/base64.js';
 import { canonicalJson, parseCanonicalJson, type Json } from '../ledger/canonical.js';
-import type { EntryKeeping, KeptCheckpoint } from '../ledger/log-store.js';
+import type { Cosignature, EntryKeeping, KeptCheckpoint } from '../ledger/log-store.js';
 import { isHashText } from '../ledger/merkle.js';
 
 /** An event of the ledger as others read it. */
@@ -70,6 +70,7 @@ export function cloudEventLine(
       checkpoint: base64(Buffer.from(head.note)),
       checkpointkey: head.vkey,
       checkpointtime: new Date(head.signedAtMs).toISOString(),
+      ...(head.cosignatures.length > 0 && { checkpointwitnesses: head.cosignatures.map(({ vkey }) => vkey).join(' ') }),
     }),
   };
   return `${canonicalJson(attributes)}\n`;
@@ -110,6 +111,8 @@ const shape = z.strictObject({
   checkpoint: bytes.optional(),
   checkpointkey: text.optional(),
   checkpointtime: instant.optional(),
+  /** Verifier keys of those whose signatures are the last lines of the head, in their order. */
+  checkpointwitnesses: text.optional(),
 });
 
 /** The first attribute that is not as an export writes it; `line`: the line is none. */
@@ -124,7 +127,7 @@ export function parseCloudEventLine(line: string): ExportedEvent | Fault {
   if (!read.success) return { fault: String(said === undefined ? 'line' : (read.error.issues[0]?.path[0] ?? 'line')) };
   const { id, source, type, subject, time, stream, revision, actor, data } = read.data;
   const { recordedtime, sequence, schemaversion, correlationid, causationid } = read.data;
-  const { checkpoint, checkpointkey, checkpointtime } = read.data;
+  const { checkpoint, checkpointkey, checkpointtime, checkpointwitnesses } = read.data;
   const index = Number(sequence);
   const effectiveOn = time.slice(0, DAY_LENGTH);
   if (!isDay(effectiveOn)) return { fault: 'time' };
@@ -146,12 +149,21 @@ export function parseCloudEventLine(line: string): ExportedEvent | Fault {
     ...(note !== undefined &&
       checkpointkey !== undefined &&
       checkpointtime !== undefined && {
-        head: { size: index + 1, note, vkey: checkpointkey, signedAtMs: Date.parse(checkpointtime) },
+        head: {
+          ...{ size: index + 1, note, vkey: checkpointkey, signedAtMs: Date.parse(checkpointtime) },
+          cosignatures: cosignaturesIn(note, checkpointwitnesses?.split(' ') ?? []),
+        },
       }),
   };
   const again = parseCanonicalJson(cloudEventLine(exported).trimEnd());
   const fault = firstDifference(said as Record<string, unknown>, again as Record<string, unknown>);
   return fault === undefined ? exported : { fault };
+}
+
+/** The last lines of a note are those of these witnesses. */
+function cosignaturesIn(note: string, vkeys: readonly string[]): Cosignature[] {
+  const lines = note.split(/(?<=\n)/).slice(-vkeys.length);
+  return vkeys.map((vkey, i) => ({ vkey, line: lines[i] ?? '' }));
 }
 
 function keepingIn({

@@ -16,7 +16,9 @@ import {
   type OpenedEntry,
 } from '../ledger/entry.js';
 import type { EntryKeeping, KeptCheckpoint, LogRow, LogStore, Quorum } from '../ledger/log-store.js';
+import { KEY_ROTATED } from '../ledger/log-keys.js';
 import { LogStoreError } from '../ledger/log-store.js';
+import { LEDGER_STREAM } from './evidence.events.js';
 import { consistencyProof, inclusionProof, rootAt, type Hash } from '../ledger/merkle.js';
 import type { SigningKey } from '../ledger/note.js';
 import { growTiles, nodesIn } from '../ledger/tiles.js';
@@ -70,13 +72,17 @@ export class EvidenceLog {
     private readonly options: EvidenceLogOptions,
   ) {}
 
-  /** @throws LogStoreError LOG_OF_ANOTHER_LEDGER: what the log holds is not what the ledger holds, or not under this name */
+  /**
+   * @throws LogStoreError LOG_OF_ANOTHER_LEDGER: what the log holds is not what the ledger holds, or not under this name;
+   *   LOG_OF_ANOTHER_KEY
+   */
   static async over(log: LogStore, events: EventStore, options: EvidenceLogOptions): Promise<EvidenceLog> {
-    const { name } = options.key().verifier;
+    const { name, vkey } = options.key().verifier;
     const origin = (await log.origin()) ?? name;
     if (origin !== name) throw new LogStoreError('LOG_OF_ANOTHER_LEDGER', ORIGIN_DIFFERS(origin, name));
     const evidence = new EvidenceLog(origin, log, events, options);
     await evidence.#requireOwnLedger();
+    await requireKeyOf(log, events, vkey, await log.newest());
     return evidence;
   }
 
@@ -94,32 +100,42 @@ export class EvidenceLog {
     this.#stopListening();
     clearTimeout(this.#timer);
     await this.#following;
-    if (this.#error === undefined && (await this.log.size()) > 0) await this.checkpoint();
-    await this.log.close();
+    try {
+      if (this.#error === undefined && (await this.log.size()) > 0) await this.checkpoint();
+    } finally {
+      await this.log.close();
+    }
   }
 
   size(): Promise<number> {
     return this.log.size();
   }
 
-  /** All that the ledger holds now is in the log. Returns its size. */
+  /** All that the ledger holds now is in the log, whoever has entered it. Returns its size. */
   async catchUp(): Promise<number> {
-    while ((await this.#enterNext()) === BATCH) await setImmediate();
+    while ((await this.#enterNext()) > 0) await setImmediate();
     return this.log.size();
   }
 
-  /** The newest head, signed now when the log has grown since the last one. */
-  async checkpoint(): Promise<LogCheckpoint> {
-    const size = await this.log.size();
-    const newest = await this.log.newest();
-    if (newest?.size === size) return read(newest);
-    const root = await rootAt(size, this.nodeAt);
-    const key = this.options.key();
-    const note = signCheckpoint({ origin: this.origin, size, root }, key);
-    await this.log.keep({ size, note, vkey: key.verifier.vkey, signedAtMs: this.options.clock.nowMs() });
-    const kept = await this.log.over(size);
-    if (!kept) throw new Error('a head that was kept is there');
-    return read(kept);
+  /**
+   * The newest head, signed now when the log has grown since the last one. Heads are kept in their order, each by a key that
+   * the one before it allows, also where several processes sign.
+   *
+   * @param upTo how many entries are to be under it; default: all
+   * @throws LogStoreError LOG_OF_ANOTHER_KEY
+   */
+  async checkpoint(upTo?: number): Promise<LogCheckpoint> {
+    for (;;) {
+      const newest = await this.log.newest();
+      const size = upTo ?? (await this.log.size());
+      if (newest && newest.size >= size) return read(newest);
+      const key = this.options.key();
+      const { vkey } = key.verifier;
+      await requireKeyOf(this.log, this.events, vkey, newest);
+      const note = signCheckpoint({ origin: this.origin, size, root: await rootAt(size, this.nodeAt) }, key);
+      const head = { size, note, cosignatures: [], vkey, signedAtMs: this.options.clock.nowMs() };
+      if (await this.log.keep(head, newest?.size ?? 0)) return read(head);
+    }
   }
 
   /** The newest head that was signed; of those that have a quorum. */
@@ -272,6 +288,29 @@ export class EvidenceLog {
   }
 }
 
+/**
+ * Whether a key may sign what follows the newest head: the one that has signed it, or one that it was exchanged for under that
+ * head. Any other would be a fork in the eyes of all who know the key.
+ *
+ * @param newest undefined: no head was signed yet, and any key may be the first
+ * @throws LogStoreError LOG_OF_ANOTHER_KEY
+ */
+export async function requireKeyOf(
+  log: LogStore,
+  events: EventStore,
+  vkey: string,
+  newest: KeptCheckpoint | undefined,
+): Promise<void> {
+  if (!newest || newest.vkey === vkey) return;
+  for (const { id, type, data } of await events.readStream(LEDGER_STREAM)) {
+    const { from, to } = data as { readonly from?: string; readonly to?: string };
+    if (type !== KEY_ROTATED || from !== newest.vkey || to !== vkey) continue;
+    const row = await log.rowOf(id);
+    if (row && row.index < newest.size) return;
+  }
+  throw new LogStoreError('LOG_OF_ANOTHER_KEY', KEY_DIFFERS(newest.vkey, vkey));
+}
+
 /** An entry of the log together with its event. */
 export class LoggedEntry {
   constructor(
@@ -329,6 +368,10 @@ const read = (kept: KeptCheckpoint): LogCheckpoint => ({ ...parseCheckpoint(kept
 
 const ORIGIN_DIFFERS = (origin: string, name: string): string =>
   `証跡ログは ${origin} のものですが、署名鍵は ${name} のものです。鍵を確かめてください / the evidence log is that of ${origin}, and the key is that of ${name}: check the key`;
+
+const KEY_DIFFERS = (signed: string, vkey: string): string =>
+  `証跡ログの最新の署名は ${signed} のもので、いまの署名鍵は ${vkey} のものです。交換の前の鍵か、別の鍵が置かれています。正しい鍵に戻してください / ` +
+  `the newest head of the evidence log is by ${signed}, and the key is that of ${vkey}: one from before an exchange, or another. Put the right key back`;
 
 const LEDGER_DIFFERS = ({ index, eventId, position }: LogRow): string =>
   `証跡ログの ${String(index)} 番（位置 ${position}、${eventId}）が台帳にありません。台帳だけが古いバックアップから戻されたか、別の台帳の証跡ログです。` +

@@ -25,7 +25,7 @@ const TIME_ZONE = 'Asia/Tokyo';
 
 /**
  * Gives the log another key: says so in the ledger, has the former key sign a head over that, and puts the new key in its
- * place. One that was cut off goes on with the same new key.
+ * place only when that head is kept. One that was cut off goes on with the same new key.
  *
  * @returns the new verifier key
  */
@@ -41,9 +41,11 @@ export async function rotateKey(
   const today = dayAt(clock.nowMs(), TIME_ZONE);
   const commandId = uuidOf('rotate-key', from, to);
   const envelope = { commandId, fingerprint: commandId, actor: 'admin' };
-  await handle(ledger, rotation, LEDGER_STREAM, { from, to, reason, today }, envelope);
+  const { eventIds } = await handle(ledger, rotation, LEDGER_STREAM, { from, to, reason, today }, envelope);
   await log.catchUp();
-  await log.checkpoint();
+  const index = await log.indexOf(eventIds[0] ?? '');
+  const head = await log.checkpoint();
+  if (index === undefined || head.size <= index) throw new Error('no head is over the exchange of the key');
   renameSync(nextFile, keyFile);
   return to;
 }

@@ -9,7 +9,8 @@ import {
   type LogStore,
 } from '../ledger/log-store.js';
 import { EMPTY_ROOT, Frontier, HASH_BYTES, isSame, type Hash, type TreeHead } from '../ledger/merkle.js';
-import { NoteError, parseVerifierKey, signersOf } from '../ledger/note.js';
+import { KEY_ROTATED, LogKeys } from '../ledger/log-keys.js';
+import { NoteError, parseVerifierKey, signersOf, type VerifierKey } from '../ledger/note.js';
 import { growTiles, TILE_WIDTH } from '../ledger/tiles.js';
 import { entryFor, logged, type Sealed, type SealOf } from './evidence-log.js';
 
@@ -65,20 +66,24 @@ export interface ProvenLog extends TreeHead {
   readonly recordedAtMs: number | undefined;
   /** The newest head that was signed. */
   readonly newest: KeptCheckpoint | undefined;
+  /** Verifier keys of the heads, each after the first announced under a head by the one before it. */
+  readonly keys: readonly string[];
   /** The roots at the sizes asked about, as far as it reaches. */
   readonly roots: ReadonlyMap<number, Hash>;
 }
 
 /**
  * Proves a log against the events that it is about, one by one: each leaf is made again from the event and the entry's
- * secret, and every signed head must have the root of these leaves. Of an event that is sealed the secret comes from a key;
+ * secret, and every signed head must have the root of these leaves and be by a key of the log: the first one's, or one that it
+ * was exchanged for. Of an event that is sealed the secret comes from a key;
  * where that is destroyed, the entry's commitments stand for what nobody can read any longer.
  *
  * @param sealOf how an event is sealed
  * @param events of the ledger, from the first on; what follows the log's last is not read
  * @param to where it is written with the places of these events; what stands there already must be its beginning, so that a
  *   copy that was cut off goes on
- * @throws LogStoreError LOG_OF_ANOTHER_LEDGER: the first entry that is not that of the event; LOG_DAMAGED: a head that does not hold
+ * @throws LogStoreError LOG_OF_ANOTHER_LEDGER: the first entry that is not that of the event; LOG_DAMAGED: a head that does not
+ *   hold; LOG_OF_ANOTHER_KEY: one by a key that is not the log's, or was given up
  */
 export async function proveLog(
   { origin, entries }: LogSource,
@@ -102,6 +107,9 @@ export async function proveLog(
   let batch: PlacedEntry[] = [];
   let last: PlacedEntry | undefined;
   let newest: KeptCheckpoint | undefined;
+  let chain: LogKeys | undefined;
+  const keys = new Set<string>();
+  const announced: unknown[] = [];
   const flush = async (): Promise<void> => {
     if (to) await write(to, origin, batch);
     onProgress(frontier.size);
@@ -111,7 +119,15 @@ export async function proveLog(
     frontier.push(placed.leaf);
     last = placed;
     if (wanted.has(frontier.size)) roots.set(frontier.size, frontier.root());
-    if (placed.head) requireSigned((newest = placed.head), { origin, size: frontier.size, root: frontier.root() });
+    if (placed.rotation !== undefined) announced.push(placed.rotation);
+    if (placed.head) {
+      const signers = signersOfHead(placed.head, { origin, size: frontier.size, root: frontier.root() });
+      chain ??= new LogKeys(signers);
+      for (const data of announced.splice(0)) chain.announce(data);
+      if (chain.gaveUp(signers) || !chain.believe(signers)) throw notByItsKey(placed.head);
+      for (const { vkey } of signers) keys.add(vkey);
+      newest = placed.head;
+    }
     if (batch.push(placed) === BATCH) await flush();
   }
   await flush();
@@ -121,11 +137,14 @@ export async function proveLog(
       'LOG_OF_ANOTHER_LEDGER',
       `証跡ログがすでにあり、${String(size)} 件より長くなっています / an evidence log is there already, longer than ${String(size)} entries`,
     );
-  return { origin, size, root: frontier.root(), recordedAtMs: last?.row.recordedAtMs, newest, roots };
+  const recordedAtMs = last?.row.recordedAtMs;
+  return { origin, size, root: frontier.root(), recordedAtMs, newest, keys: [...keys], roots };
 }
 
 interface PlacedEntry extends Pick<KeptEntry, 'head'> {
   readonly row: LogRow;
+  /** Of an exchange of keys what it says. */
+  readonly rotation?: unknown;
   readonly leaf: Hash;
 }
 
@@ -145,7 +164,12 @@ async function* placedEntries(
     if ((said && !isSame(leaf, said)) || !isKeptRightly(keeping, event, sealOf(event)))
       throw differs(index, eventId, 'の記録が書き換えられています', 'is not that of the event, which was altered');
     const { position, recordedAtMs } = event;
-    yield { row: { index, eventId, position, recordedAtMs, ...keeping }, leaf, ...(head && { head }) };
+    yield {
+      row: { index, eventId, position, recordedAtMs, ...keeping },
+      leaf,
+      ...(head && { head }),
+      ...(event.type === KEY_ROTATED && { rotation: event.data }),
+    };
     index++;
   }
 }
@@ -174,7 +198,10 @@ async function write(to: LogStore, origin: string, batch: readonly PlacedEntry[]
   const missing = batch.slice(there.length);
   const heads = batch.flatMap(({ head }) => head ?? []);
   if (missing.length > 0) await append(to, origin, size, missing);
-  for (const head of heads) await to.keep(head);
+  for (const head of heads) {
+    const newest = (await to.newest())?.size ?? 0;
+    if (head.size > newest) await to.keep(head, newest);
+  }
 }
 
 function isSameKeeping(a: EntryKeeping, b: EntryKeeping): boolean {
@@ -193,11 +220,13 @@ async function append(to: LogStore, origin: string, size: number, missing: reado
     );
 }
 
-function requireSigned({ size, note, vkey }: KeptCheckpoint, tree: Checkpoint): void {
+/** By whom a head is that holds, and whose cosignatures hold. @throws LogStoreError LOG_DAMAGED */
+function signersOfHead({ size, note, cosignatures, vkey }: KeptCheckpoint, tree: Checkpoint): VerifierKey[] {
   try {
     const { note: signed } = parseCheckpoint(note);
-    signersOf(signed, [parseVerifierKey(vkey)]);
-    if (size === tree.size && signed.text === checkpointText(tree)) return;
+    for (const witness of cosignatures) signersOf(signed, [parseVerifierKey(witness.vkey)]);
+    const signers = signersOf(signed, [parseVerifierKey(vkey)]);
+    if (size === tree.size && signed.text === checkpointText(tree)) return signers;
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
   }
@@ -206,6 +235,13 @@ function requireSigned({ size, note, vkey }: KeptCheckpoint, tree: Checkpoint): 
     `${String(size)} 件の時点の署名が、記録と一致しません / the head that was signed over ${String(size)} entries is not that of the events`,
   );
 }
+
+const notByItsKey = ({ size, vkey }: KeptCheckpoint): LogStoreError =>
+  new LogStoreError(
+    'LOG_OF_ANOTHER_KEY',
+    `${String(size)} 件の時点の署名は ${vkey} のもので、この証跡ログの鍵ではないか、交換で使われなくなった鍵です / ` +
+      `the head over ${String(size)} entries is by ${vkey}, which is no key of this log, or one that it has given up`,
+  );
 
 const differs = (index: number, eventId: string, ja: string, en: string): LogStoreError =>
   new LogStoreError(

@@ -18,9 +18,6 @@ export interface Cosigned {
 
 /** A witness: it cosigns a head only when all that it cosigned before is the beginning of it (C2SP tlog-witness). */
 export class Witness implements HeadHolder {
-  /** It was asked by this process: before, what is kept here may be an older copy than what it has seen. */
-  #isAsked = false;
-
   constructor(
     private readonly settings: WitnessSettings,
     private readonly log: EvidenceLog,
@@ -48,12 +45,11 @@ export class Witness implements HeadHolder {
     return parseNote(note).signatures.find((line) => line.name === name && line.id === id);
   }
 
+  /** It is asked even for what it has signed: what is kept here may be an older copy than what it has seen. */
   async take(head: LogCheckpoint, stop: AbortSignal): Promise<void> {
     let oldSize = (await this.last())?.size ?? 0;
     for (let requests = 0; requests < REQUESTS_MAX && oldSize <= head.size; requests++) {
-      if (this.#isAsked && this.lineIn(head.note)) return;
       const answer = await this.#ask(head, oldSize, stop);
-      this.#isAsked = true;
       switch (answer.kind) {
         case 'cosigned':
           await this.log.cosign(head.size, this.vkey, answer.line);

@@ -20,11 +20,21 @@ export interface LogRow extends EntryKeeping {
   readonly recordedAtMs: number;
 }
 
+/** What a witness has signed of a head. */
+export interface Cosignature {
+  /** Verifier key of the witness. */
+  readonly vkey: string;
+  /** Its signature line in the note, with its newline. */
+  readonly line: string;
+}
+
 /** A head that was signed. */
 export interface KeptCheckpoint {
   readonly size: number;
-  /** A signed note, with what witnesses have signed of it so far. */
+  /** A signed note, which ends with the cosignatures. */
   readonly note: string;
+  /** What witnesses have signed of it so far. */
+  readonly cosignatures: readonly Cosignature[];
   /** The verifier key of the log whose signature it carries. */
   readonly vkey: string;
   /** Milliseconds since 1970, UTC. */
@@ -40,7 +50,7 @@ export interface Quorum {
 export class LogStoreError extends Error {
   override readonly name = 'LogStoreError';
   constructor(
-    readonly code: 'LOG_DAMAGED' | 'LOG_OF_ANOTHER_LEDGER',
+    readonly code: 'LOG_DAMAGED' | 'LOG_OF_ANOTHER_LEDGER' | 'LOG_OF_ANOTHER_KEY' | 'LOG_MISSING',
     message: string,
   ) {
     super(message);
@@ -64,8 +74,11 @@ export interface LogStore {
   rowOf(eventId: string): Promise<LogRow | undefined>;
   /** The hashes of a tile that are there; none when there is no such tile. */
   tile(level: number, n: number): Promise<Uint8Array>;
-  /** A head of that size that is kept already stays as it is. */
-  keep(checkpoint: KeptCheckpoint): Promise<void>;
+  /**
+   * @param after size of the newest head; 0: there is none
+   * @returns false, and nothing is written, when the newest head is another: somebody else has signed since
+   */
+  keep(checkpoint: KeptCheckpoint, after: number): Promise<boolean>;
   /** Adds a witness's signature line to a head that is kept; another by the same key stays as it is. */
   cosign(size: number, vkey: string, line: string): Promise<void>;
   /** The newest head; of those that have a quorum. */

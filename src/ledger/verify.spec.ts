@@ -138,6 +138,7 @@ describe('A whole bundle', () => {
       opened: 21,
       erased: 0,
       withheld: 0,
+      withoutCaller: 0,
       checkpoints: 2,
       signers: [key.verifier.vkey],
       witnesses: [],
@@ -171,6 +172,21 @@ describe('A whole bundle', () => {
       }),
     );
     expect(() => verifyProof('', keys)).toThrow(expect.objectContaining({ message: 'MALFORMED at index 0' }));
+  });
+
+  it('that was found to be none stays so, whoever goes on reading', async () => {
+    const verifier = new BundleVerifier({ keys });
+    const found = refusal(() => {
+      verifier.write(Buffer.from('GARBAGE\n'));
+    });
+    expect(found).toMatchObject({ code: 'MALFORMED', line: 1 });
+    const rest = Buffer.from(await bundle());
+    expect(
+      refusal(() => {
+        verifier.write(rest);
+      }),
+    ).toEqual(found);
+    expect(refusal(() => verifier.end())).toEqual(found);
   });
 
   it('is proven whatever pieces its bytes come in', async () => {
@@ -582,7 +598,7 @@ describe('Payloads that are not shown', () => {
 
   it('are withheld, and counted as such', async () => {
     const text = await bundle({ spoil: (opened) => (opened.entry.index % 7 === 0 ? closed(opened) : opened) });
-    expect(verify(text)).toMatchObject({ size: 21, entries: 21, opened: 18, withheld: 3, erased: 0 });
+    expect(verify(text)).toMatchObject({ size: 21, entries: 21, opened: 18, withheld: 3, erased: 0, withoutCaller: 3 });
   });
 
   it('are not erased because some other event lists them', async () => {
@@ -641,6 +657,15 @@ describe('One entry by its .tlog-proof', () => {
     const at = extra.indexOf('\ufffd');
     const unread = Buffer.concat([extra.subarray(0, at), Buffer.of(0xff), extra.subarray(at + 3)]);
     expect(refusedProof(proof(unread, hashes, note))).toBe('MALFORMED');
+  });
+
+  it('is under the very head that one holds, or cannot be compared with it', async () => {
+    const text = await proofOf(13);
+    const { head } = verifyProof(text, keys);
+    const held = (...heads: TreeHead[]) => refusal(() => verifyProof(text, keys, { heads }))?.code;
+    expect(held(head)).toBeUndefined();
+    expect(held(head, { ...head, root: leafOf(log.opened(0).entry) })).toBe('FORKED');
+    expect(held({ ...head, size: head.size + 1 })).toBe('OTHER_SIZE');
   });
 
   it('is not when anything is exchanged', async () => {

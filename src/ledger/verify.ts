@@ -1,6 +1,7 @@
 import { isNewerHeader, parseBundleLine, type ReadEntry, type ReadRecord, type SubtreeRecord } from './bundle.js';
 import { parseCheckpoint, type SignedCheckpoint } from './checkpoint.js';
 import { falseOpeningIn, parseOpenedEntry, type Entry, type EntryTexts, type OpenedEntry } from './entry.js';
+import { KEY_ROTATED, LogKeys, textsIn } from './log-keys.js';
 import { Frontier, isSame, leafHash, ProofError, verifyInclusion, type TreeHead } from './merkle.js';
 import { NoteError, parseVerifierKey, signersOf, type VerifierKey } from './note.js';
 import { parseTlogProof, type TlogProof } from './tlog-proof.js';
@@ -26,6 +27,10 @@ export const VERIFY_CODES = {
   ROOT_MISMATCH: [
     '署名された根と一致しません。前の署名からここまでのどこかが書き換えられています',
     'not the root that was signed: something since the signed head before was altered',
+  ],
+  OTHER_SIZE: [
+    'この証明は控えとは別の件数の署名によるもので、比べられません。束（daicho evidence export）で検証してください',
+    'the proof is under a head of another size than the one that you hold: verify a bundle (daicho evidence export)',
   ],
   WRONG_SIZE: ['署名された件数と合いません', 'not the size that was signed'],
   BAD_SIGNATURE: ['署名が正しくありません', 'a signature does not hold'],
@@ -83,6 +88,8 @@ export interface Verdict extends TreeHead {
   readonly opened: number;
   readonly erased: number;
   readonly withheld: number;
+  /** Entries of which it is not shown who recorded them. */
+  readonly withoutCaller: number;
   /** Heads by trusted keys that the history leads through, the last included. */
   readonly checkpoints: number;
   /** Who has signed the last one. */
@@ -92,8 +99,6 @@ export interface Verdict extends TreeHead {
   readonly isKeyKnown: boolean;
 }
 
-/** The event by which a log gives itself another key; believed once a checkpoint by the former key is over it. */
-export const KEY_ROTATED = 'LedgerKeyRotated';
 /** The event that says whose payloads are destroyed: `data.events` are the ids. */
 export const DATA_ERASED = 'PersonalDataErased';
 
@@ -114,7 +119,8 @@ export class BundleVerifier {
   readonly #closed = new Set<string>();
   /** The checkpoint that was read last, as long as nothing stands after it. */
   #end: End | undefined;
-  readonly #counts = { entries: 0, opened: 0, erased: 0, checkpoints: 0 };
+  #failure: VerifyError | undefined;
+  readonly #counts = { entries: 0, opened: 0, erased: 0, withoutCaller: 0, checkpoints: 0 };
 
   constructor(private readonly trust: Trust = {}) {
     this.#heads = [...(trust.heads ?? [])].sort((a, b) => a.size - b.size);
@@ -127,6 +133,7 @@ export class BundleVerifier {
 
   /** The next bytes, cut anywhere. @throws VerifyError the first thing that is wrong */
   write(chunk: Uint8Array): void {
+    this.#requireSound();
     const bytes = Buffer.concat([this.#rest, chunk]);
     let begin = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, begin)) {
@@ -139,6 +146,7 @@ export class BundleVerifier {
 
   /** @throws VerifyError */
   end(): Verdict {
+    this.#requireSound();
     if (this.#rest.length > 0 || !this.#end) return this.#fail('TRUNCATED');
     const { checkpoint, signers, isTrusted } = this.#end;
     if (!isTrusted) this.#fail('UNTRUSTED');
@@ -220,8 +228,9 @@ export class BundleVerifier {
     this.#frontier.push(leaf);
   }
 
-  #count({ entry, data }: OpenedEntry): void {
+  #count({ entry, caller, data }: OpenedEntry): void {
     this.#counts.entries++;
+    if (!caller) this.#counts.withoutCaller++;
     if (!data) {
       this.#closed.add(entry.id);
       return;
@@ -276,7 +285,13 @@ export class BundleVerifier {
   }
 
   #fail(code: VerifyCode): never {
-    throw new VerifyError(code, this.size, this.#line);
+    this.#failure = new VerifyError(code, this.size, this.#line);
+    throw this.#failure;
+  }
+
+  /** What was found once is so for ever, whoever goes on. */
+  #requireSound(): void {
+    if (this.#failure) throw this.#failure;
   }
 }
 
@@ -304,60 +319,6 @@ const publicKeyIn = ({ name, id, vkey }: VerifierKey): string => vkey.slice(`${n
 const believedAmong = (witnesses: readonly VerifierKey[], { witnesses: trusted }: Pick<Trust, 'witnesses'>): number =>
   witnesses.filter((witness) => trusted?.some(({ vkey }) => vkey === witness.vkey) === true).length;
 
-/** The keys of a log over time: which is trusted, which announced, which given up. */
-class LogKeys {
-  readonly #trusted: Set<string>;
-  readonly #retired = new Set<string>();
-  readonly #announced = new Set<Rotation>();
-  readonly #successions = new Set<Rotation>();
-
-  constructor(trusted: readonly VerifierKey[]) {
-    this.#trusted = new Set(trusted.map(({ vkey }) => vkey));
-  }
-
-  announce(data: unknown): void {
-    const [from] = textsIn(data, 'from');
-    const [to] = textsIn(data, 'to');
-    if (from && to) this.#announced.add({ from, to });
-  }
-
-  /**
-   * Whether a trusted key is among those that have signed a head over all that was announced so far. A head by a key's holder
-   * makes true what that key announced; the first head by the new key gives the former one up.
-   */
-  believe(signers: readonly VerifierKey[]): boolean {
-    const trusted = signers.map(({ vkey }) => vkey).filter((vkey) => this.#trusted.has(vkey));
-    for (const { from, to } of this.#successions) {
-      if (!trusted.includes(to)) continue;
-      this.#trusted.delete(from);
-      this.#retired.add(from);
-    }
-    for (const rotation of this.#announced) {
-      if (!trusted.includes(rotation.from)) continue;
-      this.#announced.delete(rotation);
-      this.#successions.add(rotation);
-      this.#trusted.add(rotation.to);
-    }
-    return trusted.length > 0;
-  }
-
-  /** Whether a key that was given up is among them. */
-  gaveUp(signers: readonly VerifierKey[]): boolean {
-    return signers.some(({ vkey }) => this.#retired.has(vkey));
-  }
-}
-
-interface Rotation {
-  readonly from: string;
-  readonly to: string;
-}
-
-/** The text, or the texts, under a name of a payload. */
-function textsIn(data: unknown, name: string): string[] {
-  const value = (Object(data) as Record<string, unknown>)[name];
-  return [value].flat().filter((item): item is string => typeof item === 'string');
-}
-
 /** What a `.tlog-proof` proves. */
 export interface ProvenEntry extends OpenedEntry {
   readonly head: SignedCheckpoint;
@@ -375,7 +336,7 @@ export interface ProvenEntry extends OpenedEntry {
 export function verifyProof(
   text: string,
   keys: readonly VerifierKey[],
-  { witnesses: trusted = [], witnessesMin = 0 }: Pick<Trust, 'witnesses' | 'witnessesMin'> = {},
+  { witnesses: trusted = [], witnessesMin = 0, heads = [] }: Omit<Trust, 'keys'> = {},
 ): ProvenEntry {
   const { index, hashes, head, opened, texts } = readProof(text);
   const fail = (code: VerifyCode): never => {
@@ -385,6 +346,10 @@ export function verifyProof(
   if (opened.entry.index !== index) fail('WRONG_INDEX');
   const altered = falseOpeningIn(opened, texts);
   if (altered) fail(altered === 'data' ? 'DATA_ALTERED' : 'CALLER_ALTERED');
+  for (const held of heads) {
+    if (held.size !== head.size) fail('OTHER_SIZE');
+    if (!isSame(held.root, head.root)) fail('FORKED');
+  }
   try {
     const signers = signersOf(head.note, [...keys, ...trusted]);
     const own = signers.filter(({ kind }) => kind === 'signature').map(({ vkey }) => vkey);

@@ -10,7 +10,8 @@ import { digestOf as fileDigest, filesIn, readManifest, writeManifest } from '..
 import { restore } from '../../src/backup/restore.js';
 import { Clock } from '../../src/eventsourcing/clock.js';
 import { compareLedgers } from '../../src/eventsourcing/moving.js';
-import { parseCheckpoint } from '../../src/ledger/checkpoint.js';
+import { parseCheckpoint, signCheckpoint } from '../../src/ledger/checkpoint.js';
+import { generateSigningKey, parseSigningKey, type SigningKey } from '../../src/ledger/note.js';
 import { openLedger } from '../../src/stores.js';
 import { json } from '../support/command-line.js';
 import { ADMIN_TOKEN, Daicho } from '../support/daicho.js';
@@ -22,7 +23,7 @@ import { ONE_SENTENCE, run, type Outcome } from '../support/program.js';
 const READING = { planKey: 'toride-5', kpiKey: 'smartphone-classes', fiscalYear: 2025 };
 const STATUS = { planKey: 'toride-5', measureNo: '1-2-1', effectiveOn: '2026-11-01' };
 const quiet = { clock: new Clock(), withKey: true, onStep: () => undefined };
-const drill = { heads: [], acceptRollback: false, checkOnly: true, onStep: () => undefined };
+const drill = { heads: [], keys: [], acceptRollback: false, checkOnly: true, onStep: () => undefined };
 
 const daicho = (data: string, ...args: string[]): Promise<Outcome> => run(['cli', '--data', data, '--json', ...args]);
 
@@ -197,14 +198,7 @@ describe('A backup of a ledger that is in use', () => {
   it('that was altered with digest and manifest set right is found by the leaf of the event', async () => {
     cpSync(place('whole'), place('altered'), { recursive: true });
     alterEvent(join(place('altered'), 'ledger.db'), 100);
-    const { files, ...manifest } = await readManifest(place('whole'));
-    rmSync(join(place('altered'), 'manifest.json'));
-    await writeManifest(place('altered'), {
-      ...manifest,
-      files: await Promise.all(
-        files.map(async ({ name }) => ({ name, ...(await fileDigest(join(place('altered'), name))) })),
-      ),
-    });
+    await manifestOf('altered');
     const refused = await daicho(place('none'), 'restore', place('altered'));
     expect([refused.code, json(refused)]).toEqual([
       1,
@@ -214,6 +208,36 @@ describe('A backup of a ledger that is in use', () => {
       }),
     ]);
     expect(readdirSync(place('none'))).toEqual([]);
+  });
+
+  it('that was signed anew by a stranger is told by the key that one knows, and by the log’s own where only a part was', async () => {
+    const log = new Database(join(place('whole'), 'log/log.db'), { readonly: true });
+    const genuine = log.prepare<[], string>('SELECT vkey FROM checkpoint').pluck().get();
+    log.close();
+    await signedAnew('stranger', () => true);
+    const at = (name: string, ...known: string[]): Promise<object> =>
+      restore(place(name), { dataFolder: place('none') }, { ...drill, keys: known });
+    const { keys } = await restore(place('stranger'), { dataFolder: place('none') }, drill);
+    expect(keys).toHaveLength(1);
+    expect(keys).not.toEqual([genuine]);
+    await expect(at('stranger', String(genuine))).rejects.toMatchObject({ code: 'UNTRUSTED' });
+    await expect(at('whole', String(genuine))).resolves.toMatchObject({ keys: [genuine], unsigned: 0 });
+    await signedAnew('partly', (size, newest) => size < newest);
+    await expect(at('partly')).rejects.toMatchObject({ code: 'LOG_OF_ANOTHER_KEY' });
+    const told = await run(['cli', 'restore', place('stranger'), '--check']);
+    expect([told.code, told.out]).toEqual([0, expect.stringContaining(`--key: ${String(keys[0])}`)]);
+  });
+
+  it('says how much of it is under no signed head', async () => {
+    cpSync(place('whole'), place('unsigned'), { recursive: true });
+    const log = new Database(join(place('unsigned'), 'log/log.db'));
+    log.exec('DELETE FROM checkpoint WHERE size = (SELECT max(size) FROM checkpoint)');
+    const size = log.prepare<[], number>('SELECT max(size) FROM checkpoint').pluck().get() ?? 0;
+    log.pragma('journal_mode = DELETE');
+    log.close();
+    await manifestOf('unsigned', noteOf('unsigned'));
+    const { unsigned, manifest } = await restore(place('unsigned'), { dataFolder: place('none') }, drill);
+    expect([size > 0, unsigned]).toEqual([true, manifest.events - size]);
   });
 
   it('is not made of a ledger that was altered', async () => {
@@ -233,6 +257,45 @@ describe('A backup of a ledger that is in use', () => {
     expect([code, err]).toEqual([1, expect.stringMatching(ONE_SENTENCE)]);
     expect(err).toContain('daicho restore');
   });
+
+  /** The manifest of a copy of `whole` that was changed by somebody who knows how it is made. */
+  const manifestOf = async (name: string, head?: { readonly size: number; readonly note: string }): Promise<void> => {
+    const { files, log, ...manifest } = await readManifest(place('whole'));
+    rmSync(join(place(name), 'manifest.json'));
+    await writeManifest(place(name), {
+      ...manifest,
+      log: log && { ...log, head: head ?? log.head },
+      files: await Promise.all(
+        files.map(async (file) => ({ name: file.name, ...(await fileDigest(join(place(name), file.name))) })),
+      ),
+    });
+  };
+  const noteOf = (name: string): { readonly size: number; readonly note: string } | undefined => {
+    const log = new Database(join(place(name), 'log/log.db'), { readonly: true });
+    const newest = log
+      .prepare<[], { size: number; note: string }>('SELECT size, note FROM checkpoint ORDER BY size DESC')
+      .get();
+    log.close();
+    return newest && { ...newest };
+  };
+  /** A copy of `whole` in which some heads are by another key of the same name. */
+  const signedAnew = async (name: string, which: (size: number, newest: number) => boolean): Promise<void> => {
+    cpSync(place('whole'), place(name), { recursive: true });
+    const log = new Database(join(place(name), 'log/log.db'));
+    const heads = log.prepare<[], { size: number; note: string }>('SELECT size, note FROM checkpoint').all();
+    const newest = Math.max(...heads.map(({ size }) => size));
+    let stranger: SigningKey | undefined;
+    for (const { size, note } of heads.filter((head) => which(head.size, newest))) {
+      const checkpoint = parseCheckpoint(note);
+      stranger ??= parseSigningKey(generateSigningKey(checkpoint.origin));
+      log
+        .prepare('UPDATE checkpoint SET note = ?, vkey = ? WHERE size = ?')
+        .run(signCheckpoint(checkpoint, stranger), stranger.verifier.vkey, size);
+    }
+    log.pragma('journal_mode = DELETE');
+    log.close();
+    await manifestOf(name, noteOf(name));
+  };
 
   const alterEvent = (file: string, position: number): void => {
     const db = new Database(file);

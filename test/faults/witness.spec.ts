@@ -176,6 +176,13 @@ describe('A ledger that is put back from an older copy', () => {
     });
     await until(async () => (await standing()).problem?.code === 'ROLLED_BACK');
     expect(notices.at(-1)).toContain('do not rely on this ledger as evidence');
+    // Asked again, it says the same: what it signed of the older copy does not speak against that.
+    const requests = witness.requests.length;
+    daicho.itIsNow('2026-11-25T10:01:00+09:00');
+    await until(() => witness.requests.length > requests);
+    await until(async () => (await standing()).problem !== null);
+    expect((await standing()).problem.code).toBe('ROLLED_BACK');
+    expect(notices.filter((notice) => notice.includes('can be brought to'))).toEqual([]);
 
     // It has grown past what the witness saw, with other events.
     for (const measureNo of ['1-2-1', '1-2-2', '1-3-1']) await change(measureNo);

@@ -1,5 +1,12 @@
 import Database from 'better-sqlite3';
-import { LogStoreError, type KeptCheckpoint, type LogRow, type LogStore, type Quorum } from '../../ledger/log-store.js';
+import {
+  LogStoreError,
+  type Cosignature,
+  type KeptCheckpoint,
+  type LogRow,
+  type LogStore,
+  type Quorum,
+} from '../../ledger/log-store.js';
 import type { WrittenTile } from '../../ledger/tiles.js';
 
 /** 'DCHE': the file is an evidence log of Daicho. */
@@ -44,12 +51,15 @@ interface EntryRow {
 interface CheckpointRow {
   readonly size: number;
   readonly note: string;
+  readonly cosignatures: string;
   readonly vkey: string;
   readonly signed_at: number;
 }
 
 const ENTRIES = 'SELECT * FROM entry LEFT JOIN commitment USING (idx)';
-const NOTE = `note || coalesce((SELECT group_concat(line, '' ORDER BY c.rowid) FROM cosignature c WHERE c.size = checkpoint.size), '')`;
+const COSIGNATURES = `(
+  SELECT json_group_array(json_object('vkey', vkey, 'line', line) ORDER BY c.rowid) FROM cosignature c WHERE c.size = checkpoint.size
+)`;
 const HAS_QUORUM = `(
   SELECT count(*) FROM cosignature c WHERE c.size = checkpoint.size AND c.vkey IN (SELECT value FROM json_each(?))
 ) >= ?`;
@@ -154,17 +164,23 @@ export class SqliteLogStore implements LogStore {
     );
   }
 
-  keep({ size, note, vkey, signedAtMs }: KeptCheckpoint): Promise<void> {
-    return this.#ask(() => {
-      this.db
-        .prepare('INSERT INTO checkpoint VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING')
-        .run(size, note, vkey, signedAtMs);
+  keep({ size, note, cosignatures, vkey, signedAtMs }: KeptCheckpoint, after: number): Promise<boolean> {
+    const own = note.slice(0, note.length - linesOf(cosignatures).length);
+    const keep = this.db.transaction((): boolean => {
+      const { changes } = this.db
+        .prepare(
+          'INSERT INTO checkpoint SELECT ?, ?, ?, ? WHERE (SELECT coalesce(max(size), 0) FROM checkpoint) = ? ON CONFLICT DO NOTHING',
+        )
+        .run(size, own, vkey, signedAtMs, after);
+      if (changes > 0) for (const { vkey: witness, line } of cosignatures) this.#cosign(size, witness, line);
+      return changes > 0;
     });
+    return this.#ask(() => keep.immediate());
   }
 
   cosign(size: number, vkey: string, line: string): Promise<void> {
     return this.#ask(() => {
-      this.db.prepare('INSERT INTO cosignature VALUES (?, ?, ?) ON CONFLICT DO NOTHING').run(size, vkey, line);
+      this.#cosign(size, vkey, line);
     });
   }
 
@@ -203,10 +219,16 @@ export class SqliteLogStore implements LogStore {
   #checkpoints(which: string, ...values: readonly (number | string)[]): Promise<KeptCheckpoint[]> {
     return this.#ask(() =>
       this.db
-        .prepare<unknown[], CheckpointRow>(`SELECT size, ${NOTE} AS note, vkey, signed_at FROM checkpoint ${which}`)
+        .prepare<unknown[], CheckpointRow>(
+          `SELECT size, note, ${COSIGNATURES} AS cosignatures, vkey, signed_at FROM checkpoint ${which}`,
+        )
         .all(...values)
-        .map(({ size, note, vkey, signed_at: signedAtMs }) => ({ size, note, vkey, signedAtMs })),
+        .map(keptCheckpoint),
     );
+  }
+
+  #cosign(size: number, vkey: string, line: string): void {
+    this.db.prepare('INSERT INTO cosignature VALUES (?, ?, ?) ON CONFLICT DO NOTHING').run(size, vkey, line);
   }
 
   #origin(): string | undefined {
@@ -228,6 +250,19 @@ export class SqliteLogStore implements LogStore {
       }
     });
   }
+}
+
+const linesOf = (cosignatures: readonly Cosignature[]): string => cosignatures.map(({ line }) => line).join('');
+
+function keptCheckpoint({
+  size,
+  note,
+  cosignatures: said,
+  vkey,
+  signed_at: signedAtMs,
+}: CheckpointRow): KeptCheckpoint {
+  const cosignatures = JSON.parse(said) as Cosignature[];
+  return { size, note: note + linesOf(cosignatures), cosignatures, vkey, signedAtMs };
 }
 
 const logRow = ({ idx, event_id, position, recorded_at, secret, caller, data, length }: EntryRow): LogRow => ({
