@@ -123,7 +123,10 @@ export const PROBLEMS = {
     'enter text, not a date, a truth value or an error',
   ],
   SHEET_FIGURE: ['数値で入力してください（例：1,200）', 'enter a number, such as 1,200'],
-  SHEET_LINK: ['題名と http(s) の URL を、一行に一つ書いてください', 'a title and an address (http or https), one a line'],
+  SHEET_LINK: [
+    '題名と http(s) の URL を、一行に一つ書いてください',
+    'a title and an address (http or https), one a line',
+  ],
   SHEET_CHOICE: ['一覧にある言葉から選んでください', 'choose one of the words in the list'],
   NOT_IN_SHIFT_JIS: [
     'Shift_JIS で表せない文字があります。UTF-8 を使ってください',

@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Acts, DeskContext, plainFigure, type Act, type Field } from './act.js';
 import type { Around } from './around.js';
 import { dayText, yearShort, yearText } from './dates.js';
@@ -187,6 +187,8 @@ export function ReportForm({ around }: { readonly around: Around }) {
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [told, setTold] = useState<string | undefined>();
   const [returning, setReturning] = useState('');
+  const form = useRef<HTMLFormElement>(null);
+  const status = useRef<HTMLDivElement>(null);
 
   const read = async (): Promise<void> => {
     const got = await ask(REPORT, { plan: plan.key, no, period, year, division });
@@ -206,6 +208,15 @@ export function ReportForm({ around }: { readonly around: Around }) {
     else if (isAskedRight) orSay(read());
     // Once, when the page is there.
   }, []);
+
+  // What was found is brought before the eyes: the first field that is wrong, else what is told.
+  useEffect(() => {
+    if (told === undefined) return;
+    const wrong = form.current?.querySelector('.wrong')?.closest('label, fieldset');
+    const field = wrong?.querySelector<HTMLElement>('textarea, input, select');
+    if (field) field.focus();
+    else status.current?.scrollIntoView({ block: 'nearest' });
+  }, [told, problems]);
 
   const measure = isAskedRight ? answer?.plan?.measure : undefined;
   const report = reportIn(answer, year, division);
@@ -330,7 +341,9 @@ export function ReportForm({ around }: { readonly around: Around }) {
         </p>
       )}
       {measure && answer?.viewer.maySubmit === false && <p className="finding">{t('mayNotReport')}</p>}
-      <div role="status">{told !== undefined && <p className="finding">{told}</p>}</div>
+      <div role="status" ref={status}>
+        {told !== undefined && <p className="finding">{told}</p>}
+      </div>
       {problems
         .filter(({ path }) => !placed.has(path[1] ?? ''))
         .map(({ message }) => (
@@ -341,6 +354,7 @@ export function ReportForm({ around }: { readonly around: Around }) {
       {answer && measure && (
         <div className="two">
           <form
+            ref={form}
             className="check"
             onSubmit={(event) => {
               event.preventDefault();
@@ -421,6 +435,12 @@ export function ReportForm({ around }: { readonly around: Around }) {
                   </li>
                 ))}
               </ul>
+              <NewLink
+                t={t}
+                onAdd={(title, url) => {
+                  set({ evidence: [...written.evidence, { sha256: null, name: title, url, isPublic: true }] });
+                }}
+              />
               <label>
                 {t('attach')}
                 <input
@@ -527,6 +547,53 @@ export function ReportForm({ around }: { readonly around: Around }) {
         </div>
       )}
     </Framed>
+  );
+}
+
+/** A link to what shows a result: a title and an address. */
+function NewLink({
+  t,
+  onAdd,
+}: {
+  readonly t: ReturnType<typeof say>;
+  readonly onAdd: (title: string, url: string) => void;
+}) {
+  const [title, setTitle] = useState('');
+  const [url, setUrl] = useState('');
+  return (
+    <>
+      <label>
+        {t('linkTitle')}
+        <input
+          value={title}
+          onChange={({ target }) => {
+            setTitle(target.value);
+          }}
+        />
+      </label>
+      <label>
+        {t('linkUrl')}
+        <input
+          type="url"
+          value={url}
+          placeholder="https://"
+          onChange={({ target }) => {
+            setUrl(target.value);
+          }}
+        />
+      </label>
+      <button
+        type="button"
+        disabled={!/^https?:\/\/[^\s/]/.test(url.trim())}
+        onClick={() => {
+          onAdd(title.trim() || url.trim(), url.trim());
+          setTitle('');
+          setUrl('');
+        }}
+      >
+        {t('addLink')}
+      </button>
+    </>
   );
 }
 

@@ -68,6 +68,9 @@ const WORDS = {
   expenditure: ['決算額（千円）', 'Spent (thousand yen)'],
   response: ['前年度の意見への対応', 'What came of the opinion of the year before'],
   remarks: ['備考', 'Remarks'],
+  linkTitle: ['リンクの題名', 'Title of a link'],
+  linkUrl: ['リンクの URL', 'Its address'],
+  addLink: ['リンクを加える', 'Add the link'],
   history: ['何が、いつ、なぜ変わったか', 'What changed, when and why'],
   reason: ['理由', 'Reason'],
   decision: ['決定', 'Decision'],
@@ -76,6 +79,7 @@ const WORDS = {
   wasCorrected: ['この記録は後に訂正・取消しされました', 'corrected or withdrawn later'],
   year: ['年度', 'Fiscal year'],
   value: ['実績値', 'Value'],
+  targetValue: ['目標値', 'Target'],
   note: ['注記', 'Note'],
   subject: ['対象', 'Subject'],
   comparedOn: ['比べる日', 'Compared with'],
@@ -109,8 +113,8 @@ const WORDS = {
   ],
   notYet: ['この時点では、まだ記録がありません', 'Nothing was recorded yet'],
   notYetHint: [
-    'いつまでの記録で見るかを、計画が台帳に載った日より後にしてください。',
-    'Look as known on a day after the plan was entered in the ledger.',
+    '計画を定めた日より後の姿を、計画が台帳に載った日より後までの記録で見てください。',
+    'Look at a day after the plan was adopted, as known on a day after it was entered in the ledger.',
   ],
   badDate: ['日付は YYYY-MM-DD で、実在する日を指定してください。', 'Give dates as YYYY-MM-DD, of days that exist.'],
   badAddress: [

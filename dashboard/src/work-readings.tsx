@@ -100,6 +100,7 @@ function actsOf(planKey: string, kpi: Kpi, years: Choices, language: Language): 
           { name: 'denominator', word: 'denominator', kind: 'number' },
         ];
   const figure = ratio.length === 0 ? [value] : [...ratio, { ...value, must: false, hint: 'valueOfRatio' } as const];
+  const target = figure.map((field) => (field.name === 'value' ? { ...field, word: 'targetValue' as const } : field));
   const note: Field = { name: 'note', word: 'note' };
   const reason: Field = { name: 'reason', word: 'reason', kind: 'lines', must: true };
   const revised = kpi.targets.filter(({ former }) => former !== null);
@@ -140,7 +141,7 @@ function actsOf(planKey: string, kpi: Kpi, years: Choices, language: Language): 
     word: 'reviseTarget',
     hint: 'reviseTargetHint',
     of,
-    fields: [yearIn(targets), ...figure, reason],
+    fields: [yearIn(targets), ...target, reason],
   };
   const withdraw: Act = {
     mutation: 'withdrawTarget',

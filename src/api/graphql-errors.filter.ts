@@ -2,6 +2,7 @@ import { Catch, HttpException, HttpStatus, type ArgumentsHost } from '@nestjs/co
 import { BaseExceptionFilter } from '@nestjs/core';
 import type { GqlContextType } from '@nestjs/graphql';
 import { Refusal, type ProblemCode } from '../problems.js';
+import { asHttp } from './http-problem.js';
 import { problemOf } from './problem.types.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -18,7 +19,7 @@ const EVIDENCE_CODES: Readonly<Record<number, ProblemCode>> = {
   [HttpStatus.UNSUPPORTED_MEDIA_TYPE]: 'EVIDENCE_TYPE',
 };
 
-/** What a resolver throws goes to GraphQL as it is, where it is masked and logged once. */
+/** What a resolver throws goes to GraphQL as it is, where it is masked and logged once; what the API refuses elsewhere is a problem. */
 @Catch()
 export class GraphqlErrorsFilter extends BaseExceptionFilter {
   override catch(exception: unknown, host: ArgumentsHost): unknown {
@@ -26,7 +27,7 @@ export class GraphqlErrorsFilter extends BaseExceptionFilter {
     const http = host.switchToHttp();
     const status = exception instanceof HttpException ? exception.getStatus() : 0;
     const answer = answerTo(http.getRequest<FastifyRequest>().url, status, exception);
-    if (answer === undefined) super.catch(exception, host);
+    if (answer === undefined) super.catch(asHttp(exception), host);
     else void http.getResponse<FastifyReply>().status(status).send(answer);
     return undefined;
   }

@@ -20,6 +20,9 @@ const STATUS: Readonly<Record<string, number>> = {
   SHEET_TOO_LARGE: 413,
   EVIDENCE_TYPE: 415,
   SHEET_NOT_A_WORKBOOK: 415,
+  POSITION_BEYOND_HEAD: 404,
+  POSITION_UNKNOWN: 404,
+  INTERNAL_SERVER_ERROR: 500,
 };
 
 /** What is refused outside GraphQL, in the same words: `{ problems: [{ code, message, path }] }`. */

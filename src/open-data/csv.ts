@@ -20,6 +20,7 @@ export function csvText(columns: Table['columns'], rows: readonly Readonly<Recor
       all.map(([, { title }]) => title),
       ...rows.map((row) => all.map(([key, { isText = false }]) => shown(row[key], isText))),
     ],
-    { record_delimiter: 'windows' },
+    // A line feed alone would end the record for many readers.
+    { record_delimiter: 'windows', quoted_match: /[\r\n]/ },
   );
 }

@@ -1,8 +1,8 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { asHttp, refused } from '../api/http-problem.js';
+import { dayIn, knownIn, type Asked } from '../api/moment.js';
 import { OwnApi } from '../api/own-api.js';
-import { isDay } from '../calendar/day.js';
 import { catalogOf, type Catalogued } from './catalog.js';
 import { csvText } from './csv.js';
 import { shiftJisOf } from './shift-jis.js';
@@ -19,7 +19,8 @@ interface Sent {
 
 /**
  * What everybody may read, as tables for programs and spreadsheets: `GET /data/toride-5/measures.csv?on=2026-03-31&known=2026-10-01`,
- * or `.json`; all of them as `all.xlsx`, and told to portals by `catalog.jsonld`. An address with both days always gives the same.
+ * or `.json`; all of them as `all.xlsx`, and told to portals by `catalog.jsonld`. An address with `on` and `position` always gives the same,
+ * and so does one with `known` once that day is over. A position that the ledger has not reached is refused.
  */
 @Controller('data')
 export class OpenDataController {
@@ -100,12 +101,7 @@ export class OpenDataController {
 }
 
 /** @throws HttpException INVALID_INPUT */
-const asOfIn = ({ on, known }: Readonly<Record<string, unknown>>): object => ({
-  ...(on !== undefined && { effectiveOn: dayIn('on', on) }),
-  ...(known !== undefined && { recordedAt: `${dayIn('known', known)}T23:59:59.999+09:00` }),
+const asOfIn = (asked: Asked): object => ({
+  ...(asked['on'] !== undefined && { effectiveOn: dayIn('on', asked['on']) }),
+  ...knownIn({ position: 'position', known: 'known' }, asked),
 });
-
-function dayIn(name: string, given: unknown): string {
-  if (typeof given === 'string' && isDay(given)) return given;
-  throw refused('INVALID_INPUT', name, 'YYYY-MM-DD');
-}

@@ -97,19 +97,23 @@ interface ReportedMeasure extends MeasureNode {
   }[];
 }
 
+const FIGURE = 'fiscalYear value numerator denominator note';
+interface Figure {
+  readonly fiscalYear: number;
+  readonly value: string;
+  readonly numerator: string | null;
+  readonly denominator: string | null;
+  readonly note: string | null;
+}
+
 interface Kpis {
   readonly kpis: readonly {
     readonly key: string;
     readonly title: string;
     readonly unit: string;
-    readonly baseline: { readonly fiscalYear: number; readonly value: string; readonly note: string | null };
-    readonly targets: readonly { readonly fiscalYear: number; readonly value: string; readonly note: string | null }[];
-    readonly readings: readonly {
-      readonly fiscalYear: number;
-      readonly value: string;
-      readonly note: string | null;
-      readonly isCorrection: boolean;
-    }[];
+    readonly baseline: Figure;
+    readonly targets: readonly (Figure & { readonly reason: string | null })[];
+    readonly readings: readonly (Figure & { readonly isCorrection: boolean; readonly reason: string | null })[];
   }[];
 }
 
@@ -194,19 +198,21 @@ export const TABLES: Readonly<Record<string, Table>> = {
       kind: text('種別'),
       ...YEARS,
       value: plain('値', 'decimal'),
+      numerator: plain('分子', 'decimal'),
+      denominator: plain('分母', 'decimal'),
       isCorrection: plain('訂正あり', 'boolean'),
+      reason: text('理由'),
       note: text('注記'),
     },
-    fields:
-      'kpis { key title unit baseline { fiscalYear value note } targets { fiscalYear value note } readings { fiscalYear value note isCorrection } }',
+    fields: `kpis { key title unit baseline { ${FIGURE} } targets { ${FIGURE} reason } readings { ${FIGURE} isCorrection reason } }`,
     read: ({ kpis }: Kpis) => ({
       rows: kpis.flatMap(({ key, title, unit, baseline, targets, readings }) =>
         [
-          { kind: '基準値', isCorrection: false, ...baseline },
+          { kind: '基準値', isCorrection: false, reason: null, ...baseline },
           ...readings.map((reading) => ({ kind: '実績値', ...reading })),
           ...targets.map((target) => ({ kind: '目標値', isCorrection: false, ...target })),
-        ].map(({ kind, fiscalYear, value, note, isCorrection }) => ({
-          ...{ key, title, unit, kind, ...yearOf(fiscalYear), value, isCorrection, note },
+        ].map(({ kind, fiscalYear, ...figure }) => ({
+          ...{ key, title, unit, kind, ...yearOf(fiscalYear), ...figure },
         })),
       ),
     }),

@@ -1,13 +1,14 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refused } from '../api/http-problem.js';
+import { dayIn, knownIn, type Asked } from '../api/moment.js';
 import { OwnApi } from '../api/own-api.js';
 import { dayAt } from '../calendar/day.js';
 import { Clock } from '../eventsourcing/clock.js';
 import { START } from '../eventsourcing/position.js';
 import { workbookOf } from '../open-data/workbook.js';
 import { comparisonTable, COMPARISON, type ComparisonAnswer, type Difference } from './comparison.js';
-import { dayIn, FORMATS, headersOf, knownIn, languageIn, type Asked } from './formats.js';
+import { FORMATS, headersOf, languageIn } from './formats.js';
 
 const TIME_ZONE = 'Asia/Tokyo';
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';

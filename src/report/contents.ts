@@ -118,17 +118,20 @@ function summary({ plan, language, fiscalYear, ratings }: Reported, t: Say): Blo
       ]),
       widths: [6, 2, ...codes.map(() => 2), 2, 2],
     },
-    ...rated(ratings, language, t),
+    ...rated(ratings, plan.statusScale.codes, language, t),
   ];
 }
 
-function rated(ratings: readonly Ratings[], language: Language, t: Say): Block[] {
+/** In the order of the scale; what was given in another version of it after that. */
+function rated(ratings: readonly Ratings[], scale: readonly ScaleWord[], language: Language, t: Say): Block[] {
   const given = ratings.filter(({ counts }) => counts.some(({ rating }) => rating !== null));
   if (given.length === 0) return [faint(t('noRatings'))];
   const words = [
-    ...new Set(
-      given.flatMap(({ counts }) => counts.map(({ rating }) => (rating ? scaleWord(rating, language) : t('noRating')))),
-    ),
+    ...new Set([
+      ...scale.map((code) => scaleWord(code, language)),
+      ...given.flatMap(({ counts }) => counts.flatMap(({ rating }) => (rating ? [scaleWord(rating, language)] : []))),
+      t('noRating'),
+    ]),
   ];
   return [
     {

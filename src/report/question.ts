@@ -25,6 +25,7 @@ export const PLAN = `query Plan($plan: String!, $asOf: AsOf) {
     period { from to }
     asOf { effectiveOn recordedAt position }
     goals { no title }
+    statusScale { codes { ${SCALE_CODE} } }
     summary {
       measures new unplanned
       byStatus { count status { code ${SCALE_CODE} } }
@@ -139,6 +140,7 @@ export interface ReportedPlan {
   readonly period: { readonly from: number; readonly to: number };
   readonly asOf: ResolvedAsOf;
   readonly goals: readonly { readonly no: string; readonly title: string }[];
+  readonly statusScale: { readonly codes: readonly ScaleWord[] };
   readonly summary: {
     readonly measures: number;
     readonly new: number;

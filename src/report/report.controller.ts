@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refused } from '../api/http-problem.js';
+import { dayIn, knownIn, type Asked } from '../api/moment.js';
 import { OwnApi } from '../api/own-api.js';
 
 import { dayAt } from '../calendar/day.js';
@@ -8,7 +9,7 @@ import { lastDayOf } from '../calendar/fiscal-year.js';
 import type { Language } from '../calendar/wording.js';
 import { Clock } from '../eventsourcing/clock.js';
 import { annualReport } from './contents.js';
-import { dayIn, FORMATS, headersOf, knownIn, languageIn, type Asked } from './formats.js';
+import { FORMATS, headersOf, languageIn } from './formats.js';
 import {
   MEASURES,
   PLAN,
@@ -125,7 +126,8 @@ export class ReportController {
     asOf: object,
     year: number,
   ): Promise<{ readonly plan: ReportedPlan; readonly measures: readonly ReportedMeasure[] }> {
-    const { plan } = (await this.api.ask(PLAN, { plan: key, asOf })) as { readonly plan: ReportedPlan };
+    const { plan } = (await this.api.ask(PLAN, { plan: key, asOf })) as { readonly plan: ReportedPlan | null };
+    if (!plan) throw refused('PLAN_NOT_FOUND', 'plan', key);
     const measures: ReportedMeasure[] = [];
     for (let after: string | null = null; ;) {
       const answer: MeasuresAnswer = (await this.api.ask(MEASURES, { plan: key, asOf, year, after })) as MeasuresAnswer;

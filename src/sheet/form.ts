@@ -26,6 +26,9 @@ export type Field = (typeof FIELDS)[number];
 /** Said in a cell: what stood there is taken away. An empty cell leaves it as it is. */
 export const CLEARED = '（削除）';
 
+/** Behind a link: everybody may read it. */
+const PUBLIC = '（公開）';
+
 export interface Column {
   readonly key: string;
   readonly title: string;
@@ -139,7 +142,7 @@ function columnsOf(years: readonly number[], fiscalYear: number, ratings: readon
     filled('direction', '方向性', 7, Object.values(DIRECTION_WORDS)),
     { ...filled('budget', '予算額（千円）', 9), isFigure: true },
     { ...filled('expenditure', '決算額（千円）', 9), isFigure: true },
-    filled('evidence', '根拠資料（題名と URL、一行に一つ）', 20),
+    filled('evidence', `根拠資料（題名と URL、一行に一つ。公開するものは末尾に${PUBLIC}）`, 20),
     filled('remarks', '備考', 12),
     state('former', '前年度の評価', 9),
     state('formerCommittee', '前年度の委員会の意見', 16),
@@ -207,17 +210,17 @@ export function contentOf(report: FormReport | undefined): Record<Field, string>
     response: text(report?.response),
     evidence: (report?.evidence ?? [])
       .filter(({ sha256 }) => sha256 === null)
-      .map(({ name, url }) => `${name} ${url}`)
+      .map(({ name, url, isPublic }) => `${name} ${url}${isPublic ? ` ${PUBLIC}` : ''}`)
       .join('\n'),
   };
 }
 
-/** `題名 https://…`, a line each. A line that has no address has none here either. */
-export const linksIn = (cell: string): { readonly title: string; readonly url: string }[] =>
+/** `題名 https://… （公開）`, a line each. A line that has no address has none here either. */
+export const linksIn = (cell: string): { readonly title: string; readonly url: string; readonly isPublic: boolean }[] =>
   cell.split('\n').flatMap((line) => {
     if (line.trim() === '') return [];
-    const [, title = '', url = ''] = /^(.*?)\s*(https?:\/\/\S+)\s*$/.exec(line) ?? [];
-    return [{ title: title || url, url }];
+    const [, title = '', url = '', mark] = /^(.*?)\s*(https?:\/\/\S+?)\s*([（(]公開[）)])?\s*$/.exec(line) ?? [];
+    return [{ title: title || url, url, isPublic: mark !== undefined }];
   });
 
 /** Head of the sheet, above its table. */

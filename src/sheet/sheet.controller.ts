@@ -183,13 +183,7 @@ export function fileIn(body: unknown): Buffer {
 /** Files stay as they are; links are those of the cell. */
 function evidenceOf(before: FormReport['evidence'], links: string): object[] {
   const files = before.filter(({ sha256 }) => sha256 !== null);
-  return [
-    ...files.map(({ sha256, name, isPublic }) => ({ sha256, name, isPublic })),
-    ...linksIn(links).map(({ title, url }) => {
-      const isPublic = before.find((one) => one.sha256 === null && one.url === url)?.isPublic ?? false;
-      return { title, url, isPublic };
-    }),
-  ];
+  return [...files.map(({ sha256, name, isPublic }) => ({ sha256, name, isPublic })), ...linksIn(links)];
 }
 
 const told = ({ code, sheet = SHEET, cell, detail }: Finding): Told => {

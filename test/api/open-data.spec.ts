@@ -82,6 +82,8 @@ describe('Open data', () => {
     expect(await statusOn('on=2026-03-31')).toBe('');
     expect(await statusOn('on=2026-04-01&known=2026-11-25')).toBe('継続');
     expect((await get('toride-5/measures.csv?known=2026-11-24')).status).toBe(404);
+    const now = (await table('toride-5/measures.csv?on=2026-04-01'))[0]?.['記録の位置'] ?? '';
+    expect(await statusOn(`on=2026-04-01&position=${now}`)).toBe('継続');
   });
 
   it('says the same as JSON, for programs', async () => {
@@ -95,14 +97,19 @@ describe('Open data', () => {
     const { token } = await daicho.person({ role: 'REPORTER', division: '国保年金課' });
     await daicho.recordWith(token, 'draftReport', {
       ...of,
-      ...{ results: '予約の四割がオンライン', rating: '継続', ratingReason: '計画どおり' },
+      ...{ results: '予約の四割がオンライン\n窓口は減った', rating: '継続', ratingReason: '計画どおり' },
     });
     expect(await table('toride-5/reports.csv')).toEqual([]);
     expect((await (await get('toride-5/history.csv')).text()).includes('予約の四割')).toBe(false);
     await daicho.recordWith(token, 'submitReport', of);
     await daicho.record('approveReport', of);
     expect(await table('toride-5/reports.csv')).toMatchObject([
-      { 番号: '1-1-5', '年度（和暦）': '令和8年度', 報告課: '国保年金課', 実績: '予約の四割がオンライン' },
+      {
+        番号: '1-1-5',
+        '年度（和暦）': '令和8年度',
+        報告課: '国保年金課',
+        実績: '予約の四割がオンライン\n窓口は減った',
+      },
     ]);
   });
 
@@ -167,6 +174,8 @@ describe('Open data', () => {
     ['nothing/measures.csv', 404, 'PLAN_NOT_FOUND'],
     ['toride-5/measures.csv?on=2026-02-30', 400, 'INVALID_INPUT'],
     ['toride-5/measures.csv?known=now', 400, 'INVALID_INPUT'],
+    ['toride-5/measures.csv?position=12', 400, 'INVALID_INPUT'],
+    ['toride-5/measures.csv?position=00000000000099999999', 404, 'POSITION_BEYOND_HEAD'],
   ])('%s is refused: %i %s', async (path, status, code) => {
     const answer = await get(path);
     expect([answer.status, await answer.json()]).toMatchObject([status, { problems: [{ code }] }]);

@@ -177,6 +177,9 @@ describe('The annual report', () => {
     expect(await problemsAt('toride-5/R7.pdf')).toMatchObject([404, [{ code: 'REPORT_NOT_FOUND' }]]);
     expect(await problemsAt('nothing/2025.pdf')).toMatchObject([404, [{ code: 'PLAN_NOT_FOUND' }]]);
     expect(await problemsAt('toride-5/2019.pdf')).toMatchObject([404, [{ code: 'FISCAL_YEAR_OUTSIDE_PLAN' }]]);
+    expect(await problemsAt('toride-5/2024.pdf?on=2020-01-01')).toMatchObject([404, [{ code: 'PLAN_NOT_FOUND' }]]);
+    const beyond = 'toride-5/2025.pdf?on=2026-03-31&position=00000000000099999999';
+    expect(await problemsAt(beyond)).toMatchObject([404, [{ code: 'POSITION_BEYOND_HEAD' }]]);
     for (const [name, value] of [
       ['on', '2026-02-30'],
       ['known', 'today'],

@@ -515,7 +515,7 @@ describe('Progress sheets', () => {
   });
 
   it('takes links to what shows it, beside the files that were attached', async () => {
-    const LINKS = '根拠資料（題名と URL、一行に一つ）';
+    const LINKS = '根拠資料（題名と URL、一行に一つ。公開するものは末尾に（公開））';
     const fill = async (links: string): Promise<{ status: number; answer: Answer }> =>
       post(
         await filled(await form(), (sheet) => {
@@ -529,7 +529,8 @@ describe('Progress sheets', () => {
       422,
       [{ code: 'SHEET_LINK', path: ['報告', expect.stringMatching(/^X\d+$/)], message: expect.any(String) }],
     ]);
-    expect((await fill('広報とりで 令和6年10月号 https://city.example/koho\nhttps://city.example/a')).status).toBe(200);
+    const two = '広報とりで 令和6年10月号 https://city.example/koho（公開）\nhttps://city.example/a_(b)';
+    expect((await fill(two)).status).toBe(200);
     const evidence = async (): Promise<Answer> =>
       (
         await daicho.askWith(
@@ -538,12 +539,12 @@ describe('Progress sheets', () => {
         )
       ).data.plan.measure.reports[0].evidence;
     expect(await evidence()).toEqual([
-      { name: '広報とりで 令和6年10月号', url: 'https://city.example/koho', isPublic: false },
-      { name: 'https://city.example/a', url: 'https://city.example/a', isPublic: false },
+      { name: '広報とりで 令和6年10月号', url: 'https://city.example/koho', isPublic: true },
+      { name: 'https://city.example/a_(b)', url: 'https://city.example/a_(b)', isPublic: false },
     ]);
     await filled(await form(), (sheet) => {
       expect(cell(sheet, '1-1-1', LINKS).text).toBe(
-        '広報とりで 令和6年10月号 https://city.example/koho\nhttps://city.example/a https://city.example/a',
+        '広報とりで 令和6年10月号 https://city.example/koho （公開）\nhttps://city.example/a_(b) https://city.example/a_(b)',
       );
     });
     expect((await fill('（削除）')).status).toBe(200);
