@@ -119,8 +119,8 @@ export const PROBLEMS = {
   SHEET_FORMULA: ['数式は受け取れません。値で入力してください', 'formulas are not taken: enter the value'],
   SHEET_MERGED: ['結合されたセルは受け取れません', 'merged cells are not taken'],
   SHEET_CELL_TYPE: [
-    '文字で入力してください（日付や真偽値、エラー値ではなく）',
-    'enter text, not a date, a truth value or an error',
+    '文字で入力してください（日付、％ 表示の数値、真偽値、エラー値ではなく）',
+    'enter text, not a date, a number shown as a percentage, a truth value or an error',
   ],
   SHEET_FIGURE: ['数値で入力してください（例：1,200）', 'enter a number, such as 1,200'],
   SHEET_LINK: [

@@ -87,7 +87,7 @@ export function hasLog(places: Places): boolean {
 export async function openLog(places: Places): Promise<LogStore | undefined> {
   const file = logFile(places);
   if (file === undefined) return undefined;
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   return SqliteLogStore.open(file);
 }
 
@@ -135,7 +135,7 @@ export async function openLedger(place: string, clock?: Clock): Promise<EventSto
   const options = clock ? { clock: clock.nowMs } : {};
   const file = pathIn(place);
   if (file === undefined) return EventStoreDbEventStore.open(place, options);
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   return SqliteEventStore.open(file, options);
 }
 

@@ -81,7 +81,14 @@ const isRefused = (error: unknown): boolean =>
 /** What its heading says, without the badge beside it, and of which plan. */
 function titleIn(html: string, plan: string): string {
   const [, heading = ''] = /<h1>([^<]*)/.exec(html) ?? [];
-  const said = heading.replaceAll('&#x27;', "'").replaceAll('&quot;', '"').replaceAll('&amp;', '&').trim();
+  const plain = [
+    ['&#x27;', "'"],
+    ['&quot;', '"'],
+    ['&lt;', '<'],
+    ['&gt;', '>'],
+    ['&amp;', '&'],
+  ] as const;
+  const said = plain.reduce((text, [mark, sign]) => text.replaceAll(mark, sign), heading).trim();
   return said === '' || said === plan ? plan : `${said} — ${plan}`;
 }
 

@@ -330,6 +330,7 @@ const WORDS = {
   reopenRound: ['受付を再び始める', 'Reopen the round'],
   roundClosed: ['受付終了', 'closed'],
   closeReview: ['年度評価を確定する', 'Close the review'],
+  eraseSure: ['元に戻せないことを確かめた', 'I know that this cannot be undone'],
   closeReviewSure: ['承認されていない報告は入らないことを確かめた', 'What is not approved is not in it: I have looked'],
   closeReviewHint: [
     '報告する数字をこの時点で固定し、台帳に署名します。あとの変更は正誤表に載ります。',

@@ -206,7 +206,11 @@ function personActs({ id, name, mail }: Person, { place: { language } }: Around)
       word: 'erasePerson',
       hint: 'eraseHint',
       of,
-      fields: [{ name: 'ground', word: 'ground', kind: 'choice', must: true, choices: choicesOf(GROUNDS, language) }],
+      fields: [
+        { name: 'ground', word: 'ground', kind: 'choice', must: true, choices: choicesOf(GROUNDS, language) },
+        { name: 'isSure', word: 'eraseSure', kind: 'check', must: true },
+      ],
+      shape: ({ ground }) => ({ ground }),
     },
   ];
 }

@@ -201,7 +201,7 @@ function RoundBoard({
         {periodText(round.period, language)} {t('deadline')} {dayText(round.deadline, language)}
         {!round.isOpen && `（${t('roundClosed')}）`}
       </h3>
-      <div className="frame" tabIndex={0} role="region" aria-label={t('workRounds')}>
+      <div className="frame" tabIndex={0} role="group" aria-label={t('workRounds')}>
         <table>
           <thead>
             <tr>

@@ -4,6 +4,7 @@ import { openFoundation, type Foundation } from '../app.module.js';
 import { dayAt, type Day } from '../calendar/day.js';
 import { catalogue } from '../catalogue.js';
 import type { RecordedEvent } from '../eventsourcing/event.js';
+import { publicIn } from '../evidence/cloud-events.js';
 import { NO_LOG, type Evidence } from '../evidence/evidence.js';
 import type { EvidenceLog, LogCheckpoint } from '../evidence/evidence-log.js';
 import { base64 } from '../ledger/base64.js';
@@ -27,6 +28,7 @@ interface Flags {
   readonly to?: Day;
   readonly head?: readonly TreeHead[];
   readonly withoutActors?: boolean;
+  readonly public?: boolean;
 }
 
 export const evidenceCommand = (): Command =>
@@ -49,6 +51,10 @@ export const evidenceCommand = (): Command =>
         '--head <head>',
         '検証する人が控えている 件数:根、または署名のファイル / heads that whoever verifies holds: SIZE:ROOT, or a file of notes',
         heads,
+      )
+      .option(
+        '--public',
+        '誰でも読めるものだけ、記録した者を示さずに / only what everybody may read, without who recorded it',
       )
       .option('--without-actors', '記録した者を示さない / keep who recorded it out')
       .action((flags: Flags, command: Command) => exportEvidence(flags, command)),
@@ -143,15 +149,17 @@ async function write(
   let shown = 0;
   let wanted = 0;
   try {
+    const isForAll = flags.public === true ? await publicIn(log, end.size, catalogue) : undefined;
     async function* entries(): AsyncGenerator<OpenedEntry, void> {
       for await (const logged of log.entries(0, end.size)) {
-        const opened = logged.opened(flags.withoutActors !== true);
+        const opened = logged.opened(flags.withoutActors !== true && !isForAll);
         bar.to(opened.entry.index + 1, end.size);
+        if (isForAll && !isForAll(logged.event)) continue;
         const isAskedFor = isWanted(logged.event, flags);
         if (!isAskedFor && !isNeeded(logged.event)) continue;
         shown++;
         wanted += Number(isAskedFor);
-        yield opened;
+        yield isForAll && catalogue.holdsBack(logged.event) ? { entry: opened.entry } : opened;
       }
       if (wanted === 0) throw new Error(NOTHING);
     }

@@ -1,13 +1,12 @@
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
 import { base64, fromBase64 } from '../ledger/base64.js';
 import { parseCheckpoints } from '../ledger/checkpoint.js';
 import { HASH_BYTES, type TreeHead } from '../ledger/merkle.js';
 import { parseVerifierKey, type VerifierKey } from '../ledger/note.js';
-import { BundleVerifier, VERIFY_CODES, verifyProof, VerifyError, type Verdict } from '../ledger/verify.js';
-import { globalOptions, progressBar, report } from './terminal.js';
+import { BundleVerifier, VERIFY_CODES, verifyProof, VerifyError, type Trust, type Verdict } from '../ledger/verify.js';
+import { globalOptions, progressBar, report, type GlobalOptions } from './terminal.js';
 
 interface Flags {
   readonly key?: readonly VerifierKey[];
@@ -68,7 +67,11 @@ export const verifyCommand = (): Command =>
       heads,
     )
     .option('--witness <vkey>', '立会人の検証鍵 / verifier key of a witness', collect(key))
-    .option('--witnesses <n>', '必要な立会人の数 / how many of them must have signed', count)
+    .option(
+      '--witnesses <n>',
+      '必要な立会人の数。既定は挙げた全員 / how many of them must have signed; default: all that are named',
+      count,
+    )
     .addHelpText(
       'after',
       '\n終了コード / exit code: 0 検証できた / verified, 1 改ざんまたは不備 / not verified, 2 読めない / cannot be read\n' +
@@ -84,8 +87,7 @@ function count(text: string): number {
 async function verify(file: string, flags: Flags, command: Command): Promise<void> {
   const options = globalOptions(command);
   try {
-    if (await isProof(file)) verifyOne(file, flags, options);
-    else reportVerdict(await verifyBundle(file, flags), flags, options);
+    await verifyFile(file, flags, options);
   } catch (error) {
     if (error instanceof VerifyError) refuse(error, options);
     else if (isUnreadable(error)) unread(`${file} を読めません / cannot be read: ${(error as Error).message}`, options);
@@ -95,44 +97,46 @@ async function verify(file: string, flags: Flags, command: Command): Promise<voi
 
 const PROOF = 'c2sp.org/tlog-proof';
 
-async function isProof(file: string): Promise<boolean> {
-  const handle = await open(file);
-  try {
-    const { buffer } = await handle.read(Buffer.alloc(PROOF.length), 0, PROOF.length, 0);
-    return buffer.toString() === PROOF;
-  } finally {
-    await handle.close();
-  }
-}
+/** What the system says of a file, which says nothing of what is in it. */
+const isUnreadable = (error: unknown): boolean => (error as NodeJS.ErrnoException).syscall !== undefined;
 
-const isUnreadable = (error: unknown): boolean =>
-  ['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR'].includes(String((error as NodeJS.ErrnoException).code));
+/** Who names witnesses wants their signatures: all of them, unless he says how many. */
+const trustIn = ({ key: keys, head: heads = [], witness: witnesses = [], witnesses: min }: Flags): Trust => ({
+  ...(keys && { keys }),
+  ...{ heads, witnesses, witnessesMin: min ?? witnesses.length },
+});
 
-async function verifyBundle(
-  file: string,
-  { key: keys, head: heads = [], witness = [], witnesses = 0 }: Flags,
-): Promise<Verdict> {
-  const verifier = new BundleVerifier({
-    ...(keys && { keys }),
-    heads,
-    witnesses: witness,
-    witnessesMin: witnesses,
-  });
+/** A file is read once, from its beginning: it may be a pipe. */
+async function verifyFile(file: string, flags: Flags, options: GlobalOptions): Promise<void> {
   const bytes = statSync(file).size;
+  const verifier = new BundleVerifier(trustIn(flags));
   const bar = progressBar('検証');
+  let begin = Buffer.alloc(0);
+  let isBundle = false;
   let done = 0;
   try {
-    for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 })) {
-      verifier.write(chunk as Buffer);
-      bar.to((done += (chunk as Buffer).length), bytes);
+    for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) {
+      bar.to((done += chunk.length), Math.max(done, bytes));
+      if (isBundle) verifier.write(chunk);
+      else {
+        begin = Buffer.concat([begin, chunk]);
+        isBundle = begin.length >= PROOF.length && !isProof(begin);
+        if (isBundle) verifier.write(begin);
+      }
     }
-    return verifier.end();
   } finally {
     bar.end();
   }
+  if (isProof(begin)) verifyOne(begin.toString(), flags, options);
+  else {
+    if (!isBundle) verifier.write(begin);
+    reportVerdict(verifier.end(), flags, options);
+  }
 }
 
-function reportVerdict(verdict: Verdict, { head: heads = [] }: Flags, options: ReturnType<typeof globalOptions>): void {
+const isProof = (begin: Buffer): boolean => begin.subarray(0, PROOF.length).toString() === PROOF;
+
+function reportVerdict(verdict: Verdict, { head: heads = [] }: Flags, options: GlobalOptions): void {
   const {
     origin,
     size,
@@ -165,17 +169,13 @@ function reportVerdict(verdict: Verdict, { head: heads = [] }: Flags, options: R
   ]);
 }
 
-function verifyOne(
-  file: string,
-  { key: keys, head: heads = [], witness = [], witnesses: witnessesMin = 0 }: Flags,
-  options: ReturnType<typeof globalOptions>,
-): void {
+function verifyOne(text: string, flags: Flags, options: GlobalOptions): void {
+  const { keys, ...trust } = trustIn(flags);
   if (!keys) {
     unread('--key が必要です / --key is needed: a proof does not carry the key of its ledger', options);
     return;
   }
-  const trust = { witnesses: witness, witnessesMin, heads };
-  const { entry, data, head: of, signers, witnesses } = verifyProof(readFileSync(file, 'utf8'), keys, trust);
+  const { entry, data, head: of, signers, witnesses } = verifyProof(text, keys, trust);
   const proven = { entry, data: data?.value ?? null, size: of.size, root: base64(of.root), signers, witnesses };
   report(options, { verified: true, ...proven }, [
     pc.green(`検証できました / verified: ${entry.ledger}`),
@@ -186,13 +186,13 @@ function verifyOne(
 }
 
 /** Nothing is said of the evidence. */
-function unread(message: string, options: ReturnType<typeof globalOptions>): void {
+function unread(message: string, options: GlobalOptions): void {
   process.exitCode = 2;
   if (options.json === true) report(options, { verified: false, error: { message } }, []);
   else process.stderr.write(`${message}\n`);
 }
 
-function refuse({ code, index, line }: VerifyError, options: ReturnType<typeof globalOptions>): void {
+function refuse({ code, index, line }: VerifyError, options: GlobalOptions): void {
   const [ja, en] = VERIFY_CODES[code];
   const at = `${String(index)} 番${line === undefined ? '' : `（${String(line)} 行目）`} / at index ${String(index)}${line === undefined ? '' : `, line ${String(line)}`}`;
   report(options, { verified: false, code, index, line: line ?? null, message: `${ja} / ${en}` }, [

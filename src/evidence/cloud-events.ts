@@ -1,5 +1,6 @@
 import type { Catalogue } from '../eventsourcing/catalogue.js';
 import { offsetOn } from '../calendar/day.js';
+import type { RecordedEvent } from '../eventsourcing/event.js';
 import { cloudEventLine } from './cloud-event.js';
 import type { EvidenceLog } from './evidence-log.js';
 
@@ -24,13 +25,13 @@ export async function* cloudEventLines(
   { withSecrets = false, isPublic = false, planKey, from = 0, to = size, onProgress }: ExportOptions,
 ): AsyncGenerator<string, void> {
   const around = await surroundings(log, size, catalogue);
+  const isForAll = await publicIn(log, size, catalogue);
   const heads = new Map(withSecrets ? (await log.checkpoints(size)).map((head) => [head.size, head]) : []);
   for await (const { event, index, keeping } of log.entries(from, to)) {
     onProgress?.(index + 1, size);
-    const { scope, subject, audience } = catalogue.meaning(event);
+    const { scope, subject } = catalogue.meaning(event);
     if (planKey !== undefined && scope !== planKey) continue;
-    const isDisclosed = audience === 'disclosed' && event.revision < (around.disclosed.get(event.stream) ?? 0);
-    if (isPublic && audience !== 'public' && !isDisclosed) continue;
+    if (isPublic && !isForAll(event)) continue;
     const offset = offsetOn(event.effectiveOn, around.timeZones.get(scope) ?? TIME_ZONE);
     const head = heads.get(index + 1);
     yield cloudEventLine(
@@ -42,6 +43,19 @@ export async function* cloudEventLines(
       { withCaller: !isPublic, withData: !isPublic || !catalogue.holdsBack(event) },
     );
   }
+}
+
+/** Which events everybody may read, by what a log up to its `size` says. */
+export async function publicIn(
+  log: EvidenceLog,
+  size: number,
+  catalogue: Catalogue,
+): Promise<(event: RecordedEvent) => boolean> {
+  const { disclosed } = await surroundings(log, size, catalogue);
+  return (event) => {
+    const { audience } = catalogue.meaning(event);
+    return audience === 'public' || (audience === 'disclosed' && event.revision < (disclosed.get(event.stream) ?? 0));
+  };
 }
 
 /** Of a plan that names none, and of the ledger's own events. */

@@ -583,6 +583,8 @@ describe('Witnesses', () => {
     }));
     expect(verify(text, { keys, witnesses: all, witnessesMin: 1 }).witnesses).toHaveLength(1);
     expect(refused(text, { keys, witnesses: all, witnessesMin: 2 })?.code).toBe('TOO_FEW_WITNESSES');
+    for (const known of all)
+      expect(verify(text, { keys, witnesses: [known], witnessesMin: 1 }).witnesses).toHaveLength(1);
   });
 
   it('count once, however often one has signed', async () => {
@@ -602,14 +604,22 @@ describe('Payloads that are not shown', () => {
   });
 
   it('are not erased because some other event lists them', async () => {
-    const log = new Log([...eventsOf(20), event(20, 'ReadingRecorded', { events: [event(3).id] })]);
-    const text = await bundle({ log, spoil: (opened) => (opened.entry.index === 3 ? closed(opened) : opened) });
-    expect(verify(text)).toMatchObject({ erased: 0, withheld: 1 });
+    const described = event(3, 'PersonDescribed');
+    for (const [hidden, by] of [
+      [described, 'ReadingRecorded'],
+      // What is sealed for nobody is erased for nobody, whatever is said of it.
+      [event(3), 'PersonalDataErased'],
+    ] as const) {
+      const log = new Log([...eventsOf(20).with(3, hidden), event(20, by, { events: [hidden.id] })]);
+      const text = await bundle({ log, spoil: (opened) => (opened.entry.index === 3 ? closed(opened) : opened) });
+      expect(verify(text)).toMatchObject({ erased: 0, withheld: 1 });
+    }
   });
 
   it("are erased when a later entry says so, by the event's id", async () => {
     const erasure = event(20, 'PersonalDataErased', { events: [event(3).id, event(4).id] });
-    const log = new Log([...eventsOf(20), erasure]);
+    const sealed = [3, 4, 5].map((i) => event(i, 'PersonDescribed'));
+    const log = new Log([...eventsOf(20).toSpliced(3, 3, ...sealed), erasure]);
     const text = await bundle({
       log,
       spoil: (opened) => ([3, 4, 5].includes(opened.entry.index) ? closed(opened) : opened),

@@ -99,8 +99,9 @@ export interface Verdict extends TreeHead {
   readonly isKeyKnown: boolean;
 }
 
-/** The event that says whose payloads are destroyed: `data.events` are the ids. */
+/** The event that says whose payloads are destroyed: `data.events` are the ids, of events of this type only. */
 export const DATA_ERASED = 'PersonalDataErased';
+const DATA_SEALED = 'PersonDescribed';
 
 const LINE_BYTES_MAX = 1024 * 1024;
 const NEWLINE = 0x0a;
@@ -116,7 +117,7 @@ export class BundleVerifier {
   readonly #heads: TreeHead[];
   #before: Entry | undefined;
   /** Ids of entries shown without their payload: those that an erasure names are taken out. */
-  readonly #closed = new Set<string>();
+  readonly #closed = new Map<string, string>();
   /** The checkpoint that was read last, as long as nothing stands after it. */
   #end: End | undefined;
   #failure: VerifyError | undefined;
@@ -151,8 +152,9 @@ export class BundleVerifier {
     const { checkpoint, signers, isTrusted } = this.#end;
     if (!isTrusted) this.#fail('UNTRUSTED');
     if (this.#heads.length > 0) this.#fail('ROLLED_BACK');
-    const witnesses = witnessesAmong(signers);
-    if (believedAmong(witnesses, this.trust) < (this.trust.witnessesMin ?? 0)) this.#fail('TOO_FEW_WITNESSES');
+    const { witnesses: trusted = [], witnessesMin = 0 } = this.trust;
+    const believed = signers.filter(({ vkey }) => trusted.some((witness) => witness.vkey === vkey));
+    if (witnessesAmong(believed).length < witnessesMin) this.#fail('TOO_FEW_WITNESSES');
     return {
       origin: checkpoint.origin,
       size: checkpoint.size,
@@ -160,7 +162,7 @@ export class BundleVerifier {
       ...this.#counts,
       withheld: this.#closed.size,
       signers: signers.filter(({ kind }) => kind === 'signature').map(({ vkey }) => vkey),
-      witnesses: witnesses.map(({ name }) => name),
+      witnesses: witnessesAmong(signers).map(({ name }) => name),
       isKeyKnown: this.trust.keys !== undefined,
     };
   }
@@ -232,12 +234,16 @@ export class BundleVerifier {
     this.#counts.entries++;
     if (!caller) this.#counts.withoutCaller++;
     if (!data) {
-      this.#closed.add(entry.id);
+      this.#closed.set(entry.id, entry.type);
       return;
     }
     this.#counts.opened++;
     if (entry.type !== DATA_ERASED) return;
-    for (const id of textsIn(data.value, 'events')) if (this.#closed.delete(id)) this.#counts.erased++;
+    for (const id of textsIn(data.value, 'events')) {
+      if (this.#closed.get(id) !== DATA_SEALED) continue;
+      this.#closed.delete(id);
+      this.#counts.erased++;
+    }
   }
 
   #reach(note: string, { origin, keys, named }: Bundle): End {
@@ -315,9 +321,6 @@ const witnessesAmong = (signers: readonly VerifierKey[]): VerifierKey[] => [
 ];
 
 const publicKeyIn = ({ name, id, vkey }: VerifierKey): string => vkey.slice(`${name}+${id}+`.length);
-
-const believedAmong = (witnesses: readonly VerifierKey[], { witnesses: trusted }: Pick<Trust, 'witnesses'>): number =>
-  witnesses.filter((witness) => trusted?.some(({ vkey }) => vkey === witness.vkey) === true).length;
 
 /** What a `.tlog-proof` proves. */
 export interface ProvenEntry extends OpenedEntry {

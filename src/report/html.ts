@@ -39,7 +39,7 @@ function blockHtml(block: Block): string {
     case 'code':
       return `<pre>${escaped(block.text)}</pre>`;
     case 'table':
-      return `<div class="frame" tabindex="0" role="region" aria-label="${escaped(block.caption)}"><table><caption>${escaped(block.caption)}</caption><thead><tr>${block.head
+      return `<div class="frame" tabindex="0" role="group" aria-label="${escaped(block.caption)}"><table><caption>${escaped(block.caption)}</caption><thead><tr>${block.head
         .map((cell) => (cell === '' ? '<td></td>' : `<th scope="col">${escaped(cell)}</th>`))
         .join('')}</tr></thead><tbody>${block.rows
         .map(

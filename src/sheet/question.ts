@@ -18,8 +18,8 @@ export const FORM = `query Form($plan: String!, $year: FiscalYear!) {
 }
 fragment Measure on Measure { ${measure()} }`;
 
-export const FORM_MEASURES = `query FormMeasures($plan: String!, $year: FiscalYear!, $after: String) {
-  plan(key: $plan) {
+export const FORM_MEASURES = `query FormMeasures($plan: String!, $year: FiscalYear!, $asOf: AsOf, $after: String) {
+  plan(key: $plan, asOf: $asOf) {
     measures(first: 25, after: $after) { pageInfo { hasNextPage endCursor } nodes { ${measure()} } }
   }
 }`;

@@ -63,13 +63,14 @@ describe('A workbook', () => {
       ['164', '[$-411]ggge&quot;年&quot;m&quot;月&quot;'],
       ['165', '0.00E+00'],
       ['166', '#,##0&quot;days&quot;;[Red]\\d0'],
+      ['167', '0.0%'],
     ] as const;
     const styles = `<styleSheet><numFmts>${formats.map(([id, code]) => `<numFmt numFmtId="${id}" formatCode="${code}"/>`).join('')}</numFmts>
       <cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>
-      <cellXfs>${['0', '14', '164', '165', '166', '57'].map((id) => `<xf numFmtId="${id}"/>`).join('')}</cellXfs></styleSheet>`;
+      <cellXfs>${['0', '14', '164', '165', '166', '57', '167', '9'].map((id) => `<xf numFmtId="${id}"/>`).join('')}</cellXfs></styleSheet>`;
     const number = (style: number, value: string): string => `<c s="${String(style)}"><v>${value}</v></c>`;
     const sheet = await sheetOf(
-      `<row>${number(0, '79.60')}${number(1, '36895')}${number(2, '59')}${number(3, '36895')}${number(4, '12')}${number(5, '46022.75')}</row>
+      `<row>${number(0, '79.60')}${number(1, '36895')}${number(2, '59')}${number(3, '36895')}${number(4, '12')}${number(5, '46022.75')}${number(6, '0.815')}${number(7, '0.07')}</row>
        <row><c t="b"><v>1</v></c><c t="e"><v>#REF!</v></c><c t="d"><v>2026-03-31T00:00:00</v></c><c t="str"><f>A1&amp;"x"</f><v>79.6x</v></c>
        <c><f t="shared" si="0"/><v>5</v></c><c s="1"/></row>`,
       [['xl/styles.xml', styles]],
@@ -78,6 +79,8 @@ describe('A workbook', () => {
       ...['A1 number 79.6', 'B1 date 2001-01-04', 'C1 date 1900-02-28', 'D1 number 36895', 'E1 number 12'],
       ...[
         'F1 date 2025-12-31',
+        'G1 other 81.5%',
+        'H1 other 7%',
         'A2 other TRUE',
         'B2 other #REF!',
         'C2 date 2026-03-31',

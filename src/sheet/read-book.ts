@@ -8,7 +8,7 @@ export interface ReadCell {
   /** `K9` */
   readonly at: string;
   readonly kind: 'text' | 'number' | 'date' | 'formula' | 'other';
-  /** Empty: nothing stands there. Of a date its day, of a formula the formula. */
+  /** Empty: nothing stands there. Of a date its day, of a formula the formula, of a share what is shown: `81%`. */
   readonly text: string;
   readonly isMerged: boolean;
 }
@@ -96,13 +96,13 @@ async function sheetsIn(zip: Zip): Promise<ReadSheet[]> {
   const relations = await relationsOf(zip, main);
   const partOf = (type: string): string | undefined => relations.find((one) => one.type === type)?.part;
   const texts = await sharedTexts(zip, partOf('sharedStrings'));
-  const isDate = await dateStyles(zip, partOf('styles'));
+  const styles = await stylesIn(zip, partOf('styles'));
   const sheets: ReadSheet[] = [];
   for (const { name, id } of named) {
     const part = relations.find((one) => one.id === id)?.part;
     if (part === undefined) continue;
     const sheet = new ReadSheet(name);
-    await readSheet(zip, part, sheet, { texts, isDate, is1904 });
+    await readSheet(zip, part, sheet, { texts, styles, is1904 });
     const comments = (await relationsOf(zip, part)).find(({ type }) => type === 'comments')?.part;
     if (comments !== undefined)
       await readPart(zip, comments, {
@@ -155,17 +155,20 @@ async function sharedTexts(zip: Zip, part: string | undefined): Promise<string[]
   return texts;
 }
 
-/** By the number of a style: whether it shows a number as a day. */
-async function dateStyles(zip: Zip, part: string | undefined): Promise<boolean[]> {
+/** What a style shows a number as. */
+type Shown = 'day' | 'percent' | 'number';
+
+/** By the number of a style. */
+async function stylesIn(zip: Zip, part: string | undefined): Promise<Shown[]> {
   const codes = new Map<string, string>();
-  const styles: boolean[] = [];
+  const styles: Shown[] = [];
   let isOfCells = false;
   if (part !== undefined)
     await readPart(zip, part, {
       open: (tag, { numFmtId: id = '', formatCode = '' }) => {
         if (tag === 'numFmt') codes.set(id, formatCode);
         if (tag === 'cellXfs') isOfCells = true;
-        if (tag === 'xf' && isOfCells) styles.push(isDateFormat(Number(id), codes.get(id)));
+        if (tag === 'xf' && isOfCells) styles.push(shownBy(Number(id), codes.get(id)));
       },
       close: (tag) => {
         if (tag === 'cellXfs') isOfCells = false;
@@ -175,21 +178,27 @@ async function dateStyles(zip: Zip, part: string | undefined): Promise<boolean[]
 }
 
 /** Formats without a code are those of ECMA-376 §18.8.30, and what Japanese spreadsheets have for them. */
-const isDateFormat = (id: number, code: string | undefined): boolean =>
-  code === undefined
-    ? (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 47) || (id >= 50 && id <= 58)
-    : /[ymdhs]/i.test(code.replaceAll(/"[^"]*"|\\.|\[[^\]]*\]/g, ''));
+function shownBy(id: number, code: string | undefined): Shown {
+  if (code === undefined) {
+    if (id === 9 || id === 10) return 'percent';
+    const isDay = (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 47) || (id >= 50 && id <= 58);
+    return isDay ? 'day' : 'number';
+  }
+  const bare = code.replaceAll(/"[^"]*"|\\.|\[[^\]]*\]/g, '');
+  if (bare.includes('%')) return 'percent';
+  return /[ymdhs]/i.test(bare) ? 'day' : 'number';
+}
 
 interface Book {
   readonly texts: readonly string[];
-  readonly isDate: readonly boolean[];
+  readonly styles: readonly Shown[];
   readonly is1904: boolean;
 }
 
 async function readSheet(zip: Zip, part: string, sheet: ReadSheet, book: Book): Promise<void> {
   let [row, column] = [0, 0];
   let type = 'n';
-  let isDay = false;
+  let shown: Shown = 'number';
   let isSpoken = false;
   let formula: string | undefined;
   let value = '';
@@ -202,7 +211,7 @@ async function readSheet(zip: Zip, part: string, sheet: ReadSheet, book: Book): 
           break;
         case 'c':
           column = r === undefined ? column + 1 : cellIn(r).column;
-          [type, isDay, formula, value] = [t, book.isDate[Number(s)] === true, undefined, ''];
+          [type, shown, formula, value] = [t, book.styles[Number(s)] ?? 'number', undefined, ''];
           break;
         case 'rPh':
           isSpoken = true;
@@ -227,7 +236,7 @@ async function readSheet(zip: Zip, part: string, sheet: ReadSheet, book: Book): 
           break;
         case 'c':
           if (formula !== undefined) sheet.put(row, column, 'formula', `=${formula || value}`);
-          else if (value !== '') sheet.put(row, column, ...meant(type, value, isDay, book));
+          else if (value !== '') sheet.put(row, column, ...meant(type, value, shown, book));
       }
     },
   });
@@ -237,7 +246,7 @@ async function readSheet(zip: Zip, part: string, sheet: ReadSheet, book: Book): 
 function meant(
   type: string,
   value: string,
-  isDay: boolean,
+  shown: Shown,
   { texts, is1904 }: Book,
 ): readonly [kind: ReadCell['kind'], text: string] {
   switch (type) {
@@ -253,7 +262,8 @@ function meant(
     case 'n': {
       const number = Number(value);
       if (!Number.isFinite(number)) throw notAWorkbook(value);
-      return isDay ? ['date', dayOf(number, is1904)] : ['number', String(number)];
+      if (shown === 'percent') return ['other', `${String(Number((number * 100).toPrecision(15)))}%`];
+      return shown === 'day' ? ['date', dayOf(number, is1904)] : ['number', String(number)];
     }
     default:
       return ['other', value];

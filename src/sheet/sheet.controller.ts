@@ -4,6 +4,8 @@ import type { FastifyReply } from 'fastify';
 import { unauthenticated } from '../access/token-authenticator.js';
 import { asHttp, refused } from '../api/http-problem.js';
 import { OwnApi } from '../api/own-api.js';
+import type { Day } from '../calendar/day.js';
+import { lastDayOf } from '../calendar/fiscal-year.js';
 import { problemOf } from '../api/problem.types.js';
 import { TooLarge } from '../api/upload.js';
 import { Refusal } from '../problems.js';
@@ -121,18 +123,39 @@ export class SheetController {
     if (!plan) throw refused('PLAN_NOT_FOUND', 'plan', planKey);
     if (variables.year < plan.period.from || variables.year > plan.period.to)
       throw refused('FISCAL_YEAR_OUTSIDE_PLAN', 'year', year);
+    const measures = await this.#measuresOf(variables, plan.asOf.effectiveOn, authorization);
+    const form = formOf(
+      { plan, measures: [...measures, ...plan.unplanned] },
+      { planKey, fiscalYear: variables.year, division },
+    );
+    if (!form) throw refused('SHEET_NOT_FOUND', 'file', division);
+    return form;
+  }
+
+  /** Of a year that is over, as the plan was at its end, with what has been reported of it since. */
+  async #measuresOf(
+    of: { readonly plan: string; readonly year: number },
+    today: Day,
+    authorization: string | undefined,
+  ): Promise<readonly FormMeasure[]> {
+    const now = await this.#measures(of, authorization);
+    const yearEnd = lastDayOf(of.year);
+    if (yearEnd >= today) return now;
+    const since = new Map(now.map(({ no, reports, evaluations }) => [no, { reports, evaluations }]));
+    const then = await this.#measures({ ...of, asOf: { effectiveOn: yearEnd } }, authorization);
+    return then.map((measure) => ({ ...measure, ...since.get(measure.no) }));
+  }
+
+  async #measures(of: object, authorization: string | undefined): Promise<FormMeasure[]> {
     const measures: FormMeasure[] = [];
     for (let after: string | null = null, isMore = true; isMore;) {
-      const answer = (await this.#ask(FORM_MEASURES, { ...variables, after }, authorization)) as FormMeasuresAnswer;
+      const answer = (await this.#ask(FORM_MEASURES, { ...of, after }, authorization)) as FormMeasuresAnswer;
       const { nodes, pageInfo } = answer.plan.measures;
       measures.push(...nodes);
       after = pageInfo.endCursor;
       isMore = pageInfo.hasNextPage;
     }
-    measures.push(...plan.unplanned);
-    const form = formOf({ plan, measures }, { planKey, fiscalYear: variables.year, division });
-    if (!form) throw refused('SHEET_NOT_FOUND', 'file', division);
-    return form;
+    return measures;
   }
 
   /** Each row as its command. */

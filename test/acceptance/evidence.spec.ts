@@ -249,6 +249,17 @@ describe('A history that an outsider can check', () => {
     expect(await verified(file, '--key', vkey)).toMatchObject({ exit: 0, signers: [vkey] });
   });
 
+  it('is handed to everybody without what is not for everybody', async () => {
+    const whole = await bundle();
+    expect(readFileSync(whole, 'utf8')).toContain('下書き');
+    const file = await bundle('--public');
+    const text = readFileSync(file, 'utf8');
+    expect(text).toContain('"type":"MeasureStatusChanged"');
+    expect(text).not.toMatch(/下書き|"type":"ReportDrafted"|"caller":\{|"type":"Person/);
+    const verdict = await verified(file, '--key', key);
+    expect(verdict).toMatchObject({ exit: 0, withheld: 0, withoutCaller: verdict['entries'] });
+  });
+
   it('is the same after a restart, and goes on where it stood', async () => {
     const before = (await daicho.ask('{ ledger { checkpoint { size root note } } }')).data.ledger.checkpoint;
     await daicho.restartWithoutViews();

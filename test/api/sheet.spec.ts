@@ -570,6 +570,26 @@ describe('Progress sheets', () => {
     );
     expect(data.plan.measure.reports).toEqual([{ stage: 'DRAFT' }]);
   });
+
+  it('asks of a year that is over what was in the plan then', async () => {
+    const rowsOf = async (): Promise<readonly (readonly string[])[]> => {
+      const book = new excel.Workbook();
+      await book.xlsx.load((await form()) as never);
+      const sheet = book.getWorksheet('報告');
+      if (!sheet) throw new Error('no such sheet');
+      return ['1-1-5', '2-1-3'].map((no) => [
+        no,
+        cell(sheet, no, '個別施策名').text,
+        cell(sheet, no, '提出の状況').text,
+      ]);
+    };
+    const before = await rowsOf();
+    expect(before[0]?.[2]).toBe('承認済');
+    const of = { planKey: 'toride-5', effectiveOn: '2026-04-01', reason: '計画の改定' };
+    await daicho.record('reviseMeasure', { ...of, measureNo: '1-1-5', title: '健診の予約' });
+    await daicho.record('retireMeasure', { ...of, measureNo: '2-1-3' });
+    expect(await rowsOf()).toEqual(before);
+  });
 });
 
 /** What a spreadsheet makes of what looks like a day. */
