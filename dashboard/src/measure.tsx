@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { dayText, yearShort, yearText } from './dates.js';
 import type { Around } from './around.js';
 import { Framed, Opening } from './frame.js';
@@ -42,6 +43,16 @@ export const MEASURE = graphql(
             order
             since
             reason
+          }
+          succession {
+            label
+            labelEn
+            since
+            reason
+          }
+          successors {
+            no
+            title
           }
           ending {
             label
@@ -108,7 +119,8 @@ export function Measure({ around, data }: { readonly around: Around; readonly da
   const { place } = around;
   const { language } = place;
   const t = say(language);
-  const { status, ending, goal, policy, reports } = data;
+  const { status, goal, policy, reports, successors } = data;
+  const ending = data.succession ?? data.ending;
   const newest = reports.findLast(({ rating }) => rating !== null);
   return (
     <Framed around={around}>
@@ -124,17 +136,25 @@ export function Measure({ around, data }: { readonly around: Around; readonly da
         title={`${data.no}　${data.title}`}
         badge={<StatusBadge status={status} language={language} />}
       >
-        {ending
-          ? `${language === 'ja' ? ending.label : ending.labelEn}（${dayText(ending.since, language)}）　${ending.reason}`
-          : status
-            ? `${dayText(status.since, language)}${language === 'ja' ? 'から' : ' on'}　${status.reason ?? ''}`
-            : newest?.rating
-              ? ratedSentence(
-                  newest.fiscalYear,
-                  language === 'ja' ? newest.rating.label : newest.rating.labelEn,
-                  language,
-                )
-              : t('noReport')}
+        {ending ? (
+          <>
+            {`${language === 'ja' ? ending.label : ending.labelEn}（${dayText(ending.since, language)}）　${ending.reason}`}
+            {successors.map(({ no, title }) => (
+              <Fragment key={no}>
+                {'　→ '}
+                <a href={href(place, `/measures/${no}`)}>
+                  {no} {title}
+                </a>
+              </Fragment>
+            ))}
+          </>
+        ) : status ? (
+          `${dayText(status.since, language)}${language === 'ja' ? 'から' : ' on'}　${status.reason ?? ''}`
+        ) : newest?.rating ? (
+          ratedSentence(newest.fiscalYear, language === 'ja' ? newest.rating.label : newest.rating.labelEn, language)
+        ) : (
+          t('noReport')
+        )}
       </Opening>
       <div className="measure">
         <div>

@@ -19,9 +19,17 @@ import type { EntryKeeping, KeptCheckpoint, LogRow, LogStore, Quorum } from '../
 import { KEY_ROTATED } from '../ledger/log-keys.js';
 import { LogStoreError } from '../ledger/log-store.js';
 import { LEDGER_STREAM } from './evidence.events.js';
-import { consistencyProof, inclusionProof, rootAt, type Hash } from '../ledger/merkle.js';
+import {
+  consistencyProof,
+  EMPTY_ROOT,
+  HASH_BYTES,
+  inclusionProof,
+  isSame,
+  rootAt,
+  type Hash,
+} from '../ledger/merkle.js';
 import type { SigningKey } from '../ledger/note.js';
-import { growTiles, nodesIn } from '../ledger/tiles.js';
+import { growTiles, nodesIn, TILE_WIDTH } from '../ledger/tiles.js';
 
 /** Events entered together. */
 const BATCH = 500;
@@ -196,7 +204,7 @@ export class EvidenceLog {
     return (await this.log.rowOf(eventId))?.index;
   }
 
-  /** Entries with their events, in order. */
+  /** Entries with their events, in order. @throws LogStoreError LOG_OF_ANOTHER_LEDGER: the first that is not what the log said of it */
   async *entries(from: number, to: number): AsyncGenerator<LoggedEntry, void> {
     for (let index = from; index < to;) {
       const rows = await this.log.rows(index, Math.min(BATCH, to - index));
@@ -204,10 +212,14 @@ export class EvidenceLog {
       if (!first) return;
       const before = index === 0 ? BEGINNING : placeOf(await this.#rowAt(index - 1));
       const events = await this.events.readAll(before, rows.length);
+      const leaves = await this.#leaves(index, rows.length);
       for (const [i, row] of rows.entries()) {
         const event = events[i];
         if (event?.id !== row.eventId) throw new LogStoreError('LOG_OF_ANOTHER_LEDGER', LEDGER_DIFFERS(row));
-        yield new LoggedEntry(this.origin, row, event, this.options.sealOf(event)?.secret);
+        const entry = new LoggedEntry(this.origin, row, event, this.options.sealOf(event)?.secret);
+        if (!isSame(leafOf(entry.entry), leaves[i] ?? EMPTY_ROOT))
+          throw new LogStoreError('LOG_OF_ANOTHER_LEDGER', ALTERED(row));
+        yield entry;
       }
       index += rows.length;
     }
@@ -217,6 +229,20 @@ export class EvidenceLog {
   async entry(index: number): Promise<LoggedEntry | undefined> {
     for await (const entry of this.entries(index, index + 1)) return entry;
     return undefined;
+  }
+
+  /** What the log has said of entries. */
+  async #leaves(from: number, count: number): Promise<Hash[]> {
+    const leaves: Hash[] = [];
+    while (leaves.length < count) {
+      const at = from + leaves.length;
+      const tile = await this.log.tile(0, Math.floor(at / TILE_WIDTH));
+      const begin = at % TILE_WIDTH;
+      const end = Math.min(begin + count - leaves.length, tile.length / HASH_BYTES);
+      if (end <= begin) break;
+      for (let i = begin; i < end; i++) leaves.push(tile.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES));
+    }
+    return leaves;
   }
 
   async #rowAt(index: number): Promise<LogRow> {
@@ -372,6 +398,10 @@ const ORIGIN_DIFFERS = (origin: string, name: string): string =>
 const KEY_DIFFERS = (signed: string, vkey: string): string =>
   `証跡ログの最新の署名は ${signed} のもので、いまの署名鍵は ${vkey} のものです。交換の前の鍵か、別の鍵が置かれています。正しい鍵に戻してください / ` +
   `the newest head of the evidence log is by ${signed}, and the key is that of ${vkey}: one from before an exchange, or another. Put the right key back`;
+
+const ALTERED = ({ index, eventId }: LogRow): string =>
+  `証跡ログの ${String(index)} 番（${eventId}）の記録が書き換えられています。バックアップから戻してください / ` +
+  `entry ${String(index)} of the evidence log (${eventId}) was altered in the ledger: restore it from a backup`;
 
 const LEDGER_DIFFERS = ({ index, eventId, position }: LogRow): string =>
   `証跡ログの ${String(index)} 番（位置 ${position}、${eventId}）が台帳にありません。台帳だけが古いバックアップから戻されたか、別の台帳の証跡ログです。` +

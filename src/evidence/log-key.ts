@@ -9,7 +9,10 @@ const unnamed = (): string => `daicho.local/${randomBytes(8).toString('hex')}`;
 /** The key in a file. @throws Error: there is none, or it cannot be read */
 export function readLogKey(file: string): SigningKey {
   try {
-    return parseSigningKey(readFileSync(file, 'utf8').trim());
+    const key = parseSigningKey(readFileSync(file, 'utf8').trim());
+    // That of a witness signs in another way.
+    if (key.verifier.kind !== 'signature') throw new NoteError('BAD_KEY');
+    return key;
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const why = error instanceof NoteError ? 'PRIVATE+KEY+… ではありません / it is no PRIVATE+KEY+…' : String(error);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { COLUMNS, digestOf, type EventRow } from '../../src/adapters/sqlite/event-row.js';
@@ -307,9 +307,9 @@ describe('An evidence log that is not there any longer', () => {
 });
 
 describe('A ledger that its own keeper alters', () => {
-  it('with the digest of the altered event set right: the signed root tells', async () => {
+  it('with the digest of the altered event set right: the log tells which it is', async () => {
     const daicho = await Daicho.withToride('2026-11-25T10:00:00+09:00', {});
-    const { data } = await daicho.ask('{ ledger { keys checkpoint { size } } }');
+    await daicho.ask('{ ledger { checkpoint { size } } }');
     await daicho.server.close();
     const db = new Database(join(daicho.folder, 'ledger.db'));
     db.exec('DROP TRIGGER event_is_never_changed');
@@ -323,12 +323,11 @@ describe('A ledger that its own keeper alters', () => {
     expect([checked.code, checked.err]).toEqual([1, expect.stringMatching(/の記録が書き換えられています/)]);
     const file = join(daicho.folder, 'bundle');
     const exported = await run(daicho.folder, 'evidence', 'export', '--out', file);
-    expect(exported).toMatchObject({ code: 0 });
-    const outcome = await run('/nowhere', '--json', 'verify', file, '--key', data.ledger.keys[0]);
-    expect([outcome.code, JSON.parse(outcome.out)]).toEqual([
+    expect([exported.code, exported.err]).toEqual([
       1,
-      expect.objectContaining({ verified: false, code: 'ROOT_MISMATCH' }),
+      expect.stringMatching(/entry \d+ of the evidence log .* was altered/),
     ]);
+    expect(existsSync(file)).toBe(false);
     rmSync(daicho.folder, { recursive: true });
   });
 });

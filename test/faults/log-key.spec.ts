@@ -1,5 +1,6 @@
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { SqliteLogStore } from '../../src/adapters/sqlite/sqlite-log-store.js';
 import { openEvidenceLog } from '../../src/app.module.js';
 import { catalogue } from '../../src/catalogue.js';
@@ -11,6 +12,7 @@ import { EvidenceLog } from '../../src/evidence/evidence-log.js';
 import { rotateKey } from '../../src/evidence/key-rotation.js';
 import { makeLogKey, readLogKey } from '../../src/evidence/log-key.js';
 import type { LogStore } from '../../src/ledger/log-store.js';
+import { generateSigningKey } from '../../src/ledger/note.js';
 import { openLedger } from '../../src/stores.js';
 import { events, ledgerFolder } from '../support/event-stores.js';
 
@@ -81,6 +83,28 @@ describe('The key of the evidence log', () => {
     });
   });
 
+  it('is none of a witness, who signs in another way', async () => {
+    rmSync(keyFile);
+    writeFileSync(keyFile, generateSigningKey(ORIGIN, 'cosignature'));
+    await expect(opened()).rejects.toThrow('PRIVATE+KEY');
+  });
+
+  it('vouches for no entry that is not what it said of it: the first is named', async () => {
+    const log = await opened();
+    for (let i = 0; i < 3; i++) await signed(log);
+    const read = async (): Promise<number> => {
+      let count = 0;
+      for await (const _ of log.entries(0, 3)) count++;
+      return count;
+    };
+    expect(await read()).toBe(3);
+    const db = new Database(join(folder.path, 'log', 'log.db'));
+    db.exec('UPDATE entry SET secret = zeroblob(32) WHERE idx = 1');
+    db.close();
+    await expect(read()).rejects.toMatchObject({ message: expect.stringContaining('entry 1 of the evidence log') });
+    await log.stop();
+  });
+
   it('signs no log that begins anew over events: the one before it was lost', async () => {
     const log = await opened();
     await signed(log);
@@ -146,7 +170,7 @@ const overtaken = (log: LogStore, others: () => Promise<unknown>): LogStore => {
   });
 };
 
-function bound<Target extends object>(target: Target, name: string | symbol): unknown {
+function bound(target: object, name: string | symbol): unknown {
   const value = Reflect.get(target, name, target) as unknown;
   return typeof value === 'function' ? (value.bind(target) as unknown) : value;
 }
