@@ -85,7 +85,11 @@ const TEMPLATE = String.raw`
 )
 // A key or a root has no place to break, and must be copied whole.
 #show regex("[!-~]{48,}"): set text(size: 0.75em)
+// An address, or what is longer than a key, is broken anywhere rather than lost at the edge.
+#show regex("https?://[!-~]{30,}|/[!-~]{80,}|[!-~]{110,}"): it => it.text.clusters().chunks(4).map(part => box(part.join())).join()
 #let broken(words) = words.split("\n").map(line => text(line)).join(linebreak())
+// English words are longer than the figures below them.
+#let heads(cell) = strong(if doc.language == "en" { text(size: 7pt, hyphenate: true, cell) } else { cell })
 #let facts(all) = block(breakable: all.len() > 12, table(
   columns: (1fr, 4fr),
   stroke: (x: none, y: 0.5pt + luma(75%)),
@@ -134,7 +138,7 @@ const TEMPLATE = String.raw`
       caption: it.caption,
       table(
         columns: it.widths.map(width => width * 1fr),
-        table.header(..it.head.map(cell => table.cell(fill: luma(95%), strong(cell)))),
+        table.header(..it.head.map(cell => table.cell(fill: luma(95%), heads(cell)))),
         ..it.rows.flatten().map(cell => broken(cell)),
       ),
     )
