@@ -18,7 +18,6 @@ import {
 import type { EntryKeeping, KeptCheckpoint, LogRow, LogStore, Quorum } from '../ledger/log-store.js';
 import { KEY_ROTATED } from '../ledger/log-keys.js';
 import { LogStoreError } from '../ledger/log-store.js';
-import { LEDGER_STREAM } from './evidence.events.js';
 import {
   consistencyProof,
   EMPTY_ROOT,
@@ -30,6 +29,7 @@ import {
 } from '../ledger/merkle.js';
 import type { SigningKey } from '../ledger/note.js';
 import { growTiles, nodesIn, TILE_WIDTH } from '../ledger/tiles.js';
+import { LEDGER_STREAM } from './evidence.events.js';
 
 /** Events entered together. */
 const BATCH = 500;

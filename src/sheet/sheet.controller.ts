@@ -4,10 +4,10 @@ import type { FastifyReply } from 'fastify';
 import { unauthenticated } from '../access/token-authenticator.js';
 import { asHttp, refused } from '../api/http-problem.js';
 import { OwnApi } from '../api/own-api.js';
-import type { Day } from '../calendar/day.js';
-import { lastDayOf } from '../calendar/fiscal-year.js';
 import { problemOf } from '../api/problem.types.js';
 import { TooLarge } from '../api/upload.js';
+import type { Day } from '../calendar/day.js';
+import { lastDayOf } from '../calendar/fiscal-year.js';
 import { Refusal } from '../problems.js';
 import { formOf, linksIn, SHEET, type Form } from './form.js';
 import {
