@@ -32,6 +32,14 @@ describe('An opened entry', () => {
     ]);
   });
 
+  /** SHA-256 of the tag of the part, its salt and the canonical value, as another program computes it. */
+  it('commits to who gave the command and to the payload', () => {
+    expect([ENTRY.caller, ENTRY.data]).toEqual([
+      '5b734970e73237683f114e7972539ff3c67050101049720c4c1cc9b26c53618c',
+      { commitment: '83c8aa5d7e95f26098e14c9d5fffc4b58ea0361de86c5881ec3b681830fc18fb', length: 19 },
+    ]);
+  });
+
   it('is told from one whose payload is as long, and from one whose is not', () => {
     const falseIn = (value: Json): string | undefined => {
       const read = parseOpenedEntry(text({ ...OPENED, data: { ...OPENED.data, value } }));

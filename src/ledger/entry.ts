@@ -146,11 +146,14 @@ type Shape<Type> = { readonly [Name in keyof Required<Type>]: (value: unknown) =
 /** These fields, each of its form, and no others. */
 export function isShaped<Type extends object>(shape: Shape<Type>, optional: readonly (keyof Type)[] = []) {
   const fields = Object.entries(shape) as [keyof Type, (value: unknown) => boolean][];
-  return (value: unknown): value is Type =>
-    typeof value === 'object' &&
-    value !== null &&
-    Object.keys(value).every((name) => Object.hasOwn(shape, name)) &&
-    fields.every(([name, is]) => (Object.hasOwn(value, name) ? is((value as Type)[name]) : optional.includes(name)));
+  return (value: unknown): value is Type => {
+    // Of what is no object there are no fields.
+    const said = Object(value) as Type;
+    return (
+      Object.keys(said).every((name) => Object.hasOwn(shape, name)) &&
+      fields.every(([name, is]) => (Object.hasOwn(said, name) ? is(said[name]) : optional.includes(name)))
+    );
+  };
 }
 
 const isEntry = isShaped<Entry>({
