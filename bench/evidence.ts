@@ -31,6 +31,7 @@ export async function evidence({ newFolder, large }: Bench): Promise<Measured[]>
     key: () => key,
     isMilestone: () => false,
     sealOf: () => undefined,
+    onSigned: () => undefined,
     onStopped: (error) => {
       throw error;
     },

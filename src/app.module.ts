@@ -20,6 +20,7 @@ import { Evidence } from './evidence/evidence.js';
 import { anchorAt, checkAnchor } from './evidence/anchor.js';
 import { EvidenceLog, type SealOf } from './evidence/evidence-log.js';
 import { HeadCourier } from './evidence/head-courier.js';
+import { markHead, requireMarked } from './evidence/head-mark.js';
 import { makeLogKey, readLogKey } from './evidence/log-key.js';
 import { entrySecret } from './ledger/seal.js';
 import { readWitnesses, type WitnessPolicy } from './evidence/witness-file.js';
@@ -41,6 +42,7 @@ import {
   logKeyFile,
   openLastUses,
   openLedger,
+  headMarkFile,
   openLog,
   requireLogOfKey,
   openViews,
@@ -180,11 +182,16 @@ export async function openEvidenceLog(
       makeLogKey(file);
       if ((await store.head()) !== START) onNotice(LOG_BEGINS);
     }
+    const mark = headMarkFile(places);
+    await requireMarked(mark, log);
     return await EvidenceLog.over(log, store, {
       clock,
       key: () => readLogKey(file),
       isMilestone: ({ type }) => type === REVIEW_CLOSED,
       sealOf: sealOfIn(places),
+      onSigned: (note) => {
+        markHead(mark, note);
+      },
       onStopped: ({ message }) => {
         onNotice(
           `証跡ログの記入が止まりました。続けられるようになれば自動で続けます / the evidence log stands still, and goes on by itself: ${message}`,

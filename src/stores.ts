@@ -77,6 +77,9 @@ export const personKeysFolder = ({ dataFolder, personKeys }: Places): string =>
 const logFile = ({ dataFolder, log }: Places): string | undefined =>
   log === undefined ? join(dataFolder, 'log', 'log.db') : pathIn(log);
 
+/** Beside the log, what its newest head was. */
+export const headMarkFile = (places: Places): string => `${logFile(places) ?? ''}.head`;
+
 /** Whether one is there already. */
 export function hasLog(places: Places): boolean {
   const file = logFile(places);

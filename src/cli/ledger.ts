@@ -11,6 +11,7 @@ import { openFoundation, sealOfIn } from '../app.module.js';
 import { FileAnchor } from '../evidence/anchor.js';
 import { NO_LOG } from '../evidence/evidence.js';
 import { requireKeyOf, type EvidenceLog } from '../evidence/evidence-log.js';
+import { requireMarked } from '../evidence/head-mark.js';
 import { HolderError } from '../evidence/head-holder.js';
 import { rotateKey } from '../evidence/key-rotation.js';
 import { proveLog, sourceIn, type ProvenLog } from '../evidence/log-copy.js';
@@ -24,6 +25,7 @@ import {
   logKeyFile,
   openExistingLedger,
   hasLog,
+  headMarkFile,
   openExistingLog,
   openLedger,
   openLog,
@@ -234,6 +236,7 @@ async function provenLog(places: Places, store: EventStore, events: number): Pro
   const log = await openExistingLog(places);
   const key = logKeyFile(places);
   try {
+    if (log) await requireMarked(headMarkFile(places), log);
     if (log && existsSync(key)) await requireKeyOf(log, store, readLogKey(key).verifier.vkey, await log.newest());
     const source = log && (await sourceIn(log, await log.size()));
     if (!source) return undefined;

@@ -55,6 +55,8 @@ export interface EvidenceLogOptions {
   /** After such an event a head is signed at once. */
   readonly isMilestone: (event: RecordedEvent) => boolean;
   readonly sealOf: SealOf;
+  /** Told of each head, a signed note, once it is kept. */
+  readonly onSigned: (note: string) => void;
   /** Told once of each reason why it stands still. */
   readonly onStopped: (error: Error) => void;
 }
@@ -142,7 +144,9 @@ export class EvidenceLog {
       await requireKeyOf(this.log, this.events, vkey, newest);
       const note = signCheckpoint({ origin: this.origin, size, root: await rootAt(size, this.nodeAt) }, key);
       const head = { size, note, cosignatures: [], vkey, signedAtMs: this.options.clock.nowMs() };
-      if (await this.log.keep(head, newest?.size ?? 0)) return read(head);
+      if (!(await this.log.keep(head, newest?.size ?? 0))) continue;
+      this.options.onSigned(note);
+      return read(head);
     }
   }
 

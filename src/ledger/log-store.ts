@@ -50,7 +50,7 @@ export interface Quorum {
 export class LogStoreError extends Error {
   override readonly name = 'LogStoreError';
   constructor(
-    readonly code: 'LOG_DAMAGED' | 'LOG_OF_ANOTHER_LEDGER' | 'LOG_OF_ANOTHER_KEY' | 'LOG_MISSING',
+    readonly code: 'LOG_DAMAGED' | 'LOG_OF_ANOTHER_LEDGER' | 'LOG_OF_ANOTHER_KEY' | 'LOG_OLDER' | 'LOG_MISSING',
     message: string,
   ) {
     super(message);

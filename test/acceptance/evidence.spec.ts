@@ -292,6 +292,9 @@ describe('An evidence log that is not there any longer', () => {
     const log = new Database(join(daicho.folder, 'log', 'log.db'));
     const later = log.prepare('SELECT event_id FROM entry WHERE idx = 205').pluck().get();
     log.exec('DELETE FROM checkpoint WHERE size > 200; DELETE FROM entry WHERE idx >= 200');
+    const older = await run(daicho.folder, 'ledger', 'check');
+    expect([older.code, older.err]).toEqual([1, expect.stringMatching(/200 entries\) is older/)]);
+    rmSync(join(daicho.folder, 'log', 'log.db.head'));
     expect((await run(daicho.folder, 'ledger', 'check')).out).toContain('うち 8 件はまだ証跡ログにありません');
     log.prepare('UPDATE entry SET event_id = ? WHERE idx = 150').run(later);
     log.close();

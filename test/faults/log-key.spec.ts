@@ -113,10 +113,33 @@ describe('The key of the evidence log', () => {
     await expect(opened()).rejects.toMatchObject({ code: 'LOG_MISSING', message: expect.stringContaining('restore') });
   });
 
+  it('signs for no older log that is put in place of its own: what follows would be entered anew', async () => {
+    const log = await opened();
+    await signed(log);
+    await log.stop();
+    const copy = join(folder.path, 'older');
+    copyFileSync(join(folder.path, 'log/log.db'), copy);
+    const again = await opened();
+    await signed(again);
+    await again.stop();
+    for (const suffix of ['-wal', '-shm']) rmSync(join(folder.path, `log/log.db${suffix}`), { force: true });
+    copyFileSync(copy, join(folder.path, 'log/log.db'));
+    await expect(opened()).rejects.toMatchObject({
+      code: 'LOG_OLDER',
+      message: expect.stringContaining('(1 entries)'),
+    });
+  });
+
   it('is exchanged only when the former has signed the exchange, whoever enters it meanwhile', async () => {
     await append();
     const real = await SqliteLogStore.open(join(folder.path, 'log', 'log.db'));
-    const options = { clock, key: () => readLogKey(keyFile), isMilestone: () => false, sealOf: () => undefined };
+    const options = {
+      clock,
+      key: () => readLogKey(keyFile),
+      isMilestone: () => false,
+      sealOf: () => undefined,
+      onSigned: () => undefined,
+    };
     const others = await EvidenceLog.over(real, onlyFirst(store), { ...options, onStopped: () => undefined });
     // Another process enters the event before the exchange just when this one wants to enter both.
     const late = overtaken(real, () => others.catchUp());

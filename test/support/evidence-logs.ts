@@ -14,6 +14,7 @@ export async function evidenceLogBeside(file: string, store: EventStore): Promis
     key: () => readLogKey(keyFile),
     isMilestone: () => false,
     sealOf: () => undefined,
+    onSigned: () => undefined,
     onStopped: (error) => {
       throw error;
     },
