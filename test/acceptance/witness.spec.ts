@@ -101,6 +101,24 @@ describe('A history that others have seen', () => {
     });
   });
 
+  it('keeps what they signed in a backup and in an export', async () => {
+    const at = (name: string, ...args: string[]): Promise<Outcome> =>
+      run(['cli', '--data', join(folder, name), ...args], environment);
+    const steps: [string, ...string[]][] = [
+      [daicho.folder, 'backup', '--out', join(folder, 'backup')],
+      [join(folder, 'restored'), 'restore', join(folder, 'backup'), '--key', key],
+      [daicho.folder, 'ledger', 'export', '--with-secrets', '--out', join(folder, 'events')],
+      [join(folder, 'imported'), 'ledger', 'import', join(folder, 'events'), '--key', key],
+    ];
+    for (const [data, ...args] of steps)
+      expect(await run(['cli', '--data', data, ...args], environment)).toMatchObject({ code: 0 });
+    for (const name of ['restored', 'imported']) {
+      const file = join(folder, `${name}.evidence`);
+      expect(await at(name, 'evidence', 'export', '--out', file)).toMatchObject({ code: 0 });
+      expect(await cli('verify', file, ...trust(2))).toMatchObject({ code: 0 });
+    }
+  });
+
   it('an entry is proven below a head that they signed', async () => {
     await change('1-1-2');
     await witnessed();
