@@ -8,7 +8,7 @@ import type { RecordedEvent } from '../eventsourcing/event.js';
 import { copyEvents, eventsOf, MovingError } from '../eventsourcing/moving.js';
 import { parseCloudEventLine, type ExportedEvent } from '../evidence/cloud-event.js';
 import { NO_LOG } from '../evidence/evidence.js';
-import { proveLog, type KeptEntry, type ProvenLog } from '../evidence/log-copy.js';
+import { proveLog, unknownKeysIn, type KeptEntry, type ProvenLog } from '../evidence/log-copy.js';
 import type { SealOf } from '../evidence/evidence-log.js';
 import { readLogKey } from '../evidence/log-key.js';
 import { base64 } from '../ledger/base64.js';
@@ -174,12 +174,8 @@ async function requireSound(
       const sizes = heads.map(({ size }) => size);
       const proven = await proveLog({ origin, entries: entriesIn(rest) }, events(), { sealOf, sizes });
       requireHeads(heads, proven, at);
-      if (keys.length > 0 && !proven.keys.some((key) => keys.includes(key)))
-        throw new ImportError(
-          'UNTRUSTED',
-          1,
-          `控えの検証鍵で署名されていません / not signed by the key that you hold: ${proven.keys.join(', ')}`,
-        );
+      const untrusted = unknownKeysIn(proven, keys);
+      if (untrusted !== undefined) throw new ImportError('UNTRUSTED', 1, untrusted);
     } else for await (const _ of rest);
   } catch (error) {
     if (error instanceof LogStoreError)

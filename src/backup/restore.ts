@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { sealOfIn } from '../app.module.js';
 import type { EventStore } from '../eventsourcing/event-store.js';
 import { eventsOf } from '../eventsourcing/moving.js';
-import { proveLog, sourceIn, type ProvenLog } from '../evidence/log-copy.js';
+import { proveLog, sourceIn, unknownKeysIn, type ProvenLog } from '../evidence/log-copy.js';
 import { base64 } from '../ledger/base64.js';
 import { isSame, type TreeHead } from '../ledger/merkle.js';
 import {
@@ -152,7 +152,8 @@ async function prove(
     });
     if (events < manifest.events || (isEmbedded && events > manifest.events)) throw wrongCount(events, manifest.events);
     const log = await proveLogOf(backup, manifest, ledger, checkOnly ? undefined : places.dataFolder, heads, onStep);
-    if (log) requireKnownKey(log, keys);
+    const untrusted = log && unknownKeysIn(log, keys);
+    if (untrusted !== undefined) throw new BackupError('UNTRUSTED', untrusted);
     const rollback = log && rollbackOf(log, heads);
     const isRestored = !checkOnly && (rollback === undefined || acceptRollback);
     return {
@@ -217,15 +218,6 @@ function requireSameHistory({ roots, size }: ProvenLog, head: TreeHead): void {
   throw new BackupError(
     'FORKED',
     `${String(head.size)} 件の時点の署名と一致しません。控えの台帳とは別の歴史です / not the history of the head over ${String(head.size)} entries that is known`,
-  );
-}
-
-/** The log's keys follow from one another: one that is known vouches for those after it. @throws BackupError UNTRUSTED */
-function requireKnownKey({ keys }: ProvenLog, known: readonly string[]): void {
-  if (known.length === 0 || keys.some((key) => known.includes(key))) return;
-  throw new BackupError(
-    'UNTRUSTED',
-    `控えの検証鍵で署名されていません / not signed by the key that you hold: ${keys.join(', ')}`,
   );
 }
 

@@ -220,10 +220,10 @@ export class EvidenceLog {
       for (const [i, row] of rows.entries()) {
         const event = events[i];
         if (event?.id !== row.eventId) throw new LogStoreError('LOG_OF_ANOTHER_LEDGER', LEDGER_DIFFERS(row));
-        const entry = new LoggedEntry(this.origin, row, event, this.options.sealOf(event)?.secret);
-        if (!isSame(leafOf(entry.entry), leaves[i] ?? EMPTY_ROOT))
+        const entry = entryFor(event, row.index, this.origin, row);
+        if (!isSame(leafOf(entry), leaves[i] ?? EMPTY_ROOT))
           throw new LogStoreError('LOG_OF_ANOTHER_LEDGER', ALTERED(row));
-        yield entry;
+        yield new LoggedEntry(entry, row, event, this.options.sealOf(event)?.secret);
       }
       index += rows.length;
     }
@@ -344,7 +344,7 @@ export async function requireKeyOf(
 /** An entry of the log together with its event. */
 export class LoggedEntry {
   constructor(
-    readonly origin: string,
+    readonly entry: Entry,
     private readonly row: LogRow,
     readonly event: RecordedEvent,
     /** From the key of whom the event is sealed for. */
@@ -352,17 +352,13 @@ export class LoggedEntry {
   ) {}
 
   get index(): number {
-    return this.row.index;
+    return this.entry.index;
   }
 
   /** What makes the entry of the event: never shown but to who keeps the log. */
   get keeping(): EntryKeeping {
     const { secret, commitments } = this.row;
     return { secret, commitments };
-  }
-
-  get entry(): Entry {
-    return entryFor(this.event, this.row.index, this.origin, this.row);
   }
 
   /** @param withCaller for those who may know whose command it was */

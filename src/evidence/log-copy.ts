@@ -236,6 +236,12 @@ function signersOfHead({ size, note, cosignatures, vkey }: KeptCheckpoint, tree:
   );
 }
 
+/** Why a log is not believed: its keys follow from one another, and one that is known vouches for those after it, but none is. */
+export const unknownKeysIn = ({ keys }: ProvenLog, known: readonly string[]): string | undefined =>
+  known.length === 0 || keys.some((key) => known.includes(key))
+    ? undefined
+    : `控えの検証鍵で署名されていません / not signed by the key that you hold: ${keys.join(', ')}`;
+
 const notByItsKey = ({ size, vkey }: KeptCheckpoint): LogStoreError =>
   new LogStoreError(
     'LOG_OF_ANOTHER_KEY',
